@@ -1,0 +1,260 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/base/clock.h"
+#include "sync/base/result.h"
+
+// What the pages of Tend ask of the journal, and what it answers: plain values, no Qt, no SQL, no
+// words of ours. A view model turns the enums and dates here into sentences.
+namespace tend {
+
+using replica::Result;
+using replica::Status;
+using replica::WallTime;
+
+// A row's UUID as text, lower case with dashes.
+using Id = std::string;
+
+// A day in the user's own calendar, days since 1970-01-01.
+enum class Day : std::int32_t {};
+
+enum class VisitKind { FaceToFace, Call, Counter, Group, Message };
+enum class Outcome { Met, NoAnswer, LeftMessage };
+enum class Direction { Us, Them };
+
+// -2 upset, -1 unhappy, 0 so-so, 1 happy, 2 delighted. "Didn't say" is no value at all.
+using Feeling = std::optional<int>;
+
+// Where a row's newest change is. SeenByOffice is for relayed remarks only.
+enum class Whereabouts { Waiting, OnServer, SeenByOffice, NeedsYou };
+
+// ---- Today -------------------------------------------------------------------------------------
+
+enum class TodayGroup { Now, Soon, GoneQuiet };
+enum class ReasonKind {
+    NextStepDue,  // the next step agreed at a visit; day = when
+    FollowUpDue,  // follow_up.due_on
+    PromiseDue,  // promise.due_on, by us
+    GoneQuiet,  // no contact for more than twice the rhythm; day = last contact
+    NeverTalked,  // a customer without any contact; day = when added
+};
+
+struct TodayRow {
+    TodayGroup group = TodayGroup::Now;
+    Id customerId;
+    std::string who;
+    std::string about;  // at most 40 characters; empty when only the reason speaks
+    ReasonKind reason = ReasonKind::NextStepDue;
+    Day day{};
+    Id evidenceId;  // the row the reason rests on; never empty
+    bool hasPhone = false;
+};
+
+// ---- Customers ---------------------------------------------------------------------------------
+
+struct CustomerRow {
+    Id id;
+    std::string name;
+    std::string place;  // organisation or address, one line; may be empty
+    std::optional<WallTime> lastContactAt;
+    VisitKind lastKind = VisitKind::FaceToFace;
+    Feeling lastFeeling;  // as the customer said it
+    std::string matchedWords;  // the sentence a search matched, when it was not the name
+};
+
+struct NewCustomer {
+    std::string name;
+    std::string place;
+    std::string phone;
+};
+
+struct StoryEntry {
+    Id visitId;
+    VisitKind kind = VisitKind::FaceToFace;
+    Outcome outcome = Outcome::Met;
+    WallTime at{};
+    std::string said;  // the customer's own words
+    std::string impression;  // ours
+    Feeling customerFeeling;  // they said so
+    Feeling repFeeling;  // our impression
+    std::string nextStep;
+    std::string by;  // who of us wrote it; empty for this device's own person
+    Whereabouts whereabouts = Whereabouts::Waiting;
+    bool corrected = false;  // changed after it was first saved
+};
+
+struct CustomerPage {
+    Id id;
+    std::string name;
+    std::string place;
+    std::string phone;
+    std::string terms;  // how they like to be contacted, in their words
+    std::string note;
+    std::optional<StoryEntry> lastTime;  // the last contact with words
+    Feeling feeling;
+    bool theySaidSo = false;
+    std::string nextStep;  // ask about / do next
+    std::optional<Day> nextStepOn;
+    std::vector<StoryEntry> story;  // newest first
+};
+
+// ---- Writing -----------------------------------------------------------------------------------
+
+// What the Log sheet holds while it is open; also what is kept as draft. Only the customer is
+// needed to save.
+struct VisitDraft {
+    Id visitId;  // set when an earlier visit is being corrected
+    Id customerId;
+    std::string newCustomerName;  // set instead of customerId for a customer made on saving
+    VisitKind kind = VisitKind::FaceToFace;
+    Outcome outcome = Outcome::Met;
+    Direction direction = Direction::Us;
+    std::optional<WallTime> startedAt;  // none: the moment of saving
+    Feeling feeling;
+    bool theySaidSo = true;  // whose feeling it is: the customer's words or our impression
+    std::string said;
+    std::string impression;
+    std::string nextStep;
+    std::optional<Day> nextStepOn;
+};
+
+struct SavedVisit {
+    Id visitId;
+    Id customerId;
+    std::string who;
+};
+
+// ---- Sync page ---------------------------------------------------------------------------------
+
+// One thing of this device that the server has not confirmed yet.
+struct WaitingItem {
+    Id rowId;
+    std::string table;
+    std::string title;  // the customer's name, or the first words
+    WallTime at{};
+};
+
+struct Side {
+    std::string value;  // as text a person reads
+    std::string by;  // member name; empty: this device's own person
+    std::string device;
+    WallTime at{};
+};
+
+struct ConflictItem {
+    std::string id;
+    std::string table;
+    Id rowId;
+    std::string rowTitle;  // "Ana Ruiz"
+    std::string column;  // "phone"; empty when one side deleted the row
+    std::string base;
+    Side mine;
+    Side theirs;
+    bool mineDeleted = false;
+    bool theirsDeleted = false;
+    bool canKeepBoth = false;  // text that can hold both
+};
+
+// Two people changed the same row and nothing needed asking.
+struct MergedItem {
+    std::string id;
+    std::string table;
+    Id rowId;
+    std::string rowTitle;
+    std::vector<std::string> mineColumns;
+    std::vector<std::string> theirColumns;
+    std::string by;
+    WallTime at{};
+};
+
+struct RefusedItem {
+    std::string id;
+    std::string title;
+    std::string reason;
+    WallTime at{};
+};
+
+enum class SyncPhase {
+    NoServer,  // the replica has never joined one; everything works
+    Idle,  // nothing waits, or the next try is planned
+    Working,
+    Offline,  // the last try found no route
+    NeedsPerson,  // revoked, pin mismatch, server newer: see problem
+};
+
+struct SyncState {
+    SyncPhase phase = SyncPhase::NoServer;
+    int waiting = 0;  // groups, one per thing a person did
+    std::optional<WallTime> oldestWaitingAt;
+    std::optional<WallTime> lastSyncedAt;
+    int conflicts = 0;
+    int refused = 0;
+    std::optional<replica::ErrorCode> problem;  // why the last try failed
+    std::string problemDetails;  // for the Details disclosure
+};
+
+struct SyncReport {
+    SyncState state;
+    std::vector<WaitingItem> waiting;  // oldest first
+    std::vector<ConflictItem> conflicts;
+    std::vector<MergedItem> merged;  // newest first, at most 50
+    std::vector<RefusedItem> refused;
+};
+
+enum class Take { Mine, Theirs, Both };
+
+struct Account {
+    std::string server;  // https://host:port; empty while there is none
+    std::string workspace;
+    std::string person;
+    std::string device;
+};
+
+// ---- The port ----------------------------------------------------------------------------------
+
+// The journal of one open replica. Each call is one short transaction on local data: none waits for
+// the network. Called from one thread, the one that opened it. Realised by StoreJournal over a
+// replica and by FakeJournal in the tests.
+class Journal {
+public:
+    virtual ~Journal() = default;
+
+    [[nodiscard]] virtual Result<std::vector<TodayRow>> today(Day today) = 0;
+    // All customers by name, or those whose name, place, phone or words said match every word of
+    // `search`.
+    [[nodiscard]] virtual Result<std::vector<CustomerRow>> customers(const std::string &search) = 0;
+    // Errors: NotFound, also when it was deleted.
+    [[nodiscard]] virtual Result<CustomerPage> customer(const Id &id) = 0;
+    // Whom a new visit is probably about, best guess first, at most three.
+    [[nodiscard]] virtual Result<std::vector<CustomerRow>> suggestions() = 0;
+
+    // Errors: Invalid with a sentence for the field, Full.
+    [[nodiscard]] virtual Result<Id> addCustomer(const NewCustomer &customer) = 0;
+    // Durable when it returns. Removes the draft in the same transaction. Errors: Invalid (no
+    // customer), Full.
+    [[nodiscard]] virtual Result<SavedVisit> saveVisit(const VisitDraft &draft) = 0;
+    // The ten-second remark; no customer needed. Errors: Invalid when there are no words.
+    [[nodiscard]] virtual Result<Id> saveRemark(const std::string &words, const Id &customerId) = 0;
+    // Undo of a save: the row goes, its history stays.
+    [[nodiscard]] virtual Status removeVisit(const Id &visitId) = 0;
+    [[nodiscard]] virtual Status removeRemark(const Id &remarkId) = 0;
+    [[nodiscard]] virtual Status setNextStepDone(const Id &visitId) = 0;
+
+    // What was being written when the sheet last closed or the program last died. At most one.
+    [[nodiscard]] virtual Result<std::optional<VisitDraft>> draft() = 0;
+    [[nodiscard]] virtual Status keepDraft(const VisitDraft &draft) = 0;
+    [[nodiscard]] virtual Status dropDraft() = 0;
+
+    [[nodiscard]] virtual Result<SyncReport> syncReport() = 0;
+    // Errors: NotFound when it was settled meanwhile, Invalid when both cannot be kept.
+    [[nodiscard]] virtual Status resolve(const std::string &conflictId, Take take) = 0;
+    // Brings back what this device had before the merge, as a new change.
+    [[nodiscard]] virtual Status undoMerge(const std::string &mergedId) = 0;
+    [[nodiscard]] virtual Result<Account> account() = 0;
+};
+
+}  // namespace tend

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Fail when a source file includes a room that its layer may not know, or stands outside every room.
+
+The table below is the architecture; docs/ARCHITECTURE.md draws the same one.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+BELOW_STORE = {"sync/base", "sync/domain", "sync/schema", "sync/sqlite", "sync/records"}
+MAY_INCLUDE = {
+    "sync/base": set(),
+    "sync/domain": {"sync/base"},
+    "sync/schema": {"sync/base", "sync/domain"},
+    "sync/protocol": {"sync/base", "sync/domain"},
+    "sync/crypto": {"sync/base"},
+    "sync/sqlite": {"sync/base"},
+    "sync/records": {"sync/base", "sync/domain", "sync/schema", "sync/sqlite"},
+    "sync/store": BELOW_STORE | {"sync/protocol", "sync/crypto"},
+    "sync/net": {"sync/base", "sync/protocol", "sync/crypto"},
+    "sync/engine": {"sync/base", "sync/domain", "sync/schema", "sync/protocol", "sync/crypto", "sync/store"},
+    # main.cpp alone wires the real parts together; it stands before "app" rooms so it wins.
+    "app/main.cpp": {"app/models", "app/platform", "app/journal", "app/session", "sync/base"},
+    "app/journal": BELOW_STORE | {"sync/store"},
+    "app/interop": BELOW_STORE | {"sync/store", "app/journal"},
+    # One open replica with its engine and transport: what both the app and tendctl run.
+    "app/session": BELOW_STORE | {"sync/store", "sync/engine", "sync/net", "sync/protocol", "sync/crypto",
+                                  "app/journal"},
+    "app/cli": BELOW_STORE | {"sync/store", "sync/engine", "sync/net", "sync/crypto", "app/journal", "app/interop",
+                              "app/session"},
+    "app/models": {"sync/base", "app/journal"},
+    "app/platform": {"sync/base"},
+    "server-stub": {"sync/base", "sync/domain", "sync/schema", "sync/protocol", "sync/crypto", "sync/sqlite",
+                    "sync/records"},
+    "tests": None,
+}
+MAY_USE_QT = {"app/main.cpp", "app/models", "app/platform", "tests"}
+MAY_USE_C_LIBRARY = {"sqlite3.h": {"sync/sqlite"}, "curl/": {"sync/net"},
+                     "openssl/": {"sync/crypto", "server-stub"}, "boost/": {"server-stub"}}
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
+
+
+def room_of(path):
+    return next((room for room in MAY_INCLUDE if path == room or path.startswith(room + "/")), None)
+
+
+def faults(source, room):
+    allowed = MAY_INCLUDE[room]
+    for quote, target in INCLUDE.findall(source):
+        other = room_of(target)
+        if allowed is not None and other and other != room and other not in allowed:
+            yield f"{room} may not include {other} ({target})"
+        if quote == "<" and re.match(r"Q[A-Z]|Qt", target) and room not in MAY_USE_QT:
+            yield f"{room} may not use Qt ({target})"
+        for library, rooms in MAY_USE_C_LIBRARY.items():
+            if target.startswith(library) and room not in rooms and room != "tests":
+                yield f"{room} may not use {target}"
+
+
+def main(root):
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.h", "*.cpp"], cwd=root,
+                            capture_output=True, text=True, check=True).stdout.split()
+    count = 0
+    for relative in sorted(listed):
+        room = room_of(relative)
+        found = ["stands outside every room"] if room is None else faults((root / relative).read_text(), room)
+        for fault in found:
+            print(f"{relative}: {fault}")
+            count += 1
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
