@@ -13,7 +13,7 @@ MAY_INCLUDE = {
     "sync/base": set(),
     "sync/domain": {"sync/base"},
     "sync/schema": {"sync/base", "sync/domain"},
-    "sync/protocol": {"sync/base", "sync/domain"},
+    "sync/protocol": {"sync/base", "sync/domain", "sync/crypto"},
     "sync/crypto": {"sync/base"},
     "sync/sqlite": {"sync/base"},
     "sync/records": {"sync/base", "sync/domain", "sync/schema", "sync/sqlite"},

@@ -1,0 +1,460 @@
+#include "server-stub/workspace.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "sync/base/mutant.h"
+#include "sync/crypto/digest.h"
+#include "sync/protocol/body.h"
+#include "sync/protocol/chain.h"
+
+namespace tend::server {
+
+using namespace replica;
+
+namespace {
+
+// A stamp further ahead of the server's clock than this is refused and given again by its device.
+constexpr std::int64_t stampAheadMaxMs = 300'000;
+constexpr Incarnation serverIncarnation{1};
+
+Bytes epochsToJson(const std::vector<Epoch> &epochs)
+{
+    auto json = nlohmann::json::array();
+    for (const Epoch &epoch : epochs)
+        json.push_back({{"id", toText(epoch.id)}, {"start", raw(epoch.start)}});
+    return json.dump();
+}
+
+std::vector<Epoch> epochsFromJson(const Bytes &text)
+{
+    std::vector<Epoch> epochs;
+    for (const auto &entry : nlohmann::json::parse(text, nullptr, false)) {
+        epochs.push_back({parseUuid(entry.value("id", "")).value_or(Uuid{}),
+            Sequence{entry.value("start", std::uint64_t{0})}});
+    }
+    return epochs;
+}
+
+}  // namespace
+
+template <typename Work>
+auto Workspace::whole(Work work) -> decltype(work())
+{
+    const Sequence headBefore = m_head;
+    const HybridClock stamps = m_stamps;
+    const auto epochs = m_epochs;
+    const auto undo = [&] {
+        m_store.records().rollback();
+        m_head = headBefore;
+        m_stamps = stamps;
+        m_epochs = epochs;
+    };
+    if (Status begun = m_store.records().begin(); !begun)
+        return tl::unexpected<Error>(begun.error());
+    // Another process (an invite, a restore) may have written since we looked.
+    const auto head = m_store.head();
+    if (!head) {
+        undo();
+        return tl::unexpected<Error>(head.error());
+    }
+    m_head = *head;
+    auto result = work();
+    if (!result) {
+        undo();
+        return result;
+    }
+    if (Status committed = m_store.records().commit(); !committed) {
+        undo();
+        return tl::unexpected<Error>(committed.error());
+    }
+    return result;
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::create(SharedStore &store, const Schema &schema, Clock &clock,
+    Random &random, const std::string &name)
+{
+    if (TRY(store.fact("workspace_name")))
+        return fail(ErrorCode::Conflict, "there is a workspace here already; nothing was changed");
+    std::unique_ptr<Workspace> workspace(new Workspace(store, schema, clock, random));
+    TRY_STATUS(workspace->whole([&]() -> Status {
+        TRY_STATUS(store.keepFact("workspace_name", name));
+        TRY_STATUS(store.keepFact("workspace_id", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
+        TRY_STATUS(store.keepFact("server_device", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
+        workspace->m_epochs = {{makeUuid7(clock.wallNow(), random), Sequence{0}}};
+        return workspace->keepEpochs();
+    }));
+    TRY_STATUS(workspace->load());
+    return workspace;
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::open(
+    SharedStore &store, const Schema &schema, Clock &clock, Random &random)
+{
+    std::unique_ptr<Workspace> workspace(new Workspace(store, schema, clock, random));
+    TRY_STATUS(workspace->load());
+    return workspace;
+}
+
+Status Workspace::load()
+{
+    const auto name = TRY(m_store.fact("workspace_name"));
+    const auto id = TRY(m_store.fact("workspace_id"));
+    const auto device = TRY(m_store.fact("server_device"));
+    const auto epochs = TRY(m_store.fact("epochs"));
+    if (!name || !id || !device || !epochs)
+        return fail(ErrorCode::NotFound, "there is no workspace here; make one with: tend-server init");
+    m_name = *name;
+    m_id = uuidOf(*id).value_or(Uuid{});
+    m_serverDevice = uuidOf(*device).value_or(Uuid{});
+    m_epochs = epochsFromJson(*epochs);
+    if (m_epochs.empty())
+        return fail(ErrorCode::Corrupt, "the workspace's epochs are unreadable");
+    m_head = TRY(m_store.head());
+    const auto stamp = TRY(m_store.fact("stamp"));
+    if (stamp)
+        m_stamps = HybridClock(Stamp{std::stoull(*stamp)});
+    return {};
+}
+
+Status Workspace::keepEpochs() { return m_store.keepFact("epochs", epochsToJson(m_epochs)); }
+
+Result<ServerState> Workspace::state(const DeviceId &device, Incarnation incarnation)
+{
+    const Life life = TRY(m_store.life(device, incarnation));
+    ServerState state;
+    state.epochs = m_epochs;
+    state.head = m_head;
+    state.stamp = std::max(m_stamps.last(), stampAt(m_clock.wallNow()));
+    state.accepted = {device, incarnation, life.accepted};
+    state.chain = life.chain;
+    return state;
+}
+
+Status Workspace::accept(
+    GroupHeader header, const Bytes &body, const Bytes &digest, const std::vector<Change> &changes)
+{
+    m_head = after(m_head);
+    header.sequence = m_head;
+    const GroupRef group = TRY(m_store.records().addGroup(header));
+    TRY_STATUS(m_store.appendBody(m_head, group, body, digest));
+    for (const Change &change : changes)
+        static_cast<void>(TRY(apply(m_store.records(), change, group)));
+    m_stamps.witness(header.stamp);
+    return m_store.keepFact("stamp", std::to_string(static_cast<std::uint64_t>(m_stamps.last())));
+}
+
+// ---- push ---------------------------------------------------------------------------------------
+
+Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &request)
+{
+    return whole([&]() -> Result<PushAnswer> {
+        PushAnswer answer;
+        if (request.epoch != m_epochs.back().id) {
+            answer.outcome = SyncOutcome::NewEpoch;
+            answer.server = TRY(state(device.id, request.incarnation));
+            return answer;
+        }
+        Life life = TRY(m_store.life(device.id, request.incarnation));
+        if (request.attempt <= life.attempt && !MUTANT(restamp_any_attempt)) {
+            answer.outcome = SyncOutcome::StaleAttempt;
+            answer.lastAttempt = life.attempt;
+            answer.server = TRY(state(device.id, request.incarnation));
+            return answer;
+        }
+        life.attempt = request.attempt;
+        for (const Group &group : request.groups) {
+            if (group.header.id.device != device.id || group.header.id.incarnation != request.incarnation)
+                return fail(ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
+            if (!TRY(decide(device, group, life, answer)))
+                break;
+        }
+        TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
+        answer.server = TRY(state(device.id, request.incarnation));
+        return answer;
+    });
+}
+
+Result<bool> Workspace::recognise(const Group &group, const Bytes &digest, PushAnswer &answer)
+{
+    const auto known = TRY(m_store.records().findGroup(group.header.id));
+    Verdict verdict{group.header.id, VerdictKind::Duplicate, {}, {}, {}};
+    if (known) {
+        const GroupHeader header = m_store.records().header(*known);
+        if (!MUTANT(no_incarnation) && TRY(m_store.logEntry(header.sequence)).digest != digest) {
+            answer.outcome = SyncOutcome::Forked;
+            return false;
+        }
+        verdict.sequence = header.sequence;
+        verdict.stamp = header.stamp;
+        answer.verdicts.push_back(std::move(verdict));
+        return true;
+    }
+    for (const Quarantined &refused : TRY(m_store.quarantined())) {
+        if (refused.header.id != group.header.id)
+            continue;
+        if (crypto::sha256(refused.body) != digest) {
+            answer.outcome = SyncOutcome::Forked;
+            return false;
+        }
+        verdict.kind = VerdictKind::Quarantined;
+        verdict.reason = refused.reason;
+        answer.verdicts.push_back(std::move(verdict));
+        return true;
+    }
+    return fail(ErrorCode::Corrupt, "an accepted group is missing from the log");
+}
+
+std::optional<std::string> Workspace::objection(
+    const Device &device, const Bytes &body, std::vector<Change> &changes)
+{
+    auto decoded = decodeBody(body);
+    if (!decoded)
+        return decoded.error().message;
+    changes = *std::move(decoded);
+    for (const Change &change : changes) {
+        if (const Status fits = validate(m_schema, change); !fits)
+            return fits.error().message;
+        const Table &table = *m_schema.table(change.table);
+        if (table.writer == TableWriter::Server)
+            return "the table " + table.name + " is written by the server only";
+        for (const Assignment &given : change.assignments) {
+            if (table.column(given.column)->policy == MergePolicy::Server)
+                return table.name + "." + table.column(given.column)->name + " is written by the server only";
+        }
+        if (m_rights) {
+            if (auto reason = m_rights(device, change))
+                return reason;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<bool> Workspace::decide(const Device &device, const Group &group, Life &life, PushAnswer &answer)
+{
+    GroupHeader header = group.header;
+    const Bytes digest = crypto::sha256(group.body);
+    if (header.id.counter <= life.accepted)
+        return recognise(group, digest, answer);
+    if (header.id.counter != after(life.accepted)) {
+        answer.outcome = SyncOutcome::Gap;
+        return false;
+    }
+    const WallTime latest{inMs(m_clock.wallNow()) + stampAheadMaxMs};
+    if ((header.stamp > stampAt(latest) && !MUTANT(no_clamp)) || (header.stamp <= life.stamp && !MUTANT(no_per_incarnation_order))) {
+        answer.outcome = SyncOutcome::Restamp;
+        return false;
+    }
+    if (header.base > m_head) {
+        // It claims to have seen what is not there yet: the device follows another life of this server.
+        return fail(ErrorCode::Invalid, "a group's base lies beyond the log");
+    }
+    header.actor = device.member;
+    Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}};
+    std::vector<Change> changes;
+    if (auto reason = objection(device, group.body, changes)) {
+        TRY_STATUS(m_store.quarantine({header, group.body, *reason, m_clock.wallNow()}));
+        verdict.kind = VerdictKind::Quarantined;
+        verdict.reason = *reason;
+    } else {
+        TRY_STATUS(accept(header, group.body, digest, changes));
+        verdict.sequence = m_head;
+    }
+    life.accepted = header.id.counter;
+    life.stamp = header.stamp;
+    life.chain = nextChain(life.chain, header.id, digest);
+    answer.verdicts.push_back(std::move(verdict));
+    return true;
+}
+
+// ---- pull ---------------------------------------------------------------------------------------
+
+Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &request)
+{
+    // Reading needs the transaction too: page, head and epoch must be of one moment.
+    return whole([&]() -> Result<PullAnswer> {
+        PullAnswer answer;
+        answer.server = TRY(state(device.id, request.incarnation));
+        answer.scopes = {"workspace"};
+        answer.from = answer.to = request.cursor;
+        if (request.epoch != m_epochs.back().id || request.cursor > m_head) {
+            answer.outcome = SyncOutcome::NewEpoch;
+            return answer;
+        }
+        const std::size_t octetsMax
+            = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
+        std::size_t octets = 0;
+        while (answer.to < m_head && octets < octetsMax) {
+            const Sequence sequence = after(answer.to);
+            SharedStore::LogEntry entry = TRY(m_store.logEntry(sequence));
+            Group group;
+            group.header = m_store.records().header(entry.group);
+            // What this very incarnation made, it has.
+            if (group.header.id.device != device.id || group.header.id.incarnation != request.incarnation)
+                group.body = std::move(entry.body);
+            group.scopes = {"workspace"};
+            octets += group.body.size() + 64;
+            answer.groups.push_back(std::move(group));
+            answer.to = sequence;
+        }
+        return answer;
+    });
+}
+
+// ---- people and devices -------------------------------------------------------------------------
+
+Status Workspace::write(const std::vector<Change> &changes)
+{
+    Life life = TRY(m_store.life(m_serverDevice, serverIncarnation));
+    GroupHeader header;
+    header.id = {m_serverDevice, serverIncarnation, after(life.accepted)};
+    header.stamp = m_stamps.tick(m_clock.wallNow());
+    header.base = m_head;
+    header.madeAt = m_clock.wallNow();
+    const Bytes body = encodeBody(changes);
+    const Bytes digest = crypto::sha256(body);
+    for (const Change &change : changes)
+        TRY_STATUS(validate(m_schema, change));
+    TRY_STATUS(accept(header, body, digest, changes));
+    life.accepted = header.id.counter;
+    life.stamp = header.stamp;
+    life.chain = nextChain(life.chain, header.id, digest);
+    return m_store.keepLife(m_serverDevice, serverIncarnation, life);
+}
+
+Status Workspace::commit(const std::vector<Change> &changes)
+{
+    return whole([&]() -> Status { return write(changes); });
+}
+
+Result<Uuid> Workspace::memberNamed(const NewMember &wanted)
+{
+    const Table &table = *m_schema.table("member");
+    const ColumnId name = table.column("name")->id;
+    for (const RowId &id : TRY(m_store.records().rowIds(table.id))) {
+        const auto row = TRY(m_store.records().row(table.id, id));
+        for (const Assignment &given : row->assignments) {
+            if (given.column == name && given.value == Value{wanted.name})
+                return id;
+        }
+    }
+    const Uuid id = makeUuid7(m_clock.wallNow(), m_random);
+    TRY_STATUS(write({{table.id, id, ChangeKind::Insert,
+        {{name, wanted.name}, {table.column("role")->id, wanted.role},
+            {table.column("active")->id, std::int64_t{1}}}}}));
+    return id;
+}
+
+Result<Bytes> Workspace::invite(const NewMember &member, WallTime expiresAt)
+{
+    return whole([&]() -> Result<Bytes> {
+        const Bytes secret = m_random.bytes(32);
+        const Uuid id = TRY(memberNamed(member));
+        TRY_STATUS(m_store.keepInvitation({crypto::sha256(secret), id, expiresAt, false}));
+        return secret;
+    });
+}
+
+Result<EnrolAnswer> Workspace::enrol(BytesView publicKeyDigest, const EnrolRequest &request)
+{
+    return whole([&]() -> Result<EnrolAnswer> {
+        auto invitation = TRY(m_store.invitation(crypto::sha256(request.secret)));
+        if (!invitation)
+            return fail(ErrorCode::Refused, "this invitation is not known here; ask for a new one");
+        auto device = TRY(m_store.deviceByKey(publicKeyDigest));
+        // A lost answer is asked for again with the same invitation and key.
+        const bool isRepeat = invitation->isUsed && device && device->member == invitation->member;
+        if (invitation->isUsed && !isRepeat)
+            return fail(ErrorCode::Refused, "this invitation was used already; ask for a new one");
+        if (invitation->expiresAt < m_clock.wallNow())
+            return fail(ErrorCode::Refused, "this invitation has expired; ask for a new one");
+        if (device && device->isRevoked)
+            return fail(ErrorCode::Refused, "this device was revoked; join with a new replica");
+        if (!isRepeat) {
+            const std::string name = request.deviceName.empty() ? "device" : request.deviceName;
+            device = Device{makeDerivedUuid(publicKeyDigest), Bytes(publicKeyDigest), invitation->member, name, false};
+            TRY_STATUS(m_store.keepDevice(*device));
+            invitation->isUsed = true;
+            TRY_STATUS(m_store.keepInvitation(*invitation));
+            const Table &table = *m_schema.table("device");
+            TRY_STATUS(write({{table.id, device->id, ChangeKind::Insert,
+                {{table.column("member_id")->id, Blob{Bytes(device->member.bytes())}},
+                    {table.column("name")->id, name}}}}));
+        }
+        EnrolAnswer answer;
+        answer.device = device->id;
+        answer.member = device->member;
+        const auto member = TRY(m_store.records().row(m_schema.table("member")->id, device->member));
+        if (member && !member->assignments.empty()) {
+            if (const auto *name = std::get_if<std::string>(&member->assignments.front().value))
+                answer.memberName = *name;
+        }
+        answer.workspaceName = m_name;
+        answer.workspace = m_id;
+        answer.server = TRY(state(device->id, Incarnation{0}));
+        return answer;
+    });
+}
+
+Status Workspace::revoke(const DeviceId &id)
+{
+    return whole([&]() -> Status {
+        for (Device &device : TRY(m_store.devices())) {
+            if (device.id != id)
+                continue;
+            device.isRevoked = true;
+            TRY_STATUS(m_store.keepDevice(device));
+            const Table &table = *m_schema.table("device");
+            return write({{table.id, id, ChangeKind::Update,
+                {{table.column("revoked_at")->id, inMs(m_clock.wallNow())}}}});
+        }
+        return fail(ErrorCode::NotFound, "no device " + toText(id));
+    });
+}
+
+Status Workspace::beginEpoch()
+{
+    return whole([&]() -> Status {
+        m_epochs.push_back({makeUuid7(m_clock.wallNow(), m_random), m_head});
+        return keepEpochs();
+    });
+}
+
+// ---- verify -------------------------------------------------------------------------------------
+
+Result<std::vector<std::string>> Workspace::verify()
+{
+    return whole([&]() -> Result<std::vector<std::string>> {
+        std::vector<std::string> faults;
+        std::map<std::pair<DeviceId, Incarnation>, Life> lives;
+        for (Sequence sequence{1}; sequence <= m_head; sequence = after(sequence)) {
+            const std::string where = "sequence " + std::to_string(raw(sequence)) + ": ";
+            const auto entry = m_store.logEntry(sequence);
+            if (!entry) {
+                faults.push_back(where + entry.error().message);
+                continue;
+            }
+            const GroupHeader header = m_store.records().header(entry->group);
+            if (header.sequence != sequence)
+                faults.push_back(where + "the group belongs to sequence " + std::to_string(raw(header.sequence)));
+            if (crypto::sha256(entry->body) != entry->digest)
+                faults.push_back(where + "the body does not have its digest");
+            if (!decodeBody(entry->body))
+                faults.push_back(where + "the body is unreadable");
+            Life &life = lives[{header.id.device, header.id.incarnation}];
+            if (header.id.counter <= life.accepted || header.stamp <= life.stamp)
+                faults.push_back(where + "counter or stamp does not rise");
+            life.accepted = header.id.counter;
+            life.stamp = header.stamp;
+        }
+        for (const auto &[name, life] : lives) {
+            const Life kept = TRY(m_store.life(name.first, name.second));
+            if (kept.accepted < life.accepted || kept.stamp < life.stamp)
+                faults.push_back("device " + toText(name.first) + ": its last number lies below its log");
+        }
+        return faults;
+    });
+}
+
+}  // namespace tend::server

@@ -1,0 +1,129 @@
+#include "sync/engine/engine.h"
+
+#include <algorithm>
+
+#include "sync/base/mutant.h"
+
+namespace replica {
+
+using std::chrono::milliseconds;
+
+milliseconds retryDelay(int failures, Random &random)
+{
+    constexpr std::int64_t firstMs = 1'000;
+    constexpr std::int64_t lastMs = 300'000;
+    const std::int64_t doubled = firstMs << std::clamp(failures - 1, 0, 9);
+    const std::int64_t delay = std::min(doubled, lastMs);
+    const auto jitter = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(delay) / 2));
+    return milliseconds(delay - delay / 4 + jitter);
+}
+
+void Engine::syncSoon()
+{
+    m_nextAt = MonotonicTime{0};
+    m_status.failures = 0;
+    if (!m_exchange)
+        m_status.phase = EnginePhase::Working;
+}
+
+Result<milliseconds> Engine::step()
+{
+    if (auto arrival = m_transport.poll()) {
+        if (m_exchange && (arrival->exchange == m_exchange->id || MUTANT(stale_response)))
+            TRY_STATUS(takeIn(*std::move(arrival)));
+        return milliseconds(0);
+    }
+    const MonotonicTime now = m_clock.monotonicNow();
+    if (m_exchange && now < m_exchange->giveUpAt)
+        return milliseconds(inMs(m_exchange->giveUpAt) - inMs(now));
+    if (m_exchange) {
+        m_exchange.reset();
+        roundFailed({ErrorCode::Offline, "the server did not answer in time"}, milliseconds(0));
+    }
+    if (now < m_nextAt)
+        return milliseconds(inMs(m_nextAt) - inMs(now));
+    TRY_STATUS(begin());
+    return milliseconds(0);
+}
+
+Status Engine::begin()
+{
+    m_status.phase = EnginePhase::Working;
+    if (auto request = TRY(m_replica.nextPush())) {
+        Bytes octets = encode(*request);
+        // The bodies were only needed on the wire.
+        for (Group &group : request->groups)
+            group.body.clear();
+        post(Route::Push, std::move(octets), std::move(request));
+    } else {
+        post(Route::Pull, encode(m_replica.nextPull()), std::nullopt);
+    }
+    return {};
+}
+
+void Engine::post(Route route, Bytes request, std::optional<PushRequest> push)
+{
+    const ExchangeId id{++m_lastExchange};
+    m_exchange = Exchange{id, route, m_clock.monotonicNow() + m_pace.answerWithin, std::move(push)};
+    m_transport.post(id, route, std::move(request));
+}
+
+Status Engine::takeIn(Arrival arrival)
+{
+    const Exchange exchange = *std::move(m_exchange);
+    m_exchange.reset();
+    if (!arrival.body) {
+        roundFailed(arrival.body.error(), arrival.retryAfter);
+        return {};
+    }
+    if (exchange.route == Route::Push) {
+        const auto answer = decodePushAnswer(*arrival.body);
+        if (!answer) {
+            roundFailed(answer.error(), milliseconds(0));
+            return {};
+        }
+        const Intake intake = TRY(m_replica.take(*exchange.push, *answer));
+        count(intake);
+        if (!intake.wentOn)
+            roundFailed({ErrorCode::Refused, "the server took nothing and gave no reason"}, milliseconds(0));
+        return {};
+    }
+    const auto answer = decodePullAnswer(*arrival.body);
+    if (!answer) {
+        roundFailed(answer.error(), milliseconds(0));
+        return {};
+    }
+    const Intake intake = TRY(m_replica.take(*answer));
+    count(intake);
+    m_status.problem.reset();
+    m_status.failures = 0;
+    const bool isAtHead = m_replica.facts().cursor >= answer->server.head;
+    if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty()) {
+        ++m_status.rounds;
+        m_status.phase = EnginePhase::Resting;
+        m_nextAt = m_clock.monotonicNow() + m_pace.restFor;
+    }
+    return {};
+}
+
+void Engine::roundFailed(Error error, milliseconds atLeast)
+{
+    ++m_status.failures;
+    m_status.phase = EnginePhase::Waiting;
+    // Nothing a retry mends: look again seldom, and at once when a person asks.
+    const bool needsPerson = error.code == ErrorCode::Unauthorized || error.code == ErrorCode::Untrusted
+        || error.code == ErrorCode::TooNew;
+    const milliseconds delay = needsPerson ? milliseconds(900'000)
+                                           : retryDelay(static_cast<int>(m_status.failures), m_random);
+    m_nextAt = m_clock.monotonicNow() + std::max(delay, atLeast);
+    m_status.problem = std::move(error);
+}
+
+void Engine::count(const Intake &intake)
+{
+    m_status.pushed += intake.pushed;
+    m_status.pulled += intake.pulled;
+    m_status.refused += intake.refused;
+}
+
+}  // namespace replica

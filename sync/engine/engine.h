@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "sync/base/clock.h"
+#include "sync/base/random.h"
+#include "sync/protocol/transport.h"
+#include "sync/store/replica.h"
+
+namespace replica {
+
+// Waits between failed rounds: from 1 s doubling to 5 min, jittered by a quarter so that phones coming back
+// from one tunnel do not arrive together. Errors: none.
+[[nodiscard]] std::chrono::milliseconds retryDelay(int failures, Random &random);
+
+enum class EnginePhase {
+    Resting,  // the last round ended with nothing to send or fetch
+    Working,
+    Waiting,  // a round failed; the next try is planned
+};
+
+struct EngineStatus {
+    EnginePhase phase = EnginePhase::Working;
+    std::optional<Error> problem;  // why the last round failed
+    std::uint64_t rounds = 0;  // ended well
+    std::uint64_t failures = 0;  // ended badly, since the last that ended well
+    std::size_t pushed = 0;
+    std::size_t pulled = 0;
+    std::size_t refused = 0;
+};
+
+struct EnginePace {
+    std::chrono::milliseconds answerWithin{30'000};
+    std::chrono::milliseconds restFor{20'000};  // between rounds while nothing happens here
+};
+
+// Keeps a replica and its server in step: pushes what waits, then pulls to the head, then rests. A state machine
+// without threads, clock or chance of its own; one exchange is under way at a time, and only its own answer is
+// obeyed. One thread; the ports outlive it.
+class Engine {
+public:
+    Engine(Replica &replica, Transport &transport, Clock &clock, Random &random, EnginePace pace = {})
+        : m_replica(replica)
+        , m_transport(transport)
+        , m_clock(clock)
+        , m_random(random)
+        , m_pace(pace)
+    {
+    }
+
+    // Does one bounded piece of work: takes in an arrived answer, or sends the next request. Answers how long the
+    // caller may wait before the next step when nothing arrives meanwhile. Errors are the replica's own (Full,
+    // Io, Corrupt); what the network does is in status().
+    [[nodiscard]] Result<std::chrono::milliseconds> step();
+
+    // Begins a round at the next step, forgetting any back-off.
+    void syncSoon();
+
+    [[nodiscard]] const EngineStatus &status() const { return m_status; }
+    [[nodiscard]] bool isExchanging() const { return m_exchange.has_value(); }
+
+private:
+    struct Exchange {
+        ExchangeId id{};
+        Route route{};
+        MonotonicTime giveUpAt{};
+        std::optional<PushRequest> push;
+    };
+
+    [[nodiscard]] Status begin();
+    [[nodiscard]] Status takeIn(Arrival arrival);
+    void post(Route route, Bytes request, std::optional<PushRequest> push);
+    void roundFailed(Error error, std::chrono::milliseconds atLeast);
+    void count(const Intake &intake);
+
+    Replica &m_replica;
+    Transport &m_transport;
+    Clock &m_clock;
+    Random &m_random;
+    EnginePace m_pace;
+    EngineStatus m_status;
+    std::optional<Exchange> m_exchange;
+    std::uint64_t m_lastExchange = 0;
+    MonotonicTime m_nextAt{};
+};
+
+}  // namespace replica

@@ -1,0 +1,262 @@
+#include "sync/protocol/messages.h"
+
+#include "tend.pb.h"
+
+namespace replica {
+
+namespace {
+
+namespace wire = tend::v1;
+
+constexpr int alsoSeenMax = 10'000;
+
+tl::unexpected<Error> malformed(const char *what)
+{
+    return fail(ErrorCode::Invalid, std::string("malformed message: ") + what);
+}
+
+void put(wire::GroupName &into, const GroupId &id)
+{
+    into.set_device(Bytes(id.device.bytes()));
+    into.set_incarnation(raw(id.incarnation));
+    into.set_counter(raw(id.counter));
+}
+
+Result<Uuid> takeUuid(const Bytes &octets)
+{
+    const auto id = uuidOf(octets);
+    if (!id)
+        return malformed("an id is not 16 octets");
+    return *id;
+}
+
+Result<GroupId> take(const wire::GroupName &name)
+{
+    return GroupId{TRY(takeUuid(name.device())), Incarnation{name.incarnation()}, Counter{name.counter()}};
+}
+
+void put(wire::Group &into, const Group &group)
+{
+    const GroupHeader &header = group.header;
+    put(*into.mutable_name(), header.id);
+    into.set_stamp(static_cast<std::uint64_t>(header.stamp));
+    into.set_base(raw(header.base));
+    for (const GroupId &seen : header.alsoSeen)
+        put(*into.add_also_seen(), seen);
+    into.set_made_at_ms(inMs(header.madeAt));
+    into.set_body(group.body);
+    into.set_sequence(raw(header.sequence));
+    if (!header.actor.isNil())
+        into.set_actor(Bytes(header.actor.bytes()));
+    for (const std::string &scope : group.scopes)
+        into.add_scopes(scope);
+}
+
+Result<Group> take(wire::Group &from)
+{
+    Group group;
+    GroupHeader &header = group.header;
+    header.id = TRY(take(from.name()));
+    header.stamp = Stamp{from.stamp()};
+    header.base = Sequence{from.base()};
+    if (from.also_seen_size() > alsoSeenMax)
+        return malformed("too many groups seen besides");
+    for (const wire::GroupName &seen : from.also_seen())
+        header.alsoSeen.push_back(TRY(take(seen)));
+    header.madeAt = WallTime{from.made_at_ms()};
+    header.sequence = Sequence{from.sequence()};
+    header.actor = uuidOf(from.actor()).value_or(Uuid{});
+    // SQLite keeps signed numbers; a stamp or sequence beyond them is no stamp or sequence of ours.
+    if (from.stamp() >> 63U || from.base() >> 63U || from.sequence() >> 63U)
+        return malformed("a number is out of range");
+    group.body = std::move(*from.mutable_body());
+    group.scopes.assign(from.scopes().begin(), from.scopes().end());
+    return group;
+}
+
+void put(wire::ServerState &into, const ServerState &state)
+{
+    for (const Epoch &epoch : state.epochs) {
+        into.add_epochs()->set_id(Bytes(epoch.id.bytes()));
+        into.mutable_epochs(into.epochs_size() - 1)->set_start(raw(epoch.start));
+    }
+    into.set_head(raw(state.head));
+    into.set_durable(raw(state.durable));
+    into.set_stamp(static_cast<std::uint64_t>(state.stamp));
+    put(*into.mutable_accepted(), state.accepted);
+    into.set_chain(state.chain);
+}
+
+Result<ServerState> take(const wire::ServerState &from)
+{
+    ServerState state;
+    for (const wire::Epoch &epoch : from.epochs())
+        state.epochs.push_back({TRY(takeUuid(epoch.id())), Sequence{epoch.start()}});
+    if (state.epochs.empty())
+        return malformed("the server names no epoch");
+    state.head = Sequence{from.head()};
+    state.durable = Sequence{from.durable()};
+    state.stamp = Stamp{from.stamp()};
+    state.accepted = TRY(take(from.accepted()));
+    state.chain = from.chain();
+    return state;
+}
+
+template <typename Message>
+Result<Message> parse(BytesView octets)
+{
+    Message message;
+    if (octets.size() > pageBytesMax
+        || !message.ParseFromArray(octets.data(), static_cast<int>(octets.size())))
+        return malformed("the octets are not that message");
+    return message;
+}
+
+Result<SyncOutcome> takeOutcome(wire::Outcome outcome)
+{
+    if (outcome < wire::OK || outcome > wire::GAP)
+        return fail(ErrorCode::TooNew, "the server answered in a way this program does not know; update it");
+    return static_cast<SyncOutcome>(outcome);
+}
+
+}  // namespace
+
+Bytes encode(const PushRequest &message)
+{
+    wire::PushRequest out;
+    out.set_version(message.version);
+    out.set_epoch(Bytes(message.epoch.bytes()));
+    out.set_incarnation(raw(message.incarnation));
+    out.set_attempt(message.attempt);
+    for (const Group &group : message.groups)
+        put(*out.add_groups(), group);
+    return out.SerializeAsString();
+}
+
+Result<PushRequest> decodePushRequest(BytesView octets)
+{
+    auto in = TRY(parse<wire::PushRequest>(octets));
+    PushRequest message{
+        in.version(), TRY(takeUuid(in.epoch())), Incarnation{in.incarnation()}, in.attempt(), {}};
+    for (wire::Group &group : *in.mutable_groups())
+        message.groups.push_back(TRY(take(group)));
+    return message;
+}
+
+Bytes encode(const PushAnswer &message)
+{
+    wire::PushAnswer out;
+    out.set_outcome(static_cast<wire::Outcome>(message.outcome));
+    for (const Verdict &verdict : message.verdicts) {
+        wire::Verdict &into = *out.add_verdicts();
+        put(*into.mutable_name(), verdict.id);
+        into.set_kind(static_cast<wire::Verdict::Kind>(verdict.kind));
+        into.set_sequence(raw(verdict.sequence));
+        into.set_stamp(static_cast<std::uint64_t>(verdict.stamp));
+        into.set_reason(verdict.reason);
+    }
+    put(*out.mutable_server(), message.server);
+    out.set_last_attempt(message.lastAttempt);
+    return out.SerializeAsString();
+}
+
+Result<PushAnswer> decodePushAnswer(BytesView octets)
+{
+    const auto in = TRY(parse<wire::PushAnswer>(octets));
+    PushAnswer message;
+    message.outcome = TRY(takeOutcome(in.outcome()));
+    for (const wire::Verdict &verdict : in.verdicts()) {
+        if (verdict.kind() < wire::Verdict::ACCEPTED || verdict.kind() > wire::Verdict::QUARANTINED)
+            return malformed("unknown verdict");
+        message.verdicts.push_back({TRY(take(verdict.name())), static_cast<VerdictKind>(verdict.kind()),
+            Sequence{verdict.sequence()}, Stamp{verdict.stamp()}, verdict.reason()});
+    }
+    message.server = TRY(take(in.server()));
+    message.lastAttempt = in.last_attempt();
+    return message;
+}
+
+Bytes encode(const PullRequest &message)
+{
+    wire::PullRequest out;
+    out.set_version(message.version);
+    out.set_epoch(Bytes(message.epoch.bytes()));
+    out.set_incarnation(raw(message.incarnation));
+    out.set_cursor(raw(message.cursor));
+    out.set_bytes_max(message.bytesMax);
+    for (const std::string &scope : message.scopes)
+        out.add_scopes(scope);
+    out.set_wait_ms(message.waitMs);
+    return out.SerializeAsString();
+}
+
+Result<PullRequest> decodePullRequest(BytesView octets)
+{
+    const auto in = TRY(parse<wire::PullRequest>(octets));
+    return PullRequest{in.version(), TRY(takeUuid(in.epoch())), Incarnation{in.incarnation()},
+        Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()}, in.wait_ms()};
+}
+
+Bytes encode(const PullAnswer &message)
+{
+    wire::PullAnswer out;
+    out.set_outcome(static_cast<wire::Outcome>(message.outcome));
+    out.set_from(raw(message.from));
+    out.set_to(raw(message.to));
+    for (const Group &group : message.groups)
+        put(*out.add_groups(), group);
+    put(*out.mutable_server(), message.server);
+    for (const std::string &scope : message.scopes)
+        out.add_scopes(scope);
+    return out.SerializeAsString();
+}
+
+Result<PullAnswer> decodePullAnswer(BytesView octets)
+{
+    auto in = TRY(parse<wire::PullAnswer>(octets));
+    PullAnswer message;
+    message.outcome = TRY(takeOutcome(in.outcome()));
+    message.from = Sequence{in.from()};
+    message.to = Sequence{in.to()};
+    for (wire::Group &group : *in.mutable_groups())
+        message.groups.push_back(TRY(take(group)));
+    message.server = TRY(take(in.server()));
+    message.scopes.assign(in.scopes().begin(), in.scopes().end());
+    return message;
+}
+
+Bytes encode(const EnrolRequest &message)
+{
+    wire::EnrolRequest out;
+    out.set_version(message.version);
+    out.set_secret(message.secret);
+    out.set_device_name(message.deviceName);
+    return out.SerializeAsString();
+}
+
+Result<EnrolRequest> decodeEnrolRequest(BytesView octets)
+{
+    const auto in = TRY(parse<wire::EnrolRequest>(octets));
+    return EnrolRequest{in.version(), in.secret(), in.device_name()};
+}
+
+Bytes encode(const EnrolAnswer &message)
+{
+    wire::EnrolAnswer out;
+    out.set_device(Bytes(message.device.bytes()));
+    out.set_member(Bytes(message.member.bytes()));
+    out.set_member_name(message.memberName);
+    out.set_workspace_name(message.workspaceName);
+    out.set_workspace(Bytes(message.workspace.bytes()));
+    put(*out.mutable_server(), message.server);
+    return out.SerializeAsString();
+}
+
+Result<EnrolAnswer> decodeEnrolAnswer(BytesView octets)
+{
+    const auto in = TRY(parse<wire::EnrolAnswer>(octets));
+    return EnrolAnswer{TRY(takeUuid(in.device())), TRY(takeUuid(in.member())), in.member_name(),
+        in.workspace_name(), TRY(takeUuid(in.workspace())), TRY(take(in.server()))};
+}
+
+}  // namespace replica

@@ -1,0 +1,244 @@
+#include "sync/schema/schema.h"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace replica {
+
+namespace {
+
+using Json = nlohmann::json;
+
+tl::unexpected<Error> fault(const std::string &where, const std::string &what)
+{
+    return fail(ErrorCode::Invalid, "table declaration, " + where + ": " + what);
+}
+
+// The names go into SQL as they are, so they are words and nothing else.
+bool isWord(const std::string &name)
+{
+    return !name.empty() && std::islower(static_cast<unsigned char>(name.front()))
+        && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+               return std::islower(letter) || std::isdigit(letter) || letter == '_';
+           });
+}
+
+Result<ColumnType> parseType(const std::string &where, const std::string &word)
+{
+    static const std::vector<std::pair<std::string, ColumnType>> types = {
+        {"text", ColumnType::Text},
+        {"integer", ColumnType::Integer},
+        {"real", ColumnType::Real},
+        {"boolean", ColumnType::Boolean},
+        {"id", ColumnType::Id},
+        {"time", ColumnType::Time},
+        {"day", ColumnType::Day},
+    };
+    for (const auto &[name, type] : types) {
+        if (name == word)
+            return type;
+    }
+    return fault(where, "unknown type '" + word + "'");
+}
+
+Result<MergePolicy> parsePolicy(const std::string &where, const std::string &word)
+{
+    if (word == "lww")
+        return MergePolicy::Lww;
+    if (word == "ask")
+        return MergePolicy::Ask;
+    if (word == "server")
+        return MergePolicy::Server;
+    return fault(where, "unknown policy '" + word + "'");
+}
+
+Result<Column> parseColumn(const std::string &table, const Json &json)
+{
+    Column column;
+    column.name = json.value("name", "");
+    const std::string where = table + "." + column.name;
+    if (!isWord(column.name) || column.name == "id")
+        return fault(where, "a column's name is lower-case letters, digits and _, and not 'id'");
+    const auto id = json.value("id", 0U);
+    if (id == 0)
+        return fault(where, "ids begin at 1; 0 stands for the row's existence");
+    column.id = ColumnId{id};
+    column.type = TRY(parseType(where, json.value("type", "text")));
+    column.policy = TRY(parsePolicy(where, json.value("policy", "lww")));
+    column.isRequired = json.value("required", false);
+    column.choices = json.value("choices", std::vector<std::string>{});
+    return column;
+}
+
+Result<Table> parseTable(const Json &json)
+{
+    Table table;
+    table.name = json.value("name", "");
+    if (!isWord(table.name))
+        return fault(table.name, "a table's name is lower-case letters, digits and _");
+    table.id = TableId{json.value("id", 0U)};
+    if (table.id == TableId{0})
+        return fault(table.name, "ids begin at 1");
+    if (json.value("writer", "members") == "server")
+        table.writer = TableWriter::Server;
+    for (const Json &entry : json.value("columns", Json::array()))
+        table.columns.push_back(TRY(parseColumn(table.name, entry)));
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (i > 0 && table.columns[i].id <= table.columns[i - 1].id)
+            return fault(table.name, "column ids must rise");
+        if (!names.insert(table.columns[i].name).second)
+            return fault(table.name, "column '" + table.columns[i].name + "' twice");
+    }
+    table.indexes = json.value("indexes", std::vector<std::string>{});
+    for (const std::string &name : table.indexes) {
+        if (!table.column(name))
+            return fault(table.name, "index over unknown column '" + name + "'");
+    }
+    return table;
+}
+
+bool isDay(const std::string &text)
+{
+    static constexpr std::string_view shape = "dddd-dd-dd";
+    if (text.size() != shape.size())
+        return false;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        const bool isDigit = std::isdigit(static_cast<unsigned char>(text[i])) != 0;
+        if (shape[i] == 'd' ? !isDigit : text[i] != '-')
+            return false;
+    }
+    const int month = std::stoi(text.substr(5, 2));
+    const int day = std::stoi(text.substr(8, 2));
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+bool fits(const Column &column, const Value &value)
+{
+    if (isEmpty(value))
+        return !column.isRequired;
+    switch (column.type) {
+    case ColumnType::Text: {
+        const auto *text = std::get_if<std::string>(&value);
+        // An unknown word may come from a newer program; only its author is held to the list.
+        return text && !(column.isRequired && text->empty());
+    }
+    case ColumnType::Integer:
+    case ColumnType::Time:
+        return std::holds_alternative<std::int64_t>(value);
+    case ColumnType::Boolean: {
+        const auto *number = std::get_if<std::int64_t>(&value);
+        return number && (*number == 0 || *number == 1);
+    }
+    case ColumnType::Real:
+        return std::holds_alternative<double>(value);
+    case ColumnType::Id: {
+        const auto *blob = std::get_if<Blob>(&value);
+        return blob && blob->octets.size() == 16;
+    }
+    case ColumnType::Day: {
+        const auto *text = std::get_if<std::string>(&value);
+        return text && isDay(*text);
+    }
+    }
+    return false;
+}
+
+Status validateAssignments(const Table &table, const Change &change)
+{
+    for (const Assignment &assignment : change.assignments) {
+        const Column *column = table.column(assignment.column);
+        if (!column)
+            return fail(ErrorCode::TooNew,
+                table.name + ": column number " + std::to_string(static_cast<unsigned>(assignment.column))
+                    + " is not known here");
+        if (!fits(*column, assignment.value))
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column->name + ": the value is missing or of the wrong type");
+    }
+    if (change.kind != ChangeKind::Insert)
+        return {};
+    for (const Column &column : table.columns) {
+        const bool isGiven = std::any_of(change.assignments.begin(), change.assignments.end(),
+            [&](const Assignment &given) { return given.column == column.id; });
+        if (column.isRequired && !isGiven)
+            return fail(ErrorCode::Invalid, table.name + "." + column.name + " is required");
+    }
+    return {};
+}
+
+}  // namespace
+
+const Column *Table::column(std::string_view wanted) const
+{
+    const auto at = std::find_if(
+        columns.begin(), columns.end(), [&](const Column &column) { return column.name == wanted; });
+    return at == columns.end() ? nullptr : &*at;
+}
+
+const Column *Table::column(ColumnId wanted) const
+{
+    const auto at = std::lower_bound(columns.begin(), columns.end(), wanted,
+        [](const Column &column, ColumnId number) { return column.id < number; });
+    return at == columns.end() || at->id != wanted ? nullptr : &*at;
+}
+
+std::size_t Table::position(ColumnId wanted) const
+{
+    const auto at = std::lower_bound(columns.begin(), columns.end(), wanted,
+        [](const Column &column, ColumnId number) { return column.id < number; });
+    return static_cast<std::size_t>(at - columns.begin());
+}
+
+Result<Schema> Schema::parse(std::string_view json)
+{
+    const Json document = Json::parse(json, nullptr, false);
+    if (!document.is_object() || !document.contains("tables") || !document["tables"].is_array())
+        return fault("start", "not a JSON object with an array 'tables'");
+    Schema schema;
+    for (const Json &entry : document["tables"]) {
+        if (!entry.is_object())
+            return fault("tables", "an entry is not an object");
+        Table table = TRY(parseTable(entry));
+        if (schema.table(table.name) || schema.table(table.id))
+            return fault(table.name, "name or id is used twice");
+        schema.m_tables.push_back(std::move(table));
+    }
+    return schema;
+}
+
+const Table *Schema::table(std::string_view wanted) const
+{
+    const auto at = std::find_if(m_tables.begin(), m_tables.end(),
+        [&](const Table &table) { return table.name == wanted; });
+    return at == m_tables.end() ? nullptr : &*at;
+}
+
+const Table *Schema::table(TableId wanted) const
+{
+    const auto at = std::find_if(
+        m_tables.begin(), m_tables.end(), [&](const Table &table) { return table.id == wanted; });
+    return at == m_tables.end() ? nullptr : &*at;
+}
+
+Status validate(const Schema &schema, const Change &change)
+{
+    const Table *table = schema.table(change.table);
+    if (!table)
+        return fail(ErrorCode::TooNew,
+            "table number " + std::to_string(static_cast<unsigned>(change.table)) + " is not known here");
+    if (change.row.isNil())
+        return fail(ErrorCode::Invalid, table->name + ": a row needs an id");
+    const bool mayAssign = change.kind == ChangeKind::Insert || change.kind == ChangeKind::Update;
+    if (!mayAssign && !change.assignments.empty())
+        return fail(ErrorCode::Invalid, table->name + ": a delete or touch assigns nothing");
+    for (std::size_t i = 1; i < change.assignments.size(); ++i) {
+        if (change.assignments[i].column <= change.assignments[i - 1].column)
+            return fail(ErrorCode::Invalid, table->name + ": assignments must rise by column");
+    }
+    return validateAssignments(*table, change);
+}
+
+}  // namespace replica

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/base/result.h"
+#include "sync/domain/change.h"
+
+namespace replica {
+
+enum class ColumnType {
+    Text,
+    Integer,
+    Real,
+    Boolean,  // 0 or 1
+    Id,  // the id of a row; 16 octets
+    Time,  // a moment; milliseconds since 1970, UTC
+    Day,  // a calendar day without a place; text YYYY-MM-DD
+};
+
+// What happens when two people change one column without having seen each other.
+enum class MergePolicy {
+    Lww,  // the later stamp shows; the other stays in the history
+    Ask,  // the later stamp shows until a person chose
+    Server,  // only the server writes it
+};
+
+enum class TableWriter { Members, Server };
+
+struct Column {
+    ColumnId id{};
+    std::string name;
+    ColumnType type = ColumnType::Text;
+    MergePolicy policy = MergePolicy::Lww;
+    bool isRequired = false;
+    std::vector<std::string> choices;  // the words a Text column may hold; empty = any
+};
+
+struct Table {
+    TableId id{};
+    std::string name;
+    TableWriter writer = TableWriter::Members;
+    std::vector<Column> columns;  // ordered by id
+    std::vector<std::string> indexes;  // column names, each its own index
+
+    [[nodiscard]] const Column *column(std::string_view name) const;
+    [[nodiscard]] const Column *column(ColumnId id) const;
+    // Position of a column in `columns`, which is also its place after _n, id and _g in SQL.
+    [[nodiscard]] std::size_t position(ColumnId id) const;
+};
+
+// The declared tables: data that tells replication what to carry and how to merge it. Immutable; any thread.
+class Schema {
+public:
+    // Reads a declaration in JSON; the format is described in docs/ARCHITECTURE.md. Errors: Invalid with the
+    // place of the fault.
+    [[nodiscard]] static Result<Schema> parse(std::string_view json);
+
+    [[nodiscard]] const std::vector<Table> &tables() const { return m_tables; }
+    [[nodiscard]] const Table *table(std::string_view name) const;
+    [[nodiscard]] const Table *table(TableId id) const;
+
+private:
+    std::vector<Table> m_tables;
+};
+
+// Whether a change fits the declaration: known table and columns, right types, allowed words, what is
+// required given. Errors: Invalid with a sentence naming table and column.
+[[nodiscard]] Status validate(const Schema &schema, const Change &change);
+
+}  // namespace replica

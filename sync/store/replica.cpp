@@ -1,0 +1,256 @@
+// Local life of a replica: opening, editing, conflicts. Its talk with the server is in replica_sync.cpp.
+#include "sync/store/replica.h"
+
+#include <algorithm>
+
+#include "sync/crypto/digest.h"
+#include "sync/protocol/body.h"
+#include "sync/store/replica_whole.h"
+
+namespace replica {
+
+namespace {
+
+const std::string factsName = "facts";
+
+// Two changes of one action to one row, as one.
+void fold(Change &into, const Change &next)
+{
+    if (next.kind == ChangeKind::Delete || next.kind == ChangeKind::Touch) {
+        if (next.kind == ChangeKind::Delete)
+            into = next;
+        return;
+    }
+    if (into.kind == ChangeKind::Delete || into.kind == ChangeKind::Touch)
+        into.kind = next.kind;
+    for (const Assignment &assignment : next.assignments) {
+        const auto at = std::lower_bound(into.assignments.begin(), into.assignments.end(), assignment.column,
+            [](const Assignment &given, ColumnId column) { return given.column < column; });
+        if (at != into.assignments.end() && at->column == assignment.column)
+            at->value = assignment.value;
+        else
+            into.assignments.insert(at, assignment);
+    }
+}
+
+Status checkChoices(const Table &table, const Change &change)
+{
+    for (const Assignment &given : change.assignments) {
+        const Column &column = *table.column(given.column);
+        const auto *text = std::get_if<std::string>(&given.value);
+        if (text && !column.choices.empty()
+            && std::find(column.choices.begin(), column.choices.end(), *text) == column.choices.end())
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + ": '" + *text + "' is none of its words");
+        if (column.policy == MergePolicy::Server)
+            return fail(ErrorCode::Invalid, table.name + "." + column.name + " is written by the server only");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Replica>> Replica::open(
+    Store &store, const Schema &schema, Clock &clock, Random &random, const DeviceId &device)
+{
+    std::unique_ptr<Replica> replica(new Replica(store, schema, clock, random));
+    TRY_STATUS(replica->load(device));
+    return replica;
+}
+
+Status Replica::load(const DeviceId &device)
+{
+    const auto kept = TRY(m_store.fact(factsName));
+    if (!kept) {
+        return whole([&]() -> Status {
+            m_facts.device = device;
+            m_facts.incarnation = Incarnation{m_random.next()};
+            return keepFacts();
+        });
+    }
+    m_facts = TRY(factsFromJson(*kept));
+    m_lastCounter = std::max(
+        m_facts.lastCounter, TRY(records().lastCounter(m_facts.device, m_facts.incarnation)));
+    m_stamps = HybridClock(m_facts.witnessed);
+    const auto last
+        = TRY(records().findGroup({m_facts.device, m_facts.incarnation, m_lastCounter}));
+    if (last)
+        m_stamps.witness(records().header(*last).stamp);
+    return {};
+}
+
+Status Replica::keepFacts() { return m_store.keepFact(factsName, toJson(m_facts)); }
+
+WallTime Replica::now() { return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs}; }
+
+Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
+{
+    std::vector<Change> folded;
+    for (const Change &change : changes) {
+        const auto at = std::find_if(folded.begin(), folded.end(), [&](const Change &known) {
+            return known.table == change.table && known.row == change.row;
+        });
+        // Looking back over everything is for actions of a few rows; larger ones bring each row once.
+        if (changes.size() <= 64 && at != folded.end())
+            fold(*at, change);
+        else
+            folded.push_back(change);
+    }
+    for (const Change &change : folded) {
+        TRY_STATUS(validate(m_schema, change));
+        const Table &table = *m_schema.table(change.table);
+        if (table.writer == TableWriter::Server)
+            return fail(ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
+        TRY_STATUS(checkChoices(table, change));
+    }
+    if (folded.size() > groupRowsMax)
+        return fail(ErrorCode::Invalid,
+            "one action may change " + std::to_string(groupRowsMax) + " rows, not "
+                + std::to_string(folded.size()) + "; make it several");
+    return folded;
+}
+
+Status Replica::write(const std::vector<Change> &changes)
+{
+    GroupHeader header;
+    header.id = {m_facts.device, m_facts.incarnation, after(m_lastCounter)};
+    header.stamp = m_stamps.tick(now());
+    header.base = m_facts.cursor;
+    header.alsoSeen = m_facts.seenBesides;
+    header.madeAt = now();
+    const GroupRef group = TRY(records().addGroup(header));
+    for (const Change &change : changes) {
+        if (change.kind != ChangeKind::Insert && !TRY(records().row(change.table, change.row)))
+            return fail(ErrorCode::NotFound,
+                m_schema.table(change.table)->name + ' ' + toText(change.row)
+                    + " is not there (never was, or was deleted)");
+        static_cast<void>(TRY(apply(records(), change, group)));
+    }
+    m_lastCounter = header.id.counter;
+    ++m_revision;
+    return {};
+}
+
+Result<GroupId> Replica::commit(const std::vector<Change> &changes)
+{
+    const std::vector<Change> prepared = TRY(prepare(changes));
+    std::size_t octets = 0;
+    for (const Change &change : prepared) {
+        octets += 24;
+        for (const Assignment &given : change.assignments) {
+            const auto *text = std::get_if<std::string>(&given.value);
+            octets += text ? text->size() + 4 : 16;
+        }
+    }
+    if (octets > groupBytesMax - 4096 && encodeBody(prepared).size() > groupBytesMax)
+        return fail(ErrorCode::Invalid, "one action may hold 1 MiB; make it several, or shorten the texts");
+    TRY_STATUS(whole([&]() -> Status { return write(prepared); }));
+    return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
+}
+
+Result<Conflict> Replica::describe(const Rival &rival, const Head &shown)
+{
+    Conflict conflict;
+    conflict.table = rival.table;
+    conflict.row = rival.row;
+    conflict.column = rival.head.column;
+    ConflictSide one{shown.value, records().header(shown.group), false};
+    ConflictSide other{rival.head.value, records().header(rival.head.group), false};
+    if (rival.head.column == existence)
+        other.isDeleted = true;
+    const GroupId &id = other.by.id;
+    const std::uint64_t numbers[] = {static_cast<std::uint64_t>(rival.table),
+        static_cast<std::uint64_t>(rival.head.column), raw(id.incarnation), raw(id.counter)};
+    conflict.id = makeDerivedUuid(crypto::sha256({rival.row.bytes(), id.device.bytes(),
+        BytesView(reinterpret_cast<const char *>(numbers), sizeof numbers)}));
+    for (const HistoryEntry &entry : TRY(records().history(rival.table, rival.row))) {
+        const GroupHeader &header = records().header(entry.group);
+        if (entry.column == rival.head.column && sees(one.by, header) && sees(other.by, header))
+            conflict.base = entry.value;
+    }
+    const bool otherIsMine = other.by.id.device == m_facts.device && one.by.id.device != m_facts.device;
+    conflict.mine = otherIsMine ? other : one;
+    conflict.theirs = otherIsMine ? one : other;
+    return conflict;
+}
+
+Result<std::vector<Conflict>> Replica::conflicts()
+{
+    std::vector<Conflict> found;
+    for (const Rival &rival : TRY(records().rivals())) {
+        const RowState state = TRY(records().load(rival.table, rival.row));
+        if (rival.head.column == existence) {
+            if (rival.head.value != deleted)
+                continue;
+            // What keeps the row: the latest write the delete had not seen.
+            const GroupHeader deletion = records().header(rival.head.group);
+            const Head *keeper = nullptr;
+            for (const Head &head : state.heads) {
+                if (head.column == existence && head.value == deleted)
+                    continue;
+                if (!covers(deletion, records().header(head.group))
+                    && (!keeper || wins(records().header(head.group), records().header(keeper->group))))
+                    keeper = &head;
+            }
+            if (keeper)
+                found.push_back(TRY(describe(rival, *keeper)));
+            continue;
+        }
+        const Table *table = m_schema.table(rival.table);
+        const Column *column = table ? table->column(rival.head.column) : nullptr;
+        const Head *shown = state.winner(rival.head.column, records());
+        if (column && column->policy == MergePolicy::Ask && shown && shown->value != rival.head.value)
+            found.push_back(TRY(describe(rival, *shown)));
+    }
+    return found;
+}
+
+Result<Conflict> Replica::conflict(const Uuid &id)
+{
+    for (Conflict &conflict : TRY(conflicts())) {
+        if (conflict.id == id)
+            return std::move(conflict);
+    }
+    return fail(ErrorCode::NotFound, "no open conflict " + toText(id) + "; it may have been settled meanwhile");
+}
+
+Status Replica::resolve(const Uuid &id, const Value &value)
+{
+    const Conflict settled = TRY(conflict(id));
+    if (settled.column == existence)
+        return fail(ErrorCode::Invalid, "this is about a deleted row: keep it or delete it");
+    const auto made
+        = commit({{settled.table, settled.row, ChangeKind::Update, {{settled.column, value}}}});
+    return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
+}
+
+Status Replica::resolveRow(const Uuid &id, bool keepRow)
+{
+    const Conflict settled = TRY(conflict(id));
+    if (settled.column != existence)
+        return fail(ErrorCode::Invalid, "this is about a value, not about a deleted row");
+    const auto kind = keepRow ? ChangeKind::Touch : ChangeKind::Delete;
+    const auto made = commit({{settled.table, settled.row, kind, {}}});
+    return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
+}
+
+Result<ReplicaStatus> Replica::status()
+{
+    ReplicaStatus status;
+    const auto waiting = TRY(records().unacceptedGroups());
+    status.waiting = waiting.size();
+    for (const GroupRef group : waiting) {
+        const WallTime at = records().header(group).madeAt;
+        if (!status.oldestWaitingAt || at < *status.oldestWaitingAt)
+            status.oldestWaitingAt = at;
+        if (status.waiting > 1000)
+            break;  // they stand in the order they were made
+    }
+    status.lastSyncedAt = m_facts.lastSyncedAt;
+    status.conflicts = TRY(conflicts()).size();
+    for (const SetAside &aside : TRY(m_store.asides()))
+        status.refused += aside.isOwn ? 1 : 0;
+    return status;
+}
+
+}  // namespace replica

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/base/clock.h"
+#include "sync/base/random.h"
+#include "sync/domain/hybrid_clock.h"
+#include "sync/protocol/messages.h"
+#include "sync/store/facts.h"
+#include "sync/store/store.h"
+
+namespace replica {
+
+// One side of a conflict.
+struct ConflictSide {
+    Value value;
+    GroupHeader by;
+    bool isDeleted = false;
+};
+
+// Two people wrote the same column, or one deleted what the other edited, without having seen each other, and
+// the declaration says a person decides. The same on every replica that holds the same groups.
+struct Conflict {
+    Uuid id;
+    TableId table{};
+    RowId row;
+    ColumnId column{};  // existence when one side deleted the row
+    Value base;  // what both had before them
+    ConflictSide mine;  // this device's own, or the one that shows when neither is
+    ConflictSide theirs;
+};
+
+struct ReplicaStatus {
+    std::size_t waiting = 0;  // groups not accepted yet
+    std::optional<WallTime> oldestWaitingAt;
+    std::optional<WallTime> lastSyncedAt;
+    std::size_t conflicts = 0;
+    std::size_t refused = 0;
+};
+
+// What taking in an answer did, and what the engine should do next.
+struct Intake {
+    std::size_t pushed = 0;  // row changes newly accepted
+    std::size_t pulled = 0;  // row changes newly applied
+    std::size_t refused = 0;
+    bool mustPushFirst = false;  // own groups must be settled before anything is fetched
+    bool wentOn = false;  // cursor, queue or epoch moved
+};
+
+// A device's replica: local edits, the queue of what the server has not accepted, and the merging of what it
+// sends. All rules about identity, clocks and restores of one device are here; see docs/PROTOCOL.md. Every call
+// is one transaction: whole or not at all. One thread; store, schema and ports outlive it.
+class Replica {
+public:
+    // `device` is used when the store is new. Errors: Corrupt, Io.
+    [[nodiscard]] static Result<std::unique_ptr<Replica>> open(
+        Store &store, const Schema &schema, Clock &clock, Random &random, const DeviceId &device);
+
+    // Commits one action as one group, durable when it returns. Several changes to one row become one. Errors:
+    // Invalid (against the declaration, too large), NotFound (no such row), Full, Io.
+    [[nodiscard]] Result<GroupId> commit(const std::vector<Change> &changes);
+
+    // ---- for the engine
+    // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
+    [[nodiscard]] Result<std::optional<PushRequest>> nextPush();
+    [[nodiscard]] Result<Intake> take(const PushRequest &request, const PushAnswer &answer);
+    [[nodiscard]] PullRequest nextPull() const;
+    [[nodiscard]] Result<Intake> take(const PullAnswer &answer);
+    [[nodiscard]] Status enrolled(const EnrolAnswer &answer);
+
+    // ---- for people
+    [[nodiscard]] Result<std::vector<Conflict>> conflicts();
+    // Settles every concurrent write to that column. Errors: NotFound when it was settled meanwhile.
+    [[nodiscard]] Status resolve(const Uuid &conflict, const Value &value);
+    [[nodiscard]] Status resolveRow(const Uuid &conflict, bool keepRow);
+    [[nodiscard]] Result<ReplicaStatus> status();
+    [[nodiscard]] WallTime now();  // corrected by the server's clock where ours is far off
+
+    [[nodiscard]] const Facts &facts() const { return m_facts; }
+    [[nodiscard]] Store &store() { return m_store; }
+    [[nodiscard]] Records &records() { return m_store.records(); }
+    [[nodiscard]] const Schema &schema() const { return m_schema; }
+    // Goes up with every commit and every change fetched.
+    [[nodiscard]] std::uint64_t revision() const { return m_revision; }
+
+private:
+    Replica(Store &store, const Schema &schema, Clock &clock, Random &random)
+        : m_store(store)
+        , m_schema(schema)
+        , m_clock(clock)
+        , m_random(random)
+    {
+    }
+
+    // Runs `work` in a transaction; on failure nothing of it remains, in memory either.
+    template <typename Work>
+    auto whole(Work work) -> decltype(work());
+
+    [[nodiscard]] Status load(const DeviceId &device);
+    [[nodiscard]] Status keepFacts();
+    [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
+    [[nodiscard]] Status write(const std::vector<Change> &changes);
+
+    [[nodiscard]] Result<Group> toGroup(GroupRef group);
+    [[nodiscard]] Result<OwnGroup> sealed(GroupRef group, const Bytes &body);
+
+    [[nodiscard]] Status takeServer(const ServerState &server);
+    [[nodiscard]] Status takeVerdict(const Verdict &verdict, Intake &intake);
+    [[nodiscard]] Status accept(GroupRef group, Sequence sequence, Stamp stamp);
+    [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
+    [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
+    [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);
+    [[nodiscard]] Status restamp(Stamp serverStamp);
+    [[nodiscard]] Result<bool> isForked(const ServerState &server);
+    [[nodiscard]] Status fork();
+    [[nodiscard]] Status pruneSeen();
+    [[nodiscard]] Result<std::vector<GroupRef>> nextWaiting();
+    [[nodiscard]] Status reofferRefused(const GroupId &id);
+    [[nodiscard]] Status reofferForgotten(const ServerState &server, Intake &intake);
+    [[nodiscard]] Status enterEpochs(const std::vector<Epoch> &epochs);
+    [[nodiscard]] Status compactSeen();
+    [[nodiscard]] Status limitBase(GroupRef group, Sequence end, const std::vector<GroupRef> &lost);
+    [[nodiscard]] Status withdraw(GroupRef group);
+    [[nodiscard]] Status rebuildRowsOf(const std::vector<GroupRef> &groups);
+    [[nodiscard]] Result<Conflict> describe(const Rival &rival, const Head &shown);
+    [[nodiscard]] Result<Conflict> conflict(const Uuid &id);
+
+    Store &m_store;
+    const Schema &m_schema;
+    Clock &m_clock;
+    Random &m_random;
+    Facts m_facts;
+    HybridClock m_stamps;
+    Counter m_lastCounter{};
+    std::uint64_t m_revision = 0;
+};
+
+}  // namespace replica

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/records/records.h"
+
+namespace replica {
+
+// What the device knows of a group of its own beyond its header.
+struct OwnGroup {
+    Bytes digest;  // of the body, once it was encoded
+    Bytes chain;  // over this and all groups before it of the same incarnation
+    // A server accepted it before that server was restored; its stamp must not change any more.
+    bool wasAccepted = false;
+};
+
+// A group the server would not take, or forgot: out of the rows, kept with its octets.
+struct SetAside {
+    GroupHeader header;
+    Bytes body;
+    std::string reason;
+    WallTime at{};
+    bool isOwn = true;
+};
+
+// Two groups changed one row without having seen each other, and nobody needed asking.
+struct MergeNote {
+    std::int64_t id = 0;
+    TableId table{};
+    RowId row;
+    GroupRef mine{};
+    GroupRef theirs{};
+    WallTime at{};
+};
+
+// Port: everything durable of one replica. Calls that write stand inside records().begin() and commit().
+class Store {
+public:
+    virtual ~Store() = default;
+    [[nodiscard]] virtual Records &records() = 0;
+
+    [[nodiscard]] virtual Result<std::optional<Bytes>> fact(const std::string &name) = 0;
+    [[nodiscard]] virtual Status keepFact(const std::string &name, const Bytes &value) = 0;
+    [[nodiscard]] virtual Status dropFact(const std::string &name) = 0;
+
+    // Empty when the group was not sealed yet.
+    [[nodiscard]] virtual Result<OwnGroup> ownGroup(const GroupId &id) = 0;
+    [[nodiscard]] virtual Status keepOwnGroup(const GroupId &id, const OwnGroup &own) = 0;
+
+    // Replaces an earlier one of the same group.
+    [[nodiscard]] virtual Status setAside(const SetAside &group) = 0;
+    [[nodiscard]] virtual Status forgetAside(const GroupId &id) = 0;
+    [[nodiscard]] virtual Result<std::vector<SetAside>> asides() = 0;
+
+    [[nodiscard]] virtual Status noteMerge(const MergeNote &note) = 0;
+    // Newest first.
+    [[nodiscard]] virtual Result<std::vector<MergeNote>> mergeNotes(int countMax) = 0;
+    [[nodiscard]] virtual Status dropMergeNote(std::int64_t id) = 0;
+};
+
+}  // namespace replica

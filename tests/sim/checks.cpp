@@ -1,0 +1,355 @@
+// The invariants, checked against what the simulator knows of every group: who made it and what lay
+// before its author's eyes. docs/TESTING.md numbers them.
+#include <algorithm>
+#include <sstream>
+
+#include "sync/protocol/body.h"
+#include "tests/sim/world_parts.h"
+
+namespace replica::sim {
+
+namespace {
+
+constexpr TableId markerTable{5};
+
+std::string show(const Value &value)
+{
+    if (const auto *number = std::get_if<std::int64_t>(&value))
+        return std::to_string(*number);
+    if (const auto *text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto *blob = std::get_if<Blob>(&value))
+        return toHex(blob->octets);
+    return "-";
+}
+
+bool writes(const Change &change, ColumnId column)
+{
+    if (column == existence)
+        return change.kind != ChangeKind::Update;
+    return std::any_of(
+        change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
+            return given.column == column
+                && !(change.kind == ChangeKind::Insert && isEmpty(given.value));
+        });
+}
+
+}  // namespace
+
+void World::violation(const std::string &what)
+{
+    m_verdict.violations.push_back(what);
+}
+
+void World::look(Node &node)
+{
+    for (const RowId &marker : must(node.replica->records().rowIds(markerTable))) {
+        const std::size_t index = m_markers.at(marker);
+        node.everSeen.insert(index);
+        node.everSeen.insert(m_written[index].seen.begin(), m_written[index].seen.end());
+    }
+}
+
+void World::commit(Node &node, std::vector<Change> changes, bool isPoison)
+{
+    look(node);
+    const RowId marker = makeUuid7(WallTime{worldStartMs}, node.random);
+    changes.push_back({markerTable, marker, ChangeKind::Insert, {}});
+    const std::size_t index = m_written.size();
+    m_markers[marker] = index;
+    Written written;
+    written.marker = marker;
+    written.author = node.index;
+    written.changes = changes;
+    written.seen = node.everSeen;
+    written.isPoison = isPoison;
+    m_written.push_back(std::move(written));
+    const auto made = node.replica->commit(changes);
+    if (!made) {
+        violation("commit: " + made.error().message);
+        return;
+    }
+    node.everSeen.insert(index);
+    ++m_verdict.commits;
+    checkReadBack(node, changes);
+}
+
+// I10: what was just written is what is read.
+void World::checkReadBack(Node &node, const std::vector<Change> &changes)
+{
+    for (const Change &change : changes) {
+        const auto row = node.replica->records().row(change.table, change.row);
+        const bool shouldBeThere = change.kind != ChangeKind::Delete;
+        if (!row || row->has_value() != shouldBeThere) {
+            violation("I10: a row is not as just written");
+            return;
+        }
+        for (const Assignment &given : change.assignments) {
+            const auto &shown = (*row)->assignments;
+            const bool isShown = isEmpty(given.value)
+                ? std::none_of(shown.begin(), shown.end(),
+                    [&](const Assignment &have) { return have.column == given.column; })
+                : std::find(shown.begin(), shown.end(), given) != shown.end();
+            if (!isShown)
+                violation("I10: a value is not as just written");
+        }
+    }
+}
+
+std::optional<std::size_t> World::writtenOf(const std::vector<Change> &changes) const
+{
+    for (const Change &change : changes) {
+        if (change.table == markerTable)
+            return m_markers.at(change.row);
+    }
+    return std::nullopt;
+}
+
+// I4, I7: the log has no gap, and no group twice.
+void World::checkLog()
+{
+    std::set<std::size_t> met;
+    for (Sequence sequence{1}; sequence <= m_server->head(); sequence = after(sequence)) {
+        const auto entry = m_serverStore->logEntry(sequence);
+        if (!entry) {
+            violation("I7: the log has a gap at " + std::to_string(raw(sequence)));
+            return;
+        }
+        const auto index = writtenOf(*decodeBody(entry->body));
+        if (!index)
+            continue;  // the server's own
+        if (!met.insert(*index).second)
+            violation("I4: group " + std::to_string(*index) + " stands in the log twice");
+        m_accepted[m_serverStore->records().header(entry->group).id] = *index;
+    }
+    for (const std::string &fault : must(m_server->verify()))
+        violation("verify: " + fault);
+}
+
+// I2, I3: whatever was made stands in the log or in quarantine, unless its author's device went
+// back to a time before it.
+void World::checkNothingLost()
+{
+    std::set<std::size_t> there;
+    for (const auto &[id, index] : m_accepted)
+        there.insert(index);
+    std::set<std::size_t> refused;
+    for (auto &node : m_nodes) {
+        for (const SetAside &aside : must(node->store->asides())) {
+            if (aside.isOwn)
+                refused.insert(*writtenOf(*decodeBody(aside.body)));
+        }
+        for (const GroupRef group : must(node->replica->records().groupsAfter(Sequence{0}))) {
+            const GroupHeader header = node->replica->records().header(group);
+            const auto entry = m_serverStore->logEntry(header.sequence);
+            if (!entry || m_serverStore->records().header(entry->group).id != header.id)
+                violation("I2: a device holds a receipt for what the log has not");
+        }
+    }
+    for (std::size_t i = 0; i < m_written.size(); ++i) {
+        const Written &written = m_written[i];
+        if (written.isPoison) {
+            if (there.contains(i))
+                violation("what the server must refuse was accepted");
+            if (!refused.contains(i) && !written.authorLostIt)
+                violation("I3: refused group " + std::to_string(i) + " is not shown to its author");
+        } else if (!there.contains(i) && !written.authorLostIt) {
+            violation("I3: group " + std::to_string(i) + " of device "
+                + std::to_string(written.author) + " is lost");
+        }
+    }
+}
+
+std::string World::canonical(Records &records)
+{
+    std::ostringstream out;
+    for (const TableId table : {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable}) {
+        std::vector<RowId> ids = *records.rowIds(table);
+        if (table == TableId{1})
+            ids = m_rows;
+        std::sort(ids.begin(), ids.end());
+        for (const RowId &id : ids) {
+            out << static_cast<unsigned>(table) << ' ' << toText(id);
+            if (const auto row = *records.row(table, id)) {
+                for (const Assignment &given : row->assignments)
+                    out << ' ' << static_cast<unsigned>(given.column) << '=' << show(given.value);
+            } else {
+                out << " gone";
+            }
+            std::vector<std::string> lines;
+            for (const HistoryEntry &entry : must(records.history(table, id))) {
+                const GroupHeader &by = records.header(entry.group);
+                std::ostringstream line;
+                line << "\n  " << static_cast<unsigned>(entry.column) << ' ' << show(entry.value)
+                     << " #" << raw(by.sequence) << " @" << static_cast<std::uint64_t>(by.stamp)
+                     << (entry.isShown ? " shown" : "");
+                lines.push_back(line.str());
+            }
+            std::sort(lines.begin(), lines.end());
+            for (const std::string &line : lines)
+                out << line;
+            out << '\n';
+        }
+    }
+    return out.str();
+}
+
+// I1: the same groups give the same rows, history and conflicts everywhere.
+void World::checkConvergence()
+{
+    const std::string server = canonical(m_serverStore->records());
+    const auto conflictsOf = [](Node &node) {
+        std::string text;
+        std::vector<std::string> lines;
+        for (const Conflict &conflict : must(node.replica->conflicts()))
+            lines.push_back(toText(conflict.id) + show(conflict.base));
+        std::sort(lines.begin(), lines.end());
+        for (const std::string &line : lines)
+            text += line + '\n';
+        return text;
+    };
+    for (auto &node : m_nodes) {
+        const std::string mine = canonical(node->replica->records());
+        if (mine != server) {
+            std::istringstream one(server);
+            std::istringstream other(mine);
+            std::string a;
+            std::string b;
+            std::string context;
+            while (std::getline(one, a) && std::getline(other, b) && a == b)
+                context = a.starts_with("  ") ? context : a;
+            violation("I1: device " + std::to_string(node->index) + " differs from the server at "
+                + context + "\n   server: " + a + "\n   device: " + b);
+            return;
+        }
+        if (conflictsOf(*node) != conflictsOf(*m_nodes.front()))
+            violation("I1: devices show different conflicts");
+    }
+}
+
+std::set<std::size_t> World::trueHeads(TableId table, const RowId &row, ColumnId column) const
+{
+    std::set<std::size_t> writers;
+    for (const auto &[id, index] : m_accepted) {
+        for (const Change &change : m_written[index].changes) {
+            if (change.table == table && change.row == row && writes(change, column))
+                writers.insert(index);
+        }
+    }
+    std::set<std::size_t> heads = writers;
+    for (const std::size_t one : writers) {
+        const bool isSeen = std::any_of(writers.begin(), writers.end(),
+            [&](std::size_t other) { return m_written[other].seen.contains(one); });
+        if (isSeen)
+            heads.erase(one);
+    }
+    return heads;
+}
+
+std::set<std::size_t> World::headsOf(const RowState &state, ColumnId column)
+{
+    std::set<std::size_t> heads;
+    for (const Head &head : state.heads) {
+        if (head.column == column)
+            heads.insert(m_accepted.at(m_serverStore->records().header(head.group).id));
+    }
+    return heads;
+}
+
+// I5, I9: what stands is exactly what nobody had seen and overwritten; and a row is gone exactly
+// when every write to it was seen by one that deleted it.
+void World::checkCausality()
+{
+    for (const RowId &row : m_rows) {
+        const RowState state = *m_serverStore->records().load(TableId{1}, row);
+        for (std::uint32_t column = 0; column <= 4; ++column) {
+            if (headsOf(state, ColumnId{column}) != trueHeads(TableId{1}, row, ColumnId{column}))
+                violation("I5: column " + std::to_string(column) + " of " + toText(row)
+                    + " shows a value that was seen and overwritten, or misses one that was not");
+        }
+        std::set<std::size_t> deletions;
+        std::set<std::size_t> others;
+        for (const auto &[id, index] : m_accepted) {
+            for (const Change &change : m_written[index].changes) {
+                if (change.table == TableId{1} && change.row == row)
+                    (change.kind == ChangeKind::Delete ? deletions : others).insert(index);
+            }
+        }
+        const bool shouldLive = std::any_of(others.begin(), others.end(), [&](std::size_t write) {
+            return std::none_of(deletions.begin(), deletions.end(),
+                [&](std::size_t deletion) { return m_written[deletion].seen.contains(write); });
+        });
+        if (m_serverStore->records().row(TableId{1}, row)->has_value() != shouldLive)
+            violation("I9: row " + toText(row)
+                + (shouldLive ? " was deleted by one who had not seen all"
+                              : " rose from the dead"));
+    }
+}
+
+// I6: a group is there whole or not at all.
+void World::checkAtomicity()
+{
+    for (auto &node : m_nodes) {
+        Records &records = node->replica->records();
+        std::set<std::size_t> held;
+        for (const RowId &marker : must(records.rowIds(markerTable)))
+            held.insert(m_markers.at(marker));
+        std::set<std::size_t> told;
+        for (const RowId &row : m_rows) {
+            for (const HistoryEntry &entry : must(records.history(TableId{1}, row)))
+                told.insert(m_accepted.contains(records.header(entry.group).id)
+                        ? m_accepted.at(records.header(entry.group).id)
+                        : SIZE_MAX);
+        }
+        if (!std::includes(held.begin(), held.end(), told.begin(), told.end()))
+            violation("I6: a device shows a part of a group");
+    }
+}
+
+// I8: every accepted value is current or in the history.
+void World::checkHistory()
+{
+    std::set<std::tuple<RowId, ColumnId, std::size_t>> told;
+    for (const RowId &row : m_rows) {
+        for (const HistoryEntry &entry : must(m_serverStore->records().history(TableId{1}, row)))
+            told.emplace(
+                row, entry.column, m_accepted.at(m_serverStore->records().header(entry.group).id));
+    }
+    for (const auto &[id, index] : m_accepted) {
+        for (const Change &change : m_written[index].changes) {
+            if (change.table != TableId{1})
+                continue;
+            for (const Assignment &given : change.assignments) {
+                if (writes(change, given.column)
+                    && !told.contains({change.row, given.column, index}))
+                    violation(
+                        "I8: a value of group " + std::to_string(index) + " is in no history");
+            }
+        }
+    }
+}
+
+// A person is asked exactly where two wrote an asking column, or one deleted what the other wrote,
+// without having seen each other, and the values differ.
+void World::checkConflicts()
+{
+    std::size_t expected = 0;
+    for (const RowId &row : m_rows) {
+        if (!m_serverStore->records().row(TableId{1}, row)->has_value())
+            continue;
+        const RowState state = *m_serverStore->records().load(TableId{1}, row);
+        for (const ColumnId column : {ColumnId{1}, ColumnId{2}}) {
+            const Head *shown = state.winner(column, m_serverStore->records());
+            for (const Head &head : state.heads)
+                expected += head.column == column && head.value != shown->value ? 1 : 0;
+        }
+        for (const Head &head : state.heads)
+            expected += head.column == existence && head.value == deleted ? 1 : 0;
+    }
+    const auto open = m_nodes.front()->replica->conflicts();
+    if (open->size() != expected)
+        violation("conflicts: " + std::to_string(open->size()) + " shown, "
+            + std::to_string(expected) + " there");
+}
+
+}  // namespace replica::sim

@@ -1,0 +1,478 @@
+// The play: nodes, network, faults and edits. The checks are in checks.cpp.
+#include "tests/sim/world.h"
+
+#include <algorithm>
+
+#include "server-stub/sqlite/sqlite_shared_store.h"
+#include "sync/base/ensure.h"
+#include "sync/crypto/digest.h"
+#include "sync/store/sqlite_store.h"
+#include "tests/sim/world_parts.h"
+#include "tests/support/memory_store.h"
+
+namespace replica::sim {
+
+namespace {
+
+// Two tables: one whose columns ask, merge and hold numbers, one of plain notes.
+constexpr std::string_view declaration = R"({"tables": [
+    {"id": 1, "name": "customer", "columns": [
+        {"id": 1, "name": "name", "policy": "ask"},
+        {"id": 2, "name": "phone", "policy": "ask"},
+        {"id": 3, "name": "note"},
+        {"id": 4, "name": "rank", "type": "integer"}]},
+    {"id": 2, "name": "visit", "columns": [
+        {"id": 1, "name": "customer_id", "type": "id"},
+        {"id": 2, "name": "said"}]},
+    {"id": 3, "name": "member", "writer": "server", "columns": [
+        {"id": 1, "name": "name"}, {"id": 2, "name": "role"}, {"id": 3, "name": "active", "type": "boolean"}]},
+    {"id": 4, "name": "device", "writer": "server", "columns": [
+        {"id": 1, "name": "member_id", "type": "id"}, {"id": 2, "name": "name"},
+        {"id": 3, "name": "revoked_at", "type": "time"}]},
+    {"id": 5, "name": "marker", "columns": []}]})";
+
+// What the server of this world refuses, as a stand-in for any rule about rights.
+const Value poison{std::string("poison")};
+
+std::optional<std::string> refusePoison(const tend::server::Device &, const Change &change)
+{
+    for (const Assignment &given : change.assignments) {
+        if (given.value == poison)
+            return "poison";
+    }
+    return std::nullopt;
+}
+
+// SQLite with the durability the simulator does not need switched off: what is under test here is
+// our own code over it, and processes killed at random are tested with real ones.
+sqlite::OpenOptions simOptions()
+{
+    return {};
+}
+
+}  // namespace
+
+World::World(const Plan &plan)
+    : m_plan(plan)
+    , m_random(plan.seed)
+    , m_schema(*Schema::parse(declaration))
+{
+    m_serverClock = std::make_unique<NodeClock>(*this);
+    m_serverRandom = std::make_unique<SeededRandom>(m_random.next());
+    openServer();
+    auto created = tend::server::Workspace::create(
+        *m_serverStore, m_schema, *m_serverClock, *m_serverRandom, "sim");
+    ENSURE(created.has_value());
+    m_server = *std::move(created);
+    m_server->setRights(refusePoison);
+    for (int i = 0; i < plan.devices; ++i) {
+        auto node = std::make_unique<Node>(*this, i, m_random.next());
+        node->key = crypto::sha256(std::to_string(i));
+        node->device = makeDerivedUuid(node->key);
+        m_nodes.push_back(std::move(node));
+        openNode(*m_nodes.back());
+    }
+    for (auto &node : m_nodes) {
+        const auto secret = m_server->invite(
+            {"m" + std::to_string(node->index), "rep"}, WallTime{worldStartMs + 1'000'000'000});
+        ENSURE(secret.has_value());
+        const auto enrolled = m_server->enrol(
+            node->key, {protocolVersion, *secret, "d" + std::to_string(node->index)});
+        ENSURE(enrolled.has_value());
+        node->isEnrolled = true;
+        // Some make their first rows before they ever meet a server.
+        for (int i = 0; i < static_cast<int>(m_random.below(3)); ++i)
+            edit(*node);
+        ENSURE(node->replica->enrolled(*enrolled).has_value());
+    }
+}
+
+World::~World()
+{
+    m_nodes.clear();
+    m_server.reset();
+    m_serverStore.reset();
+}
+
+void World::openServer()
+{
+    m_server.reset();
+    if (m_plan.onSqlite) {
+        m_serverStore.reset();
+        auto store = tend::server::SqliteSharedStore::open(
+            m_plan.folder / "server.db", simOptions(), m_schema);
+        ENSURE(store.has_value());
+        ENSURE((*store)->database().execute("PRAGMA synchronous = OFF").has_value());
+        m_serverStore = *std::move(store);
+    } else if (!m_serverStore) {
+        m_serverStore = std::make_unique<test::MemorySharedStore>();
+    }
+    auto opened
+        = tend::server::Workspace::open(*m_serverStore, m_schema, *m_serverClock, *m_serverRandom);
+    if (opened) {
+        m_server = *std::move(opened);
+        m_server->setRights(refusePoison);
+    }
+}
+
+void World::openNode(Node &node)
+{
+    node.engine.reset();
+    node.replica.reset();
+    if (m_plan.onSqlite) {
+        node.store.reset();
+        auto store = SqliteStore::open(node.path(), simOptions(), m_schema);
+        ENSURE(store.has_value());
+        ENSURE((*store)->database().execute("PRAGMA synchronous = OFF").has_value());
+        node.store = *std::move(store);
+    } else if (!node.store) {
+        node.store = std::make_unique<test::MemoryStore>();
+    }
+    auto replica = Replica::open(*node.store, m_schema, node.clock, node.random, node.device);
+    ENSURE(replica.has_value());
+    node.replica = *std::move(replica);
+    node.wire.arrivals.clear();
+    node.engine
+        = std::make_unique<Engine>(*node.replica, node.wire, node.clock, node.random, EnginePace{});
+    // Exchanges of an earlier life must not be taken for ours.
+    node.wire.life = ++node.lives;
+    node.cursor = raw(node.replica->facts().cursor);
+}
+
+// ---- network ------------------------------------------------------------------------------------
+
+void World::send(int node, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
+{
+    if (!m_calm && m_random.below(100) < 8)
+        return;  // lost
+    const int copies = !m_calm && m_random.below(100) < 5 ? 2 : 1;
+    for (int i = 0; i < copies; ++i) {
+        Letter letter{m_nowMs + 5 + static_cast<std::int64_t>(m_random.below(m_calm ? 20 : 2'000)),
+            node, toServer, id, route, body, m_nodes[static_cast<std::size_t>(node)]->wire.life};
+        // Now and then one dawdles past any patience.
+        if (!m_calm && m_random.below(100) < 3)
+            letter.at += 45'000;
+        m_letters.push_back(std::move(letter));
+        ++m_verdict.messages;
+    }
+}
+
+void World::Wire::post(ExchangeId exchange, Route route, Bytes request)
+{
+    world.send(index, true, exchange, route, std::move(request));
+}
+
+Result<Bytes> World::serve(int from, Route route, const Bytes &request)
+{
+    Node &node = *m_nodes[static_cast<std::size_t>(from)];
+    const auto device = TRY(m_serverStore->deviceByKey(node.key));
+    if (!device)
+        return fail(ErrorCode::Unauthorized, "unknown device");
+    if (route == Route::Push) {
+        const auto decoded = TRY(decodePushRequest(request));
+        return encode(TRY(m_server->push(*device, decoded)));
+    }
+    const auto decoded = TRY(decodePullRequest(request));
+    return encode(TRY(m_server->pull(*device, decoded)));
+}
+
+void World::deliver()
+{
+    for (std::size_t i = 0; i < m_letters.size();) {
+        if (m_letters[i].at > m_nowMs) {
+            ++i;
+            continue;
+        }
+        Letter letter = std::move(m_letters[i]);
+        m_letters.erase(m_letters.begin() + static_cast<std::ptrdiff_t>(i));
+        Node &node = *m_nodes[static_cast<std::size_t>(letter.node)];
+        if (node.isCutOff && !m_calm)
+            continue;
+        if (letter.toServer) {
+            auto answer = serve(letter.node, letter.route, *letter.body);
+            if (!answer && answer.error().code == ErrorCode::Corrupt)
+                violation("server: " + answer.error().message);
+            if (!answer && answer.error().code == ErrorCode::Invalid)
+                violation("server refused a well-made request: " + answer.error().message);
+            send(letter.node, false, letter.exchange, letter.route, std::move(answer));
+        } else if (letter.life == node.wire.life) {
+            node.wire.arrivals.push_back({letter.exchange, std::move(letter.body), {}});
+        }
+    }
+}
+
+// ---- faults -------------------------------------------------------------------------------------
+
+void World::crash(Node &node)
+{
+    openNode(node);
+}
+
+void World::backUp(Node &node)
+{
+    if (m_plan.onSqlite) {
+        node.backupPath = m_plan.folder / ("backup-" + std::to_string(++m_files) + ".db");
+        ENSURE(static_cast<SqliteStore &>(*node.store)
+                   .database()
+                   .backupTo(node.backupPath, {})
+                   .has_value());
+    } else {
+        node.backup
+            = std::make_unique<test::MemoryStore>(static_cast<test::MemoryStore &>(*node.store));
+    }
+    node.hasBackup = true;
+    node.knownAtBackup = m_written.size();
+    look(node);
+    node.seenAtBackup = node.everSeen;
+}
+
+void World::restoreNode(Node &node)
+{
+    if (!node.hasBackup)
+        return;
+    node.engine.reset();
+    node.replica.reset();
+    node.store.reset();
+    if (m_plan.onSqlite) {
+        for (const char *tail : {"", "-wal", "-shm"})
+            std::filesystem::remove(node.path().string() + tail);
+        std::filesystem::copy_file(node.backupPath, node.path());
+    } else {
+        node.store
+            = std::make_unique<test::MemoryStore>(static_cast<test::MemoryStore &>(*node.backup));
+    }
+    for (std::size_t i = node.knownAtBackup; i < m_written.size(); ++i) {
+        if (m_written[i].author == node.index)
+            m_written[i].authorLostIt = true;
+    }
+    node.everSeen = node.seenAtBackup;
+    openNode(node);
+}
+
+void World::backUpServer()
+{
+    if (m_plan.onSqlite) {
+        m_serverBackupPath = m_plan.folder / ("server-backup-" + std::to_string(++m_files) + ".db");
+        ENSURE(static_cast<tend::server::SqliteSharedStore &>(*m_serverStore)
+                   .database()
+                   .backupTo(m_serverBackupPath, {})
+                   .has_value());
+    } else {
+        m_serverBackup = std::make_unique<test::MemorySharedStore>(
+            static_cast<test::MemorySharedStore &>(*m_serverStore));
+    }
+}
+
+void World::restoreServer()
+{
+    if (!m_serverBackup && m_serverBackupPath.empty())
+        return;
+    m_server.reset();
+    m_serverStore.reset();
+    if (m_plan.onSqlite) {
+        for (const char *tail : {"", "-wal", "-shm"})
+            std::filesystem::remove((m_plan.folder / "server.db").string() + tail);
+        std::filesystem::copy_file(m_serverBackupPath, m_plan.folder / "server.db");
+    } else {
+        m_serverStore = std::make_unique<test::MemorySharedStore>(
+            static_cast<test::MemorySharedStore &>(*m_serverBackup));
+    }
+    openServer();
+    ENSURE(m_server->beginEpoch().has_value());
+    for (auto &node : m_nodes)
+        node->cursor = 0;
+    ++m_serverRestores;
+}
+
+void World::crashServer()
+{
+    openServer();
+}
+
+// ---- edits --------------------------------------------------------------------------------------
+
+void World::edit(Node &node)
+{
+    const auto token = [&] {
+        return "v" + std::to_string(++m_lastToken);
+    };
+    std::vector<Change> changes;
+    const auto known = node.replica->records().rowIds(TableId{1});
+    const bool makesRow = known->empty() || m_random.below(100) < 20;
+    if (makesRow) {
+        const RowId id = makeUuid7(node.clock.wallNow(), node.random);
+        changes.push_back({TableId{1}, id, ChangeKind::Insert,
+            {{ColumnId{1}, token()}, {ColumnId{3}, token()}, {ColumnId{4}, std::int64_t{1}}}});
+        m_rows.push_back(id);
+        if (m_random.below(3) == 0) {
+            changes.push_back(
+                {TableId{2}, makeUuid7(node.clock.wallNow(), node.random), ChangeKind::Insert,
+                    {{ColumnId{1}, Blob{Bytes(id.bytes())}}, {ColumnId{2}, token()}}});
+        }
+    } else {
+        const RowId id = (*known)[m_random.below(known->size())];
+        const auto kind = m_random.below(100);
+        if (kind < 10) {
+            changes.push_back({TableId{1}, id, ChangeKind::Delete, {}});
+        } else if (kind < 14) {
+            changes.push_back({TableId{1}, id, ChangeKind::Touch, {}});
+        } else {
+            Change change{TableId{1}, id, ChangeKind::Update, {}};
+            for (std::uint32_t column = 1; column <= 4; ++column) {
+                if (m_random.below(3) != 0)
+                    continue;
+                // Few numbers, so that two people sometimes write the same one.
+                if (column == 4)
+                    change.assignments.push_back(
+                        {ColumnId{4}, static_cast<std::int64_t>(m_random.below(3))});
+                else if (m_random.below(12) == 0)
+                    change.assignments.push_back({ColumnId{column}, Empty{}});
+                else if (m_random.below(8) == 0)
+                    change.assignments.push_back({ColumnId{column}, std::string("same")});
+                else
+                    change.assignments.push_back({ColumnId{column}, token()});
+            }
+            if (change.assignments.empty())
+                change.assignments.push_back({ColumnId{2}, token()});
+            changes.push_back(std::move(change));
+            // A second row in the same action.
+            const RowId other = (*known)[m_random.below(known->size())];
+            if (other != id && m_random.below(4) == 0)
+                changes.push_back(
+                    {TableId{1}, other, ChangeKind::Update, {{ColumnId{3}, token()}}});
+        }
+    }
+    const bool isPoison = changes.front().kind == ChangeKind::Update && m_random.below(30) == 0;
+    if (isPoison)
+        changes.front().assignments = {{ColumnId{3}, poison}};
+    commit(node, std::move(changes), isPoison);
+}
+
+void World::settleConflict(Node &node)
+{
+    const auto open = node.replica->conflicts();
+    if (!open) {
+        violation("conflicts: " + open.error().message);
+        return;
+    }
+    if (open->empty())
+        return;
+    const Conflict &conflict = (*open)[m_random.below(open->size())];
+    std::vector<Change> changes;
+    if (conflict.column == existence) {
+        const bool keeps = m_random.below(2) == 0;
+        changes.push_back(
+            {conflict.table, conflict.row, keeps ? ChangeKind::Touch : ChangeKind::Delete, {}});
+    } else {
+        const Value value = m_random.below(2) == 0 ? conflict.mine.value : conflict.theirs.value;
+        changes.push_back(
+            {conflict.table, conflict.row, ChangeKind::Update, {{conflict.column, value}}});
+    }
+    commit(node, std::move(changes),
+        conflict.column != existence && changes.front().assignments.front().value == poison);
+}
+
+// ---- the play -----------------------------------------------------------------------------------
+
+void World::stepNode(Node &node)
+{
+    for (int i = 0; i < 4; ++i) {
+        const auto wait = node.engine->step();
+        if (!wait) {
+            violation("engine: " + wait.error().message);
+            return;
+        }
+        if (wait->count() > 0)
+            break;
+    }
+    const std::uint64_t cursor = raw(node.replica->facts().cursor);
+    if (cursor < node.cursor && node.epochs == node.replica->facts().epochs)
+        violation("I7: a cursor went back within one epoch");
+    node.cursor = cursor;
+    node.epochs = node.replica->facts().epochs;
+}
+
+void World::act()
+{
+    Node &node = *m_nodes[m_random.below(m_nodes.size())];
+    const auto what = m_random.below(1000);
+    if (what < 600) {
+        edit(node);
+    } else if (what < 680) {
+        settleConflict(node);
+    } else if (what < 740) {
+        node.isCutOff = !node.isCutOff;
+    } else if (what < 800) {
+        crash(node);
+    } else if (what < 830) {
+        crashServer();
+    } else if (what < 900) {
+        // Wrong by seconds to decades, both ways, or right again.
+        static constexpr std::int64_t offsets[] = {0, 0, 1'000, -1'000, 299'000, 301'000, 3'600'000,
+            -3'600'000, 86'400'000, 31'536'000'000, 315'360'000'000, -1'576'800'000'000};
+        node.clock.offsetMs = offsets[m_random.below(std::size(offsets))];
+    } else if (what < 930) {
+        backUp(node);
+    } else if (what < 955) {
+        restoreNode(node);
+    } else if (what < 975) {
+        backUpServer();
+    } else if (what < 985) {
+        restoreServer();
+    } else {
+        node.engine->syncSoon();
+    }
+}
+
+void World::settle()
+{
+    m_calm = true;
+    for (auto &node : m_nodes)
+        node->isCutOff = false;
+    // Liveness: twenty simulated minutes, no human act.
+    for (int i = 0; i < 24'000; ++i) {
+        m_nowMs += 50;
+        deliver();
+        bool isQuiet = m_letters.empty();
+        for (auto &node : m_nodes) {
+            stepNode(*node);
+            isQuiet = isQuiet && node->wire.arrivals.empty() && !node->engine->isExchanging()
+                && node->replica->facts().cursor == m_server->head()
+                && node->replica->records().unacceptedGroups()->empty();
+        }
+        if (!m_verdict.violations.empty() || isQuiet)
+            return;
+        if (m_letters.empty())
+            m_nowMs += 450;
+    }
+    violation("I14: still not settled after the faults stopped");
+}
+
+Verdict World::play()
+{
+    int edits = 0;
+    while (edits < m_plan.edits && m_verdict.violations.empty()) {
+        m_nowMs += static_cast<std::int64_t>(m_random.below(3'000));
+        deliver();
+        for (auto &node : m_nodes) {
+            if (m_random.below(3) != 0)
+                stepNode(*node);
+        }
+        act();
+        ++edits;
+    }
+    if (m_verdict.violations.empty())
+        settle();
+    if (m_verdict.violations.empty()) {
+        checkLog();
+        checkConvergence();
+        checkNothingLost();
+        checkCausality();
+        checkAtomicity();
+        checkHistory();
+        checkConflicts();
+    }
+    return m_verdict;
+}
+
+}  // namespace replica::sim

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <queue>
+
+#include "server-stub/workspace.h"
+#include "sync/engine/engine.h"
+#include "sync/schema/schema.h"
+#include "sync/store/replica.h"
+
+// A whole small company in one thread: several devices, their server, and a network that loses,
+// doubles, delays and reorders, on clocks that lie. A seed decides everything. The code under test
+// is the real one; only the ports are the simulator's.
+namespace replica::sim {
+
+struct Plan {
+    std::uint64_t seed = 0;
+    int devices = 5;
+    int edits = 60;
+    bool onSqlite = false;
+    std::filesystem::path folder;  // for SQLite files
+};
+
+struct Verdict {
+    std::vector<std::string> violations;  // empty is well
+    std::uint64_t commits = 0;
+    std::uint64_t messages = 0;
+};
+
+class World {
+public:
+    explicit World(const Plan &plan);
+    ~World();
+    World(const World &) = delete;
+    World &operator=(const World &) = delete;
+
+    // Plays the seed to its end and checks the invariants of docs/TESTING.md.
+    [[nodiscard]] Verdict play();
+
+private:
+    struct NodeClock;
+    struct Wire;
+    struct Node;
+    struct Letter;
+    struct Written;
+
+    // ---- the play
+    void act();
+    void settle();
+    void deliver();
+    void stepNode(Node &node);
+    void edit(Node &node);
+    void settleConflict(Node &node);
+    void crash(Node &node);
+    void backUp(Node &node);
+    void restoreNode(Node &node);
+    void backUpServer();
+    void restoreServer();
+    void crashServer();
+    void openNode(Node &node);
+    void openServer();
+    void send(int from, bool toServer, ExchangeId id, Route route, Result<Bytes> body);
+    [[nodiscard]] Result<Bytes> serve(int from, Route route, const Bytes &request);
+
+    // ---- the checks
+    void violation(const std::string &what);
+    // Commits with a marker row of its own in the group, by which the group is known wherever it
+    // appears.
+    void commit(Node &node, std::vector<Change> changes, bool isPoison);
+    void checkReadBack(Node &node, const std::vector<Change> &changes);
+    void look(Node &node);  // adds what lies before this node's eyes to what it ever saw
+    void checkConvergence();
+    void checkLog();
+    void checkNothingLost();
+    void checkCausality();
+    void checkAtomicity();
+    void checkHistory();
+    void checkConflicts();
+    [[nodiscard]] std::string canonical(Records &records);
+    [[nodiscard]] std::optional<std::size_t> writtenOf(const std::vector<Change> &changes) const;
+    // Accepted writes to one column of one row, and those of them that no other had seen.
+    [[nodiscard]] std::set<std::size_t> trueHeads(
+        TableId table, const RowId &row, ColumnId column) const;
+    [[nodiscard]] std::set<std::size_t> headsOf(const RowState &state, ColumnId column);
+
+    Plan m_plan;
+    SeededRandom m_random;
+    Schema m_schema;
+    std::int64_t m_nowMs = 0;
+    bool m_calm = false;  // faults have stopped
+    Verdict m_verdict;
+    std::vector<std::unique_ptr<Node>> m_nodes;
+    std::unique_ptr<NodeClock> m_serverClock;
+    std::unique_ptr<SeededRandom> m_serverRandom;
+    std::unique_ptr<tend::server::SharedStore> m_serverStore;
+    std::unique_ptr<tend::server::Workspace> m_server;
+    std::unique_ptr<tend::server::SharedStore> m_serverBackup;
+    std::filesystem::path m_serverBackupPath;
+    std::vector<Letter> m_letters;
+    std::map<RowId, std::size_t> m_markers;  // index into m_written
+    std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
+    std::vector<Written> m_written;
+    std::uint64_t m_lastToken = 0;
+    std::uint64_t m_serverRestores = 0;
+    std::vector<RowId> m_rows;
+    int m_files = 0;
+};
+
+}  // namespace replica::sim

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "sync/records/records.h"
+#include "tests/support/undo_map.h"
+
+namespace replica::test {
+
+// Records in maps. It keeps each group's changes with their values, where the SQLite realisation finds them
+// again in rows and history: so each is the other's oracle.
+class MemoryRecords final : public Records {
+public:
+    MemoryRecords() = default;
+    // A copy outside any transaction: a backup.
+    MemoryRecords(const MemoryRecords &other);
+
+    [[nodiscard]] Status begin() override;
+    [[nodiscard]] Status commit() override;
+    void rollback() noexcept override;
+
+    [[nodiscard]] const GroupHeader &header(GroupRef group) override;
+    [[nodiscard]] Result<GroupRef> addGroup(const GroupHeader &header) override;
+    [[nodiscard]] Result<std::optional<GroupRef>> findGroup(const GroupId &id) override;
+    [[nodiscard]] Status changeGroup(GroupRef group, const GroupHeader &header) override;
+    [[nodiscard]] Status removeGroup(GroupRef group) override;
+    [[nodiscard]] Result<std::vector<GroupRef>> unacceptedGroups() override;
+    [[nodiscard]] Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) override;
+    [[nodiscard]] Result<Counter> lastCounter(const DeviceId &device, Incarnation incarnation) override;
+
+    [[nodiscard]] Result<bool> insertFresh(const Change &insert, GroupRef group) override;
+    [[nodiscard]] Result<RowState> load(TableId table, const RowId &row) override;
+    [[nodiscard]] Status save(const RowState &before, const RowState &after,
+        const std::vector<Head> &overtaken) override;
+    [[nodiscard]] Status replace(const RowState &state, const std::vector<Head> &history) override;
+
+    [[nodiscard]] Status recordChange(GroupRef group, const Change &change) override;
+    [[nodiscard]] Result<std::vector<Change>> changesOf(GroupRef group) override;
+    [[nodiscard]] Status forgetChanges(GroupRef group) override;
+
+    [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
+    [[nodiscard]] Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::vector<Rival>> rivals() override;
+
+    // For what lies beside the records in one transaction.
+    UndoLog &undo() { return m_undo; }
+
+private:
+    using Key = std::pair<TableId, RowId>;
+
+    UndoLog m_undo;
+    std::int64_t m_lastGroup = 0;
+    UndoMap<GroupRef, GroupHeader> m_groups;
+    UndoMap<GroupId, GroupRef> m_names;
+    UndoMap<Key, RowState> m_rows;
+    UndoMap<Key, std::vector<Head>> m_history;
+    UndoMap<GroupRef, std::vector<Change>> m_changes;
+    bool m_isOpen = false;
+};
+
+}  // namespace replica::test

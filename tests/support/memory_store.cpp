@@ -1,0 +1,167 @@
+#include "tests/support/memory_store.h"
+
+namespace replica::test {
+
+namespace {
+
+template <typename Key, typename Value>
+std::vector<Value> valuesOf(const UndoMap<Key, Value> &map)
+{
+    std::vector<Value> values;
+    for (const auto &[key, value] : map.all())
+        values.push_back(value);
+    return values;
+}
+
+template <typename Key, typename Value>
+std::optional<Value> lookUp(const UndoMap<Key, Value> &map, const Key &key)
+{
+    const Value *value = map.find(key);
+    return value ? std::optional<Value>(*value) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<Bytes>> MemoryStore::fact(const std::string &name) { return lookUp(m_facts, name); }
+
+Status MemoryStore::keepFact(const std::string &name, const Bytes &value)
+{
+    m_facts.set(m_records.undo(), name, value);
+    return {};
+}
+
+Status MemoryStore::dropFact(const std::string &name)
+{
+    m_facts.erase(m_records.undo(), name);
+    return {};
+}
+
+Result<OwnGroup> MemoryStore::ownGroup(const GroupId &id)
+{
+    return lookUp(m_own, Life{id.incarnation, id.counter}).value_or(OwnGroup{});
+}
+
+Status MemoryStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
+{
+    m_own.set(m_records.undo(), Life{id.incarnation, id.counter}, own);
+    return {};
+}
+
+Status MemoryStore::setAside(const SetAside &group)
+{
+    m_asides.set(m_records.undo(), group.header.id, group);
+    return {};
+}
+
+Status MemoryStore::forgetAside(const GroupId &id)
+{
+    m_asides.erase(m_records.undo(), id);
+    return {};
+}
+
+Result<std::vector<SetAside>> MemoryStore::asides() { return valuesOf(m_asides); }
+
+Status MemoryStore::noteMerge(const MergeNote &note)
+{
+    for (const auto &[id, known] : m_notes.all()) {
+        if (known.table == note.table && known.row == note.row && known.mine == note.mine
+            && known.theirs == note.theirs)
+            return {};
+    }
+    MergeNote kept = note;
+    kept.id = ++m_lastNote;
+    m_notes.set(m_records.undo(), kept.id, kept);
+    return {};
+}
+
+Result<std::vector<MergeNote>> MemoryStore::mergeNotes(int countMax)
+{
+    auto notes = valuesOf(m_notes);
+    std::vector<MergeNote> newest(notes.rbegin(), notes.rend());
+    if (newest.size() > static_cast<std::size_t>(countMax))
+        newest.resize(static_cast<std::size_t>(countMax));
+    return newest;
+}
+
+Status MemoryStore::dropMergeNote(std::int64_t id)
+{
+    m_notes.erase(m_records.undo(), id);
+    return {};
+}
+
+Result<Sequence> MemorySharedStore::head()
+{
+    return m_log.all().empty() ? Sequence{0} : m_log.all().rbegin()->first;
+}
+
+Status MemorySharedStore::appendBody(
+    Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest)
+{
+    m_log.set(m_records.undo(), sequence, {group, body, digest});
+    return {};
+}
+
+Result<MemorySharedStore::LogEntry> MemorySharedStore::logEntry(Sequence sequence)
+{
+    const auto entry = lookUp(m_log, sequence);
+    if (!entry)
+        return fail(ErrorCode::Corrupt, "log gap");
+    return *entry;
+}
+
+Result<tend::server::Life> MemorySharedStore::life(const DeviceId &device, Incarnation incarnation)
+{
+    return lookUp(m_lives, LifeName{device, incarnation}).value_or(tend::server::Life{});
+}
+
+Status MemorySharedStore::keepLife(
+    const DeviceId &device, Incarnation incarnation, const tend::server::Life &life)
+{
+    m_lives.set(m_records.undo(), LifeName{device, incarnation}, life);
+    return {};
+}
+
+Result<std::optional<tend::server::Device>> MemorySharedStore::deviceByKey(BytesView keyDigest)
+{
+    return lookUp(m_devices, Bytes(keyDigest));
+}
+
+Result<std::vector<tend::server::Device>> MemorySharedStore::devices() { return valuesOf(m_devices); }
+
+Status MemorySharedStore::keepDevice(const tend::server::Device &device)
+{
+    m_devices.set(m_records.undo(), device.keyDigest, device);
+    return {};
+}
+
+Result<std::optional<tend::server::Invitation>> MemorySharedStore::invitation(BytesView digest)
+{
+    return lookUp(m_invitations, Bytes(digest));
+}
+
+Status MemorySharedStore::keepInvitation(const tend::server::Invitation &invitation)
+{
+    m_invitations.set(m_records.undo(), invitation.secretDigest, invitation);
+    return {};
+}
+
+Status MemorySharedStore::quarantine(const tend::server::Quarantined &group)
+{
+    m_quarantined.set(m_records.undo(), group.header.id, group);
+    return {};
+}
+
+Result<std::vector<tend::server::Quarantined>> MemorySharedStore::quarantined()
+{
+    return valuesOf(m_quarantined);
+}
+
+Result<std::optional<Bytes>> MemorySharedStore::fact(const std::string &name) { return lookUp(m_facts, name); }
+
+Status MemorySharedStore::keepFact(const std::string &name, const Bytes &value)
+{
+    m_facts.set(m_records.undo(), name, value);
+    return {};
+}
+
+}  // namespace replica::test

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "server-stub/shared_store.h"
+#include "sync/store/store.h"
+#include "tests/support/memory_records.h"
+
+namespace replica::test {
+
+// A replica's store in memory. Copying it is taking a backup.
+class MemoryStore final : public Store {
+public:
+    [[nodiscard]] Records &records() override { return m_records; }
+    [[nodiscard]] Result<std::optional<Bytes>> fact(const std::string &name) override;
+    [[nodiscard]] Status keepFact(const std::string &name, const Bytes &value) override;
+    [[nodiscard]] Status dropFact(const std::string &name) override;
+    [[nodiscard]] Result<OwnGroup> ownGroup(const GroupId &id) override;
+    [[nodiscard]] Status keepOwnGroup(const GroupId &id, const OwnGroup &own) override;
+    [[nodiscard]] Status setAside(const SetAside &group) override;
+    [[nodiscard]] Status forgetAside(const GroupId &id) override;
+    [[nodiscard]] Result<std::vector<SetAside>> asides() override;
+    [[nodiscard]] Status noteMerge(const MergeNote &note) override;
+    [[nodiscard]] Result<std::vector<MergeNote>> mergeNotes(int countMax) override;
+    [[nodiscard]] Status dropMergeNote(std::int64_t id) override;
+
+private:
+    using Life = std::pair<Incarnation, Counter>;
+
+    MemoryRecords m_records;
+    UndoMap<std::string, Bytes> m_facts;
+    UndoMap<Life, OwnGroup> m_own;
+    UndoMap<GroupId, SetAside> m_asides;
+    UndoMap<std::int64_t, MergeNote> m_notes;
+    std::int64_t m_lastNote = 0;
+};
+
+// The shared store in memory.
+class MemorySharedStore final : public tend::server::SharedStore {
+public:
+    [[nodiscard]] Records &records() override { return m_records; }
+    [[nodiscard]] Result<Sequence> head() override;
+    [[nodiscard]] Status appendBody(
+        Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest) override;
+    [[nodiscard]] Result<LogEntry> logEntry(Sequence sequence) override;
+    [[nodiscard]] Result<tend::server::Life> life(const DeviceId &device, Incarnation incarnation) override;
+    [[nodiscard]] Status keepLife(
+        const DeviceId &device, Incarnation incarnation, const tend::server::Life &life) override;
+    [[nodiscard]] Result<std::optional<tend::server::Device>> deviceByKey(BytesView keyDigest) override;
+    [[nodiscard]] Result<std::vector<tend::server::Device>> devices() override;
+    [[nodiscard]] Status keepDevice(const tend::server::Device &device) override;
+    [[nodiscard]] Result<std::optional<tend::server::Invitation>> invitation(BytesView digest) override;
+    [[nodiscard]] Status keepInvitation(const tend::server::Invitation &invitation) override;
+    [[nodiscard]] Status quarantine(const tend::server::Quarantined &group) override;
+    [[nodiscard]] Result<std::vector<tend::server::Quarantined>> quarantined() override;
+    [[nodiscard]] Result<std::optional<Bytes>> fact(const std::string &name) override;
+    [[nodiscard]] Status keepFact(const std::string &name, const Bytes &value) override;
+
+private:
+    using LifeName = std::pair<DeviceId, Incarnation>;
+
+    MemoryRecords m_records;
+    UndoMap<Sequence, LogEntry> m_log;
+    UndoMap<LifeName, tend::server::Life> m_lives;
+    UndoMap<Bytes, tend::server::Device> m_devices;
+    UndoMap<Bytes, tend::server::Invitation> m_invitations;
+    UndoMap<GroupId, tend::server::Quarantined> m_quarantined;
+    UndoMap<std::string, Bytes> m_facts;
+};
+
+}  // namespace replica::test
