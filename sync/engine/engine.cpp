@@ -56,7 +56,7 @@ Status Engine::begin()
             group.body.clear();
         post(Route::Push, std::move(octets), std::move(request));
     } else {
-        post(Route::Pull, encode(m_replica.nextPull()), std::nullopt);
+        post(Route::Pull, encode(TRY(m_replica.nextPull())), std::nullopt);
     }
     return {};
 }

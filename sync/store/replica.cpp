@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sync/base/mutant.h"
 #include "sync/crypto/digest.h"
 #include "sync/protocol/body.h"
 #include "sync/store/replica_whole.h"
@@ -51,9 +52,9 @@ Status checkChoices(const Table &table, const Change &change)
 }  // namespace
 
 Result<std::unique_ptr<Replica>> Replica::open(
-    Store &store, const Schema &schema, Clock &clock, Random &random, const DeviceId &device)
+    Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark, const DeviceId &device)
 {
-    std::unique_ptr<Replica> replica(new Replica(store, schema, clock, random));
+    std::unique_ptr<Replica> replica(new Replica(store, schema, clock, random, mark));
     TRY_STATUS(replica->load(device));
     return replica;
 }
@@ -80,6 +81,25 @@ Status Replica::load(const DeviceId &device)
 }
 
 Status Replica::keepFacts() { return m_store.keepFact(factsName, toJson(m_facts)); }
+
+// Once per process, before the first write: a database whose mark is not this machine's newest was restored or
+// cloned, and begins a new incarnation. What it already has waiting keeps its names, since those groups may lie
+// on the server under them.
+Status Replica::markLife()
+{
+    if (m_isMarked)
+        return {};
+    if (m_facts.lifeMark != 0 && m_mark.read() != m_facts.lifeMark && !MUTANT(no_life_mark)) {
+        m_facts.seenBesides.push_back({m_facts.device, m_facts.incarnation, m_lastCounter});
+        m_facts.incarnation = Incarnation{m_random.next()};
+        m_facts.lastCounter = m_lastCounter = Counter{0};
+    }
+    m_facts.lifeMark = m_random.next() | 1U;
+    TRY_STATUS(m_mark.write(m_facts.lifeMark));
+    TRY_STATUS(keepFacts());
+    m_isMarked = true;
+    return {};
+}
 
 WallTime Replica::now() { return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs}; }
 
@@ -112,6 +132,7 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
 
 Status Replica::write(const std::vector<Change> &changes)
 {
+    TRY_STATUS(markLife());
     GroupHeader header;
     header.id = {m_facts.device, m_facts.incarnation, after(m_lastCounter)};
     header.stamp = m_stamps.tick(now());

@@ -10,6 +10,7 @@
 #include "sync/domain/hybrid_clock.h"
 #include "sync/protocol/messages.h"
 #include "sync/store/facts.h"
+#include "sync/store/life_mark.h"
 #include "sync/store/store.h"
 
 namespace replica {
@@ -57,7 +58,7 @@ class Replica {
 public:
     // `device` is used when the store is new. Errors: Corrupt, Io.
     [[nodiscard]] static Result<std::unique_ptr<Replica>> open(
-        Store &store, const Schema &schema, Clock &clock, Random &random, const DeviceId &device);
+        Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark, const DeviceId &device);
 
     // Commits one action as one group, durable when it returns. Several changes to one row become one. Errors:
     // Invalid (against the declaration, too large), NotFound (no such row), Full, Io.
@@ -67,7 +68,7 @@ public:
     // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
     [[nodiscard]] Result<std::optional<PushRequest>> nextPush();
     [[nodiscard]] Result<Intake> take(const PushRequest &request, const PushAnswer &answer);
-    [[nodiscard]] PullRequest nextPull() const;
+    [[nodiscard]] Result<PullRequest> nextPull();
     [[nodiscard]] Result<Intake> take(const PullAnswer &answer);
     [[nodiscard]] Status enrolled(const EnrolAnswer &answer);
 
@@ -87,11 +88,12 @@ public:
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
 
 private:
-    Replica(Store &store, const Schema &schema, Clock &clock, Random &random)
+    Replica(Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark)
         : m_store(store)
         , m_schema(schema)
         , m_clock(clock)
         , m_random(random)
+        , m_mark(mark)
     {
     }
 
@@ -101,6 +103,7 @@ private:
 
     [[nodiscard]] Status load(const DeviceId &device);
     [[nodiscard]] Status keepFacts();
+    [[nodiscard]] Status markLife();
     [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
     [[nodiscard]] Status write(const std::vector<Change> &changes);
 
@@ -116,6 +119,7 @@ private:
     [[nodiscard]] Status restamp(Stamp serverStamp);
     [[nodiscard]] Result<bool> isForked(const ServerState &server);
     [[nodiscard]] Status fork();
+    [[nodiscard]] Status sealUpTo(const GroupId &id);
     [[nodiscard]] Status pruneSeen();
     [[nodiscard]] Result<std::vector<GroupRef>> nextWaiting();
     [[nodiscard]] Status reofferRefused(const GroupId &id);
@@ -132,6 +136,8 @@ private:
     const Schema &m_schema;
     Clock &m_clock;
     Random &m_random;
+    LifeMark &m_mark;
+    bool m_isMarked = false;  // this process has made sure that the database is the newest copy
     Facts m_facts;
     HybridClock m_stamps;
     Counter m_lastCounter{};

@@ -50,6 +50,21 @@ Result<OwnGroup> Replica::sealed(GroupRef group, const Bytes &body)
     return own;
 }
 
+// Seals what waits of one incarnation up to `id`, oldest first, since each chain rests on the one before.
+Status Replica::sealUpTo(const GroupId &id)
+{
+    std::vector<GroupRef> unsealed;
+    for (GroupId at = id; raw(at.counter) > 0; at.counter = Counter{raw(at.counter) - 1}) {
+        const auto group = TRY(records().findGroup(at));
+        if (!group || !TRY(m_store.ownGroup(at)).chain.empty())
+            break;
+        unsealed.push_back(*group);
+    }
+    for (auto group = unsealed.rbegin(); group != unsealed.rend(); ++group)
+        static_cast<void>(TRY(toGroup(*group)));
+    return {};
+}
+
 Result<Group> Replica::toGroup(GroupRef group)
 {
     Group out;
@@ -80,6 +95,7 @@ Result<std::optional<PushRequest>> Replica::nextPush()
     if (waiting.empty())
         return std::optional<PushRequest>();
     return whole([&]() -> Result<std::optional<PushRequest>> {
+        TRY_STATUS(markLife());
         PushRequest request;
         request.incarnation = records().header(waiting.front()).id.incarnation;
         if (!m_facts.epochs.empty())
@@ -97,8 +113,11 @@ Result<std::optional<PushRequest>> Replica::nextPush()
     });
 }
 
-PullRequest Replica::nextPull() const
+Result<PullRequest> Replica::nextPull()
 {
+    // The server leaves out the bodies of the incarnation that asks, so it must be the right one.
+    if (!m_isMarked)
+        TRY_STATUS(whole([&]() -> Status { return markLife(); }));
     PullRequest request;
     if (!m_facts.epochs.empty())
         request.epoch = m_facts.epochs.back().id;
@@ -254,6 +273,9 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         static_cast<void>(TRY(sealed(*known, encodeBody(changes))));
         return accept(*known, header.sequence, header.stamp);
     }
+    if (group.body.empty())
+        return fail(ErrorCode::Corrupt,
+            "group " + std::to_string(raw(header.sequence)) + " came without its changes");
     const auto changes = decodeBody(group.body);
     if (!changes)
         return within("group " + std::to_string(raw(header.sequence)), changes.error());
@@ -262,6 +284,12 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         if (const Status fits = validate(m_schema, change); !fits)
             return within("group " + std::to_string(raw(header.sequence)), fits.error());
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
+    }
+    // Whoever sees this group sees what its author had seen: "had seen" must hold across any number of steps, or
+    // replicas would disagree about what is concurrent.
+    for (const GroupId &id : header.alsoSeen) {
+        if (id.device != m_facts.device || id.incarnation != m_facts.incarnation)
+            m_facts.seenBesides.push_back(id);
     }
     intake.pulled += changes->size();
     ++m_revision;
@@ -348,6 +376,7 @@ Result<bool> Replica::isForked(const ServerState &server)
     const auto ours = TRY(records().findGroup(server.accepted));
     if (!ours)
         return false;
+    TRY_STATUS(sealUpTo(server.accepted));
     const OwnGroup own = TRY(m_store.ownGroup(server.accepted));
     return !own.chain.empty() && own.chain != server.chain;
 }
@@ -382,6 +411,9 @@ Status Replica::fork()
 
 Status Replica::pruneSeen()
 {
+    if (m_facts.seenBesides.empty())
+        return {};
+    TRY_STATUS(compactSeen());
     std::vector<GroupId> needed;
     for (const GroupId &id : m_facts.seenBesides) {
         const auto group = TRY(records().findGroup(id));
@@ -401,6 +433,9 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
 {
     if (server.accepted.device != m_facts.device || server.accepted.incarnation != m_facts.incarnation)
         return {};
+    const auto asides = TRY(m_store.asides());
+    const bool hasRefused
+        = std::any_of(asides.begin(), asides.end(), [](const SetAside &aside) { return aside.isOwn; });
     for (Counter counter = after(server.accepted.counter); counter <= m_lastCounter; counter = after(counter)) {
         const GroupId id{m_facts.device, m_facts.incarnation, counter};
         const auto group = TRY(records().findGroup(id));
@@ -408,8 +443,10 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
             TRY_STATUS(reofferRefused(id));
         } else {
             GroupHeader header = records().header(*group);
-            if (header.sequence == Sequence{0})
+            if (header.sequence == Sequence{0} && !hasRefused)
                 return {};  // from here on all wait already
+            if (header.sequence == Sequence{0})
+                continue;
             OwnGroup own = TRY(m_store.ownGroup(id));
             own.wasAccepted = true;
             TRY_STATUS(m_store.keepOwnGroup(id, own));

@@ -1,6 +1,7 @@
 // The invariants, checked against what the simulator knows of every group: who made it and what lay
 // before its author's eyes. docs/TESTING.md numbers them.
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 #include "sync/protocol/body.h"
@@ -23,6 +24,40 @@ std::string show(const Value &value)
     return "-";
 }
 
+std::string list(const std::set<std::size_t> &indexes)
+{
+    std::string text;
+    for (const std::size_t index : indexes)
+        text += ' ' + std::to_string(index);
+    return text;
+}
+
+std::string show(const GroupHeader &header)
+{
+    std::ostringstream out;
+    const auto name = [&](const GroupId &id) {
+        out << toText(id.device).substr(0, 4) << '/' << raw(id.incarnation) % 1000 << '/' << raw(id.counter);
+    };
+    name(header.id);
+    out << " #" << raw(header.sequence) << " base " << raw(header.base) << " besides";
+    for (const GroupId &id : header.alsoSeen) {
+        out << ' ';
+        name(id);
+    }
+    return out.str();
+}
+
+std::string list(const std::vector<Change> &changes)
+{
+    std::ostringstream out;
+    for (const Change &change : changes) {
+        out << ' ' << toText(change.row).substr(9, 14) << (change.kind == ChangeKind::Delete ? "x" : "");
+        for (const Assignment &given : change.assignments)
+            out << (&given == &change.assignments.front() ? ":" : ",") << static_cast<unsigned>(given.column);
+    }
+    return out.str();
+}
+
 bool writes(const Change &change, ColumnId column)
 {
     if (column == existence)
@@ -41,11 +76,18 @@ void World::violation(const std::string &what)
     m_verdict.violations.push_back(what);
 }
 
+void World::trace(const std::string &what) const
+{
+    if (m_plan.isTraced)
+        std::printf("%lld %s\n", static_cast<long long>(m_nowMs), what.c_str());
+}
+
 void World::look(Node &node)
 {
     for (const RowId &marker : must(node.replica->records().rowIds(markerTable))) {
         const std::size_t index = m_markers.at(marker);
-        node.everSeen.insert(index);
+        if (!node.everSeen.insert(index).second)
+            continue;
         node.everSeen.insert(m_written[index].seen.begin(), m_written[index].seen.end());
     }
 }
@@ -70,6 +112,11 @@ void World::commit(Node &node, std::vector<Change> changes, bool isPoison)
         return;
     }
     node.everSeen.insert(index);
+    if (m_plan.isTraced) {
+        const auto group = must(node.replica->records().findGroup(*made));
+        trace("device " + std::to_string(node.index) + " makes " + std::to_string(index) + ": "
+            + show(node.replica->records().header(*group)) + ", rows" + list(changes));
+    }
     ++m_verdict.commits;
     checkReadBack(node, changes);
 }
@@ -118,6 +165,9 @@ void World::checkLog()
         const auto index = writtenOf(*decodeBody(entry->body));
         if (!index)
             continue;  // the server's own
+        if (m_plan.isTraced)
+            trace("log: " + std::to_string(*index) + ": " + show(m_serverStore->records().header(entry->group))
+                + ", had seen" + list(m_written[*index].seen));
         if (!met.insert(*index).second)
             violation("I4: group " + std::to_string(*index) + " stands in the log twice");
         m_accepted[m_serverStore->records().header(entry->group).id] = *index;
@@ -265,7 +315,9 @@ void World::checkCausality()
         for (std::uint32_t column = 0; column <= 4; ++column) {
             if (headsOf(state, ColumnId{column}) != trueHeads(TableId{1}, row, ColumnId{column}))
                 violation("I5: column " + std::to_string(column) + " of " + toText(row)
-                    + " shows a value that was seen and overwritten, or misses one that was not");
+                    + " shows a value that was seen and overwritten, or misses one that was not: heads"
+                    + list(headsOf(state, ColumnId{column})) + ", truly"
+                    + list(trueHeads(TableId{1}, row, ColumnId{column})));
         }
         std::set<std::size_t> deletions;
         std::set<std::size_t> others;

@@ -22,6 +22,7 @@ struct Options {
     double minutes = 0;
     std::string store = "memory";
     std::string mutant;
+    bool isTraced = false;
 };
 
 // Three sizes in turn, as the seed says, unless one is asked for.
@@ -30,7 +31,7 @@ Plan planOf(const Options &options, std::uint64_t seed, const std::filesystem::p
     static constexpr int sizes[][2] = {{5, 60}, {3, 40}, {5, 60}, {8, 120}};
     const auto &size = sizes[seed % 4];
     return {seed, options.devices ? options.devices : size[0],
-        options.edits ? options.edits : size[1], options.store == "sqlite", folder};
+        options.edits ? options.edits : size[1], options.store == "sqlite", options.isTraced, folder};
 }
 
 }  // namespace
@@ -46,6 +47,7 @@ int main(int argc, char **argv)
     app.add_option("--minutes", options.minutes, "stop after this long");
     app.add_option("--store", options.store, "memory or sqlite");
     app.add_option("--mutant", options.mutant, "plant this fault and expect it to be found");
+    app.add_flag("--trace", options.isTraced, "tell what happens");
     CLI11_PARSE(app, argc, argv);
 #ifdef TEND_MUTANTS
     replica::activeMutant = options.mutant;

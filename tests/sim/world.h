@@ -26,6 +26,7 @@ struct Plan {
     int devices = 5;
     int edits = 60;
     bool onSqlite = false;
+    bool isTraced = false;  // tells on stdout what happened, for one failing seed
     std::filesystem::path folder;  // for SQLite files
 };
 
@@ -48,6 +49,7 @@ public:
 private:
     struct NodeClock;
     struct Wire;
+    struct Mark;
     struct Node;
     struct Letter;
     struct Written;
@@ -72,6 +74,7 @@ private:
 
     // ---- the checks
     void violation(const std::string &what);
+    void trace(const std::string &what) const;
     // Commits with a marker row of its own in the group, by which the group is known wherever it
     // appears.
     void commit(Node &node, std::vector<Change> changes, bool isPoison);
@@ -109,7 +112,8 @@ private:
     std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
     std::vector<Written> m_written;
     std::uint64_t m_lastToken = 0;
-    std::uint64_t m_serverRestores = 0;
+    bool m_serverWentBack = false;
+    bool m_machineWentBack = false;  // a device with all of its machine
     std::vector<RowId> m_rows;
     int m_files = 0;
 };

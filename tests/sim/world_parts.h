@@ -55,6 +55,17 @@ struct World::Wire final : Transport {
     std::deque<Arrival> arrivals;
 };
 
+struct World::Mark final : LifeMark {
+    std::optional<std::uint64_t> read() override { return mark; }
+    Status write(std::uint64_t value) override
+    {
+        mark = value;
+        return {};
+    }
+
+    std::optional<std::uint64_t> mark;
+};
+
 struct World::Node {
     Node(World &world, int number, std::uint64_t seed)
         : index(number)
@@ -75,13 +86,16 @@ struct World::Node {
     NodeClock clock;
     SeededRandom random;
     Wire wire;
+    Mark mark;
     Bytes key;
     DeviceId device;
     bool isEnrolled = false;
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
+    std::optional<std::uint64_t> markAtBackup;
     bool isCutOff = false;
     int lives = 0;
+    std::uint64_t revision = 0;
     std::unique_ptr<Store> store;
     std::unique_ptr<Replica> replica;
     std::unique_ptr<Engine> engine;
