@@ -20,7 +20,6 @@ Bytes toJson(const Facts &facts)
         seen.push_back({{"device", toText(id.device)}, {"incarnation", raw(id.incarnation)},
             {"counter", raw(id.counter)}});
     Json json = {
-        {"life_mark", facts.lifeMark},
         {"last_counter", raw(facts.lastCounter)},
         {"seen_besides", std::move(seen)},
         {"device", toText(facts.device)},
@@ -55,7 +54,6 @@ Result<Facts> factsFromJson(BytesView text)
         facts.epochs.push_back({parseUuid(epoch.value("id", "")).value_or(Uuid{}),
             Sequence{epoch.value("start", std::uint64_t{0})}});
     }
-    facts.lifeMark = number("life_mark");
     facts.lastCounter = Counter{number("last_counter")};
     for (const Json &id : json.value("seen_besides", Json::array())) {
         facts.seenBesides.push_back({parseUuid(id.value("device", "")).value_or(Uuid{}), Incarnation{id.value("incarnation", std::uint64_t{0})},

@@ -15,7 +15,6 @@ namespace replica {
 struct Facts {
     DeviceId device;
     Incarnation incarnation{};
-    std::uint64_t lifeMark = 0;  // see LifeMark
     Counter lastCounter{};  // at least this many groups were made in this incarnation
     // Seen, but not covered by the cursor: the last group of each earlier incarnation of ours, and what a restored
     // server had forgotten. With each, all before it of the same device and incarnation.

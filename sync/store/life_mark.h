@@ -1,20 +1,29 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "sync/base/result.h"
+#include "sync/domain/ids.h"
 
 namespace replica {
 
-// Port: a number kept on this machine but outside the database and outside every backup of it. The database
-// holds the same number; where the two differ, the database is a copy or was set back, and must not go on
-// under its old counters. Realised as a file in the user's state directory.
-class LifeMark {
+// How far one incarnation has counted.
+struct LifeMark {
+    Incarnation incarnation{};
+    Counter counter{};
+
+    bool operator==(const LifeMark &) const = default;
+};
+
+// Port: the mark of this machine's newest state of a database, kept outside the database and outside every
+// backup of it. A database that lies behind it was set back, one without it was cloned; neither may go on under
+// counters that may lie on the server already. Losing the newest writes of the mark is harmless. Realised as a
+// file in the user's state directory.
+class LifeMarkKeeper {
 public:
-    virtual ~LifeMark() = default;
-    [[nodiscard]] virtual std::optional<std::uint64_t> read() = 0;
-    [[nodiscard]] virtual Status write(std::uint64_t mark) = 0;
+    virtual ~LifeMarkKeeper() = default;
+    [[nodiscard]] virtual std::optional<LifeMark> read() = 0;
+    [[nodiscard]] virtual Status write(const LifeMark &mark) = 0;
 };
 
 }  // namespace replica

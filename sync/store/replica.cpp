@@ -52,7 +52,7 @@ Status checkChoices(const Table &table, const Change &change)
 }  // namespace
 
 Result<std::unique_ptr<Replica>> Replica::open(
-    Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark, const DeviceId &device)
+    Store &store, const Schema &schema, Clock &clock, Random &random, LifeMarkKeeper &mark, const DeviceId &device)
 {
     std::unique_ptr<Replica> replica(new Replica(store, schema, clock, random, mark));
     TRY_STATUS(replica->load(device));
@@ -82,22 +82,24 @@ Status Replica::load(const DeviceId &device)
 
 Status Replica::keepFacts() { return m_store.keepFact(factsName, toJson(m_facts)); }
 
-// Once per process, before the first write: a database whose mark is not this machine's newest was restored or
-// cloned, and begins a new incarnation. What it already has waiting keeps its names, since those groups may lie
-// on the server under them.
-Status Replica::markLife()
+// Once per process, before anything is written or asked: a database that lies behind this machine's mark was
+// restored or cloned, and begins a new incarnation. What it has waiting keeps its names, since those groups may
+// lie on the server under them.
+Status Replica::ensureNewest()
 {
-    if (m_isMarked)
+    if (m_isNewest)
         return {};
-    if (m_facts.lifeMark != 0 && m_mark.read() != m_facts.lifeMark && !MUTANT(no_life_mark)) {
+    const auto mark = m_mark.read();
+    const bool isBehind = mark ? mark->incarnation != m_facts.incarnation || mark->counter > m_lastCounter
+                               : m_lastCounter > Counter{0};
+    if (isBehind && !MUTANT(no_life_mark)) {
         m_facts.seenBesides.push_back({m_facts.device, m_facts.incarnation, m_lastCounter});
         m_facts.incarnation = Incarnation{m_random.next()};
         m_facts.lastCounter = m_lastCounter = Counter{0};
+        TRY_STATUS(keepFacts());
     }
-    m_facts.lifeMark = m_random.next() | 1U;
-    TRY_STATUS(m_mark.write(m_facts.lifeMark));
-    TRY_STATUS(keepFacts());
-    m_isMarked = true;
+    TRY_STATUS(m_mark.write({m_facts.incarnation, m_lastCounter}));
+    m_isNewest = true;
     return {};
 }
 
@@ -132,7 +134,7 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
 
 Status Replica::write(const std::vector<Change> &changes)
 {
-    TRY_STATUS(markLife());
+    TRY_STATUS(ensureNewest());
     GroupHeader header;
     header.id = {m_facts.device, m_facts.incarnation, after(m_lastCounter)};
     header.stamp = m_stamps.tick(now());
@@ -166,6 +168,8 @@ Result<GroupId> Replica::commit(const std::vector<Change> &changes)
     if (octets > groupBytesMax - 4096 && encodeBody(prepared).size() > groupBytesMax)
         return fail(ErrorCode::Invalid, "one action may hold 1 MiB; make it several, or shorten the texts");
     TRY_STATUS(whole([&]() -> Status { return write(prepared); }));
+    // The change is durable; a mark that lags behind does no harm.
+    static_cast<void>(m_mark.write({m_facts.incarnation, m_lastCounter}));
     return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
 }
 

@@ -58,7 +58,7 @@ class Replica {
 public:
     // `device` is used when the store is new. Errors: Corrupt, Io.
     [[nodiscard]] static Result<std::unique_ptr<Replica>> open(
-        Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark, const DeviceId &device);
+        Store &store, const Schema &schema, Clock &clock, Random &random, LifeMarkKeeper &mark, const DeviceId &device);
 
     // Commits one action as one group, durable when it returns. Several changes to one row become one. Errors:
     // Invalid (against the declaration, too large), NotFound (no such row), Full, Io.
@@ -88,7 +88,7 @@ public:
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
 
 private:
-    Replica(Store &store, const Schema &schema, Clock &clock, Random &random, LifeMark &mark)
+    Replica(Store &store, const Schema &schema, Clock &clock, Random &random, LifeMarkKeeper &mark)
         : m_store(store)
         , m_schema(schema)
         , m_clock(clock)
@@ -103,7 +103,7 @@ private:
 
     [[nodiscard]] Status load(const DeviceId &device);
     [[nodiscard]] Status keepFacts();
-    [[nodiscard]] Status markLife();
+    [[nodiscard]] Status ensureNewest();
     [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
     [[nodiscard]] Status write(const std::vector<Change> &changes);
 
@@ -136,8 +136,8 @@ private:
     const Schema &m_schema;
     Clock &m_clock;
     Random &m_random;
-    LifeMark &m_mark;
-    bool m_isMarked = false;  // this process has made sure that the database is the newest copy
+    LifeMarkKeeper &m_mark;
+    bool m_isNewest = false;  // this process has made sure that the database is the newest copy
     Facts m_facts;
     HybridClock m_stamps;
     Counter m_lastCounter{};

@@ -95,7 +95,7 @@ Result<std::optional<PushRequest>> Replica::nextPush()
     if (waiting.empty())
         return std::optional<PushRequest>();
     return whole([&]() -> Result<std::optional<PushRequest>> {
-        TRY_STATUS(markLife());
+        TRY_STATUS(ensureNewest());
         PushRequest request;
         request.incarnation = records().header(waiting.front()).id.incarnation;
         if (!m_facts.epochs.empty())
@@ -116,8 +116,8 @@ Result<std::optional<PushRequest>> Replica::nextPush()
 Result<PullRequest> Replica::nextPull()
 {
     // The server leaves out the bodies of the incarnation that asks, so it must be the right one.
-    if (!m_isMarked)
-        TRY_STATUS(whole([&]() -> Status { return markLife(); }));
+    if (!m_isNewest)
+        TRY_STATUS(whole([&]() -> Status { return ensureNewest(); }));
     PullRequest request;
     if (!m_facts.epochs.empty())
         request.epoch = m_facts.epochs.back().id;
@@ -406,6 +406,7 @@ Status Replica::fork()
         header.alsoSeen.insert(header.alsoSeen.end(), m_facts.seenBesides.begin(), m_facts.seenBesides.end());
         TRY_STATUS(records().changeGroup(group, header));
     }
+    TRY_STATUS(m_mark.write({m_facts.incarnation, m_lastCounter}));
     return rebuildRowsOf(waiting);
 }
 

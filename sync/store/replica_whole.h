@@ -10,13 +10,13 @@ auto Replica::whole(Work work) -> decltype(work())
     const Facts facts = m_facts;
     const HybridClock stamps = m_stamps;
     const Counter lastCounter = m_lastCounter;
-    const bool isMarked = m_isMarked;
+    const bool isNewest = m_isNewest;
     const auto undo = [&] {
         records().rollback();
         m_facts = facts;
         m_stamps = stamps;
         m_lastCounter = lastCounter;
-        m_isMarked = isMarked;
+        m_isNewest = isNewest;
     };
     if (Status begun = records().begin(); !begun)
         return tl::unexpected<Error>(begun.error());

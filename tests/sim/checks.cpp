@@ -108,7 +108,8 @@ void World::commit(Node &node, std::vector<Change> changes, bool isPoison)
     m_written.push_back(std::move(written));
     const auto made = node.replica->commit(changes);
     if (!made) {
-        violation("commit: " + made.error().message);
+        violation("commit of device " + std::to_string(node.index) + ": " + made.error().message + ", incarnation "
+            + std::to_string(raw(node.replica->facts().incarnation) % 1000));
         return;
     }
     node.everSeen.insert(index);

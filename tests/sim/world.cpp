@@ -253,8 +253,10 @@ void World::restoreNode(Node &node)
     if (!m_serverWentBack && m_random.below(3) == 0) {
         node.mark.mark = node.markAtBackup;
         m_machineWentBack = true;
+        trace("and so does all of its machine");
     }
     trace("device " + std::to_string(node.index) + " goes back to its backup");
+    node.incarnation = Incarnation{0};
     openNode(node);
 }
 
@@ -398,6 +400,11 @@ void World::stepNode(Node &node)
         }
         if (wait->count() > 0)
             break;
+    }
+    if (m_plan.isTraced && node.incarnation != node.replica->facts().incarnation) {
+        node.incarnation = node.replica->facts().incarnation;
+        trace("device " + std::to_string(node.index) + " is in incarnation "
+            + std::to_string(raw(node.incarnation) % 1000));
     }
     const std::uint64_t cursor = raw(node.replica->facts().cursor);
     if (cursor < node.cursor && node.epochs == node.replica->facts().epochs)

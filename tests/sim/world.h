@@ -69,7 +69,8 @@ private:
     void crashServer();
     void openNode(Node &node);
     void openServer();
-    void send(int from, bool toServer, ExchangeId id, Route route, Result<Bytes> body);
+    // `life` is the life of the device's process; an answer reaches no later one.
+    void send(int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body);
     [[nodiscard]] Result<Bytes> serve(int from, Route route, const Bytes &request);
 
     // ---- the checks

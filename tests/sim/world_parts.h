@@ -55,15 +55,15 @@ struct World::Wire final : Transport {
     std::deque<Arrival> arrivals;
 };
 
-struct World::Mark final : LifeMark {
-    std::optional<std::uint64_t> read() override { return mark; }
-    Status write(std::uint64_t value) override
+struct World::Mark final : LifeMarkKeeper {
+    std::optional<LifeMark> read() override { return mark; }
+    Status write(const LifeMark &value) override
     {
         mark = value;
         return {};
     }
 
-    std::optional<std::uint64_t> mark;
+    std::optional<LifeMark> mark;
 };
 
 struct World::Node {
@@ -92,9 +92,10 @@ struct World::Node {
     bool isEnrolled = false;
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
-    std::optional<std::uint64_t> markAtBackup;
+    std::optional<LifeMark> markAtBackup;
     bool isCutOff = false;
     int lives = 0;
+    Incarnation incarnation{};  // as last traced
     std::uint64_t revision = 0;
     std::unique_ptr<Store> store;
     std::unique_ptr<Replica> replica;
