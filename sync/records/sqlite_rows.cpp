@@ -46,6 +46,19 @@ const Head *baseOf(const RowState &state, GroupLookup &groups)
     return base;
 }
 
+// The heads that do not show: they stand in `rival`.
+std::vector<Head> waitingHeads(const RowState &state, const Head *base, GroupLookup &groups)
+{
+    std::vector<Head> waiting;
+    for (const Head &head : state.heads) {
+        const bool isShown
+            = head.column == existence ? &head == base : state.winner(head.column, groups) == &head;
+        if (!isShown)
+            waiting.push_back(head);
+    }
+    return waiting;
+}
+
 }  // namespace
 
 void bindValue(sqlite::Statement &statement, int index, const Value &value)
@@ -277,13 +290,7 @@ Status SqliteRecords::saveLiving(TableSql &sql, const RowState &before, const Ro
     std::string assigned;
     std::vector<const Value *> values;
     static const Value nothing;
-    std::vector<Head> waiting;
-    for (const Head &head : after.heads) {
-        if (head.column == existence && head.group != base)
-            waiting.push_back(head);
-        else if (head.column != existence && after.winner(head.column, *this) != &head)
-            waiting.push_back(head);
-    }
+    const std::vector<Head> waiting = waitingHeads(after, newBase, *this);
     for (const Column &column : sql.table->columns) {
         const Head *was = before.winner(column.id, *this);
         const Head *now = after.winner(column.id, *this);
@@ -331,11 +338,7 @@ Status SqliteRecords::saveLiving(TableSql &sql, const RowState &before, const Ro
             bindValue(at->second, static_cast<int>(i) + 2, *values[i]);
         TRY_STATUS(at->second.run());
     }
-    if (before.heads.size() == after.heads.size() && waiting.empty()
-        && std::none_of(before.heads.begin(), before.heads.end(), [&](const Head &head) {
-               return head.column == existence ? oldBase && head.group != oldBase->group
-                                               : before.winner(head.column, *this) != &head;
-           }))
+    if (waiting.empty() && waitingHeads(before, oldBase, *this).empty())
         return {};
     TRY_STATUS(eraseHeads("rival", after.table, after.row));
     return writeHeads("rival", after, waiting);

@@ -432,13 +432,19 @@ Status Replica::pruneSeen()
 // is offered again with them.
 Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
 {
-    if (server.accepted.device != m_facts.device || server.accepted.incarnation != m_facts.incarnation)
+    if (server.accepted.device != m_facts.device)
         return {};
-    const auto asides = TRY(m_store.asides());
-    const bool hasRefused
-        = std::any_of(asides.begin(), asides.end(), [](const SetAside &aside) { return aside.isOwn; });
-    for (Counter counter = after(server.accepted.counter); counter <= m_lastCounter; counter = after(counter)) {
-        const GroupId id{m_facts.device, m_facts.incarnation, counter};
+    const Incarnation incarnation = server.accepted.incarnation;
+    Counter last = TRY(records().lastCounter(m_facts.device, incarnation));
+    bool hasRefused = false;
+    for (const SetAside &aside : TRY(m_store.asides())) {
+        if (!aside.isOwn || aside.header.id.incarnation != incarnation)
+            continue;
+        hasRefused = true;
+        last = std::max(last, aside.header.id.counter);
+    }
+    for (Counter counter = after(server.accepted.counter); counter <= last; counter = after(counter)) {
+        const GroupId id{m_facts.device, incarnation, counter};
         const auto group = TRY(records().findGroup(id));
         if (!group) {
             TRY_STATUS(reofferRefused(id));

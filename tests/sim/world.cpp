@@ -141,14 +141,15 @@ void World::openNode(Node &node)
 
 // ---- network ------------------------------------------------------------------------------------
 
-void World::send(int node, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
+void World::send(
+    int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
 {
     if (!m_calm && m_random.below(100) < 8)
         return;  // lost
     const int copies = !m_calm && m_random.below(100) < 5 ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         Letter letter{m_nowMs + 5 + static_cast<std::int64_t>(m_random.below(m_calm ? 20 : 2'000)),
-            node, toServer, id, route, body, m_nodes[static_cast<std::size_t>(node)]->wire.life};
+            node, toServer, id, route, body, life};
         // Now and then one dawdles past any patience.
         if (!m_calm && m_random.below(100) < 3)
             letter.at += 45'000;
@@ -159,7 +160,7 @@ void World::send(int node, bool toServer, ExchangeId id, Route route, Result<Byt
 
 void World::Wire::post(ExchangeId exchange, Route route, Bytes request)
 {
-    world.send(index, true, exchange, route, std::move(request));
+    world.send(index, life, true, exchange, route, std::move(request));
 }
 
 Result<Bytes> World::serve(int from, Route route, const Bytes &request)
@@ -194,7 +195,7 @@ void World::deliver()
                 violation("server: " + answer.error().message);
             if (!answer && answer.error().code == ErrorCode::Invalid)
                 violation("server refused a well-made request: " + answer.error().message);
-            send(letter.node, false, letter.exchange, letter.route, std::move(answer));
+            send(letter.node, letter.life, false, letter.exchange, letter.route, std::move(answer));
         } else if (letter.life == node.wire.life) {
             node.wire.arrivals.push_back({letter.exchange, std::move(letter.body), {}});
         }
