@@ -157,7 +157,7 @@ Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &requ
             return answer;
         }
         Life life = TRY(m_store.life(device.id, request.incarnation));
-        if (request.attempt <= life.attempt && !MUTANT(restamp_any_attempt)) {
+        if (request.attempt <= life.attempt) {
             answer.outcome = SyncOutcome::StaleAttempt;
             answer.lastAttempt = life.attempt;
             answer.server = TRY(state(device.id, request.incarnation));
@@ -242,7 +242,7 @@ Result<bool> Workspace::decide(const Device &device, const Group &group, Life &l
         return false;
     }
     const WallTime latest{inMs(m_clock.wallNow()) + stampAheadMaxMs};
-    if ((header.stamp > stampAt(latest) && !MUTANT(no_clamp)) || (header.stamp <= life.stamp && !MUTANT(no_per_incarnation_order))) {
+    if ((header.stamp > stampAt(latest) && !MUTANT(no_clamp)) || header.stamp <= life.stamp) {
         answer.outcome = SyncOutcome::Restamp;
         return false;
     }

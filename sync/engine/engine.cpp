@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sync/base/mutant.h"
-
 namespace replica {
 
 using std::chrono::milliseconds;
@@ -29,7 +27,7 @@ void Engine::syncSoon()
 Result<milliseconds> Engine::step()
 {
     if (auto arrival = m_transport.poll()) {
-        if (m_exchange && (arrival->exchange == m_exchange->id || MUTANT(stale_response)))
+        if (m_exchange && arrival->exchange == m_exchange->id)
             TRY_STATUS(takeIn(*std::move(arrival)));
         return milliseconds(0);
     }

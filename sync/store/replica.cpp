@@ -139,6 +139,8 @@ Status Replica::write(const std::vector<Change> &changes)
     header.id = {m_facts.device, m_facts.incarnation, after(m_lastCounter)};
     header.stamp = m_stamps.tick(now());
     header.base = m_facts.cursor;
+    if (MUTANT(base_too_new) && !m_facts.epochs.empty())
+        header.base = Sequence{raw(m_facts.cursor) + 3};
     header.alsoSeen = m_facts.seenBesides;
     header.madeAt = now();
     const GroupRef group = TRY(records().addGroup(header));

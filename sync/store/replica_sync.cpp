@@ -239,7 +239,7 @@ Result<Intake> Replica::take(const PullAnswer &answer)
             intake.wentOn = true;
         } else {
             TRY_STATUS(reofferForgotten(answer.server, intake));
-            if (answer.outcome == SyncOutcome::Ok && (answer.from == m_facts.cursor || MUTANT(stale_response)) && !intake.mustPushFirst) {
+            if (answer.outcome == SyncOutcome::Ok && answer.from == m_facts.cursor && !intake.mustPushFirst) {
                 for (const Group &group : answer.groups) {
                     if (MUTANT(cursor_early) && m_random.below(20) == 0)
                         break;
@@ -281,6 +281,8 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         return within("group " + std::to_string(raw(header.sequence)), changes.error());
     const GroupRef theirs = TRY(records().addGroup(header));
     for (const Change &change : *changes) {
+        if (MUTANT(half_group) && &change != &changes->back())
+            continue;
         if (const Status fits = validate(m_schema, change); !fits)
             return within("group " + std::to_string(raw(header.sequence)), fits.error());
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
@@ -288,7 +290,8 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
     // Whoever sees this group sees what its author had seen: "had seen" must hold across any number of steps, or
     // replicas would disagree about what is concurrent.
     for (const GroupId &id : header.alsoSeen) {
-        if (id.device != m_facts.device || id.incarnation != m_facts.incarnation)
+        const bool isOurLife = id.device == m_facts.device && id.incarnation == m_facts.incarnation;
+        if (!isOurLife && !MUTANT(no_transitive_seen))
             m_facts.seenBesides.push_back(id);
     }
     intake.pulled += changes->size();
@@ -446,6 +449,8 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
     for (Counter counter = after(server.accepted.counter); counter <= last; counter = after(counter)) {
         const GroupId id{m_facts.device, incarnation, counter};
         const auto group = TRY(records().findGroup(id));
+        if (!group && MUTANT(forget_refused))
+            continue;
         if (!group) {
             TRY_STATUS(reofferRefused(id));
         } else {
@@ -508,8 +513,10 @@ Status Replica::limitBase(GroupRef group, Sequence end, const std::vector<GroupR
         Counter &counter = seen[{forgotten.id.device, forgotten.id.incarnation}];
         counter = std::max(counter, forgotten.id.counter);
     }
-    for (const auto &[life, counter] : seen)
-        header.alsoSeen.push_back({life.first, life.second, counter});
+    for (const auto &[life, counter] : seen) {
+        if (!MUTANT(no_also_seen))
+            header.alsoSeen.push_back({life.first, life.second, counter});
+    }
     header.base = end;
     return records().changeGroup(group, header);
 }

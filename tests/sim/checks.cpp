@@ -339,6 +339,27 @@ void World::checkCausality()
     }
 }
 
+// I12: no stamp lies further ahead than the server allows. And a group's stamp lies above those of all that its
+// author had seen, unless a restored server had to take groups again.
+void World::checkStamps()
+{
+    std::map<std::size_t, Stamp> stamps;
+    for (const auto &[id, index] : m_accepted) {
+        const auto group = must(m_serverStore->records().findGroup(id));
+        stamps[index] = m_serverStore->records().header(*group).stamp;
+        if (inMs(wallOf(stamps[index])) > worldStartMs + m_nowMs + 300'000)
+            violation("I12: a stamp from the future was accepted");
+    }
+    if (m_serverWentBack || m_machineWentBack)
+        return;
+    for (const auto &[index, stamp] : stamps) {
+        for (const std::size_t before : m_written[index].seen) {
+            if (stamps.contains(before) && stamps[before] >= stamp)
+                violation("I5: group " + std::to_string(index) + " is stamped before what its author had seen");
+        }
+    }
+}
+
 // I6: a group is there whole or not at all.
 void World::checkAtomicity()
 {

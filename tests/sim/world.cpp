@@ -490,6 +490,7 @@ Verdict World::play()
         checkConvergence();
         checkNothingLost();
         checkCausality();
+        checkStamps();
         checkAtomicity();
         checkHistory();
         checkConflicts();

@@ -85,6 +85,7 @@ private:
     void checkLog();
     void checkNothingLost();
     void checkCausality();
+    void checkStamps();
     void checkAtomicity();
     void checkHistory();
     void checkConflicts();
