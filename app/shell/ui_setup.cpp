@@ -1,0 +1,26 @@
+#include "app/shell/ui_setup.h"
+
+#include <QFont>
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QtQml/QQmlExtensionPlugin>
+
+Q_IMPORT_QML_PLUGIN(TendPlugin)
+Q_IMPORT_QML_PLUGIN(Tend_ModelsPlugin)
+
+namespace tend {
+
+void setUpInterface(QQmlEngine &engine)
+{
+    for (const char *file :
+        {"Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf",
+            "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf", "MaterialIcons-Regular.ttf"}) {
+        if (QFontDatabase::addApplicationFont(QStringLiteral(":/fonts/") + file) < 0)
+            qWarning("font %s is not embedded", file);
+    }
+    QFont::insertSubstitutions("Inter", {"Noto Sans Arabic", "Noto Sans"});
+    QGuiApplication::setFont(QFont("Inter"));
+    engine.addImportPath("qrc:/qt/qml");
+}
+
+}  // namespace tend
