@@ -57,6 +57,7 @@ void CustomerModel::open(const QString &customerId)
         m_ready = false;
         m_page = {};
         m_story.show({});
+        emit customerIdChanged();
         emit refreshed();
     }
     refresh();

@@ -50,7 +50,7 @@ class CustomerModel final : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("AppState owns it")
-    Q_PROPERTY(QString customerId READ customerId NOTIFY refreshed FINAL)
+    Q_PROPERTY(QString customerId READ customerId NOTIFY customerIdChanged FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY refreshed FINAL)
     Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
     Q_PROPERTY(QString name READ name NOTIFY refreshed FINAL)
@@ -108,6 +108,7 @@ public:
     void refresh();
 
 signals:
+    void customerIdChanged();
     void refreshed();
 
 private:

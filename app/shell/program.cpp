@@ -10,7 +10,6 @@
 #include <QPalette>
 #include <QQmlApplicationEngine>
 #include <QStandardPaths>
-#include <QTranslator>
 #include <QUrl>
 
 #include "app/platform/settings_file.h"
@@ -154,9 +153,6 @@ int runProgram(int argc, char **argv)
     QGuiApplication::setApplicationName("tend");
     QGuiApplication::setApplicationDisplayName("Tend");
     QGuiApplication::setApplicationVersion(TEND_VERSION);
-    QTranslator plurals;
-    if (plurals.load(QLocale(), "tend", "_", ":/i18n") || plurals.load(":/i18n/tend_en.qm"))
-        QGuiApplication::installTranslator(&plurals);
     const Options options = parse(application);
     if (options.selfTest)
         return selfTest() == 0 ? 0 : 1;

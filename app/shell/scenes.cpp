@@ -31,8 +31,10 @@ void writeVisit(Stage &stage)
     stage.settle();
     stage.app().log()->setFeeling(-1);
     stage.app().log()->setSaid("The van came at seven again. We open at six.");
-    if (QQuickItem *field = stage.find("saidField"))
+    if (QQuickItem *field = stage.find("saidField")) {
         field->forceActiveFocus();
+        field->setProperty("cursorPosition", 44);
+    }
 }
 
 void saveVisit(Stage &stage)

@@ -3,12 +3,28 @@
 #include <QFont>
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <QLocale>
+#include <QTranslator>
 #include <QtQml/QQmlExtensionPlugin>
 
 Q_IMPORT_QML_PLUGIN(TendPlugin)
 Q_IMPORT_QML_PLUGIN(Tend_ModelsPlugin)
 
 namespace tend {
+
+namespace {
+
+// English is written in the source; only its plurals are a translation.
+void installWords()
+{
+    static QTranslator words;
+    if (!words.isEmpty())
+        return;
+    if (words.load(QLocale(), "tend", "_", ":/i18n") || words.load(":/i18n/tend_en.qm"))
+        QGuiApplication::installTranslator(&words);
+}
+
+}  // namespace
 
 void setUpInterface(QQmlEngine &engine)
 {
@@ -20,6 +36,7 @@ void setUpInterface(QQmlEngine &engine)
     }
     QFont::insertSubstitutions("Inter", {"Noto Sans Arabic", "Noto Sans"});
     QGuiApplication::setFont(QFont("Inter"));
+    installWords();
     engine.addImportPath("qrc:/qt/qml");
 }
 

@@ -26,7 +26,7 @@ QtObject {
     readonly property string addPerson: "\ue7fe"
     readonly property string people: "\ue7ef"
     readonly property string person: "\ue7fd"
-    readonly property string shop: "\ue8d1"
+    readonly property string shop: "\uea12"
     readonly property string counter: "\ue8d1"
     readonly property string nextStep: "\ue878"
     readonly property string promise: "\uebcb"

@@ -53,6 +53,7 @@ Card {
     }
 
     LinkButton {
+        atEnd: false
         objectName: "joinDetails"
         text: root.details ? qsTr("Hide details") : qsTr("Details")
         visible: root.model.joinErrorDetails !== ""

@@ -15,6 +15,7 @@ Item {
     implicitHeight: column.implicitHeight
 
     Icon {
+        anchors.left: parent.left
         color: root.ink
         size: 20
         text: root.glyph

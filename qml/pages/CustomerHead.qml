@@ -35,18 +35,9 @@ Column {
             Label {
                 color: Theme.muted
                 size: 14
-                text: root.panes && root.model.terms !== "" ? (root.model.place !== "" ? qsTr("%1. %2").arg(root.model.place).arg(root.model.terms) : root.model.terms) : root.model.place
-                visible: text !== ""
-                width: parent.width
-            }
-
-            Label {
-                objectName: "customerTerms"
-                size: 14
-                text: root.model.terms
-                topPadding: 8
+                text: root.model.place
                 visible: text !== "" && !root.panes
-                width: parent.width + (disc.visible ? 56 : 0)
+                width: parent.width
             }
         }
 
@@ -70,6 +61,24 @@ Column {
         }
     }
 
+    Label {
+        color: Theme.muted
+        size: 14
+        text: root.model.terms === "" ? root.model.place : root.model.place === "" ? root.model.terms : qsTr("%1. %2").arg(root.model.place).arg(root.model.terms)
+        topPadding: 4
+        visible: root.panes && text !== ""
+        width: root.width
+    }
+
+    Label {
+        objectName: "customerTerms"
+        size: 14
+        text: root.model.terms
+        topPadding: 8
+        visible: text !== "" && !root.panes
+        width: root.width
+    }
+
     CustomerButtons {
         app: root.app
         topPadding: 12
@@ -78,7 +87,7 @@ Column {
     }
 
     Item {
-        height: 16
+        height: root.brief ? 28 : 16
         width: 1
     }
 

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Templates as T
 import Tend
 import Tend.Models
 
@@ -39,7 +38,7 @@ Rectangle {
         }
     }
 
-    ListView {
+    PageList {
         id: list
 
         Accessible.name: qsTr("Story")
@@ -49,15 +48,11 @@ Rectangle {
         anchors.leftMargin: root.side
         anchors.top: bar.bottom
         bottomMargin: 24
-        boundsBehavior: Flickable.StopAtBounds
-        clip: true
         model: root.model.story
         objectName: "storyList"
         visible: root.model.ready && root.model.error === ""
-        width: Math.min(root.width - 2 * root.side, root.panes ? 680 : 10000)
+        width: Math.min(root.width - 2 * root.side, root.panes ? 640 : root.width)
 
-        T.ScrollBar.vertical: ScrollBar {
-        }
         delegate: StoryNode {
             panes: root.panes
             width: list.width
@@ -84,5 +79,13 @@ Rectangle {
     PaneEmpty {
         anchors.centerIn: parent
         visible: root.panes && root.model.customerId === ""
+    }
+
+    Connections {
+        target: root.model
+
+        function onCustomerIdChanged() {
+            list.toTop();
+        }
     }
 }

@@ -19,7 +19,7 @@ Column {
     required property string spoken
     property bool panes: false
     readonly property bool chosen: root.panes && root.app.selected === root.customerId
-    readonly property color ink: root.chosen ? Theme.onContainer : Theme.text
+    readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
 
     Label {
         bottomPadding: 4
@@ -82,7 +82,7 @@ Column {
                 }
 
                 Label {
-                    color: root.chosen ? Theme.onContainer : Theme.muted
+                    color: root.chosen ? Theme.containerInk : Theme.muted
                     size: root.panes ? 12 : 14
                     text: root.detail
                     width: words.width

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Templates as T
 import Tend
 import Tend.Models
 
@@ -68,7 +67,7 @@ Item {
         onClicked: root.app.addCustomer()
     }
 
-    ListView {
+    PageList {
         id: list
 
         Accessible.name: qsTr("Customers, %n row(s)", "", list.count)
@@ -79,15 +78,10 @@ Item {
         anchors.top: field.bottom
         anchors.topMargin: 8
         bottomMargin: 16
-        boundsBehavior: Flickable.StopAtBounds
-        clip: true
-        currentIndex: -1
         focus: true
         model: root.model
         objectName: "customerList"
 
-        T.ScrollBar.vertical: ScrollBar {
-        }
         delegate: CustomerRow {
             app: root.app
             panes: root.panes

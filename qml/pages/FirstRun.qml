@@ -98,6 +98,7 @@ Flickable {
         y: Math.max(column.implicitHeight + 24, root.height - implicitHeight - 24)
 
         Icon {
+            anchors.left: parent.left
             size: 20
             text: root.app.wide ? Icons.laptop : Icons.device
         }

@@ -10,13 +10,18 @@ Column {
     required property LogModel model
     readonly property bool said: root.model.feeling === LogModel.DidntSay
 
-    spacing: 8
+    spacing: 4
 
     Label {
         color: Theme.muted
         size: 12
         text: qsTr("How did they feel?")
         weight: Font.Medium
+    }
+
+    Item {
+        height: 0
+        width: 1
     }
 
     FeelingPicker {
@@ -27,7 +32,7 @@ Column {
     }
 
     Item {
-        height: 0
+        height: 4
         width: 1
     }
 
@@ -63,7 +68,7 @@ Column {
             contentItem: Item {
                 Label {
                     anchors.centerIn: parent
-                    color: root.said ? Theme.onContainer : Theme.text
+                    color: root.said ? Theme.containerInk : Theme.text
                     size: 14
                     text: qsTr("Didn’t say")
                     weight: root.said ? Font.DemiBold : Font.Medium

@@ -17,6 +17,7 @@ Sheet {
     objectName: "logSheet"
     part: "log"
     shown: root.model.open
+    tall: true
     title: root.model.title
 
     footer: LogFooter {
@@ -46,6 +47,7 @@ Sheet {
     }
 
     LinkButton {
+        atEnd: false
         objectName: "otherKind"
         text: qsTr("Not a visit?")
         visible: Theme.large && !root.showKinds

@@ -9,6 +9,9 @@ Column {
     required property LogModel model
     property bool searching: false
 
+    // The chips have 8 of their target below what one sees.
+    bottomPadding: root.searching ? 0 : -8
+
     Label {
         color: Theme.muted
         size: 12

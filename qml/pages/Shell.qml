@@ -100,7 +100,7 @@ Rectangle {
         anchors.right: parent.right
         app: root.app
         enabled: !root.sheetOpen
-        height: visible ? implicitHeight + 4 : 0
+        height: visible ? implicitHeight : 0
         visible: root.phone && root.listed && !root.app.detailOpen
     }
 

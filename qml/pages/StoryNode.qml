@@ -56,9 +56,10 @@ Item {
             width: column.width
 
             Rectangle {
+                anchors.left: parent.left
                 border.color: Theme.line
                 border.width: 1
-                color: root.panes ? Theme.surface : Theme.surface
+                color: Theme.surface
                 height: 32
                 radius: 16
                 visible: !Theme.large
@@ -104,15 +105,18 @@ Item {
         }
 
         Column {
+            id: words
+
+            anchors.left: parent.left
+            anchors.leftMargin: root.text0
+            anchors.right: parent.right
             bottomPadding: 8
-            leftPadding: root.text0
             spacing: 8
-            width: column.width
 
             Quote {
                 size: 16
                 visible: words !== ""
-                width: column.width - root.text0
+                width: words.width
                 words: root.said
             }
 
@@ -121,7 +125,7 @@ Item {
                 size: 14
                 text: root.impression
                 visible: text !== ""
-                width: column.width - root.text0
+                width: words.width
             }
 
             Label {
@@ -129,7 +133,7 @@ Item {
                 size: 14
                 text: root.nextStep
                 visible: text !== ""
-                width: column.width - root.text0
+                width: words.width
             }
         }
     }

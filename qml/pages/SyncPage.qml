@@ -60,6 +60,7 @@ Item {
                     anchors.verticalCenter: parent.verticalCenter
                     mark: StoryRows.NeedsYou
                     objectName: "needsYou"
+                    size: 14
                     words: qsTr("Needs you")
                 }
             }

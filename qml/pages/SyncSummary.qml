@@ -61,6 +61,7 @@ Column {
     }
 
     LinkButton {
+        atEnd: false
         objectName: "syncDetails"
         text: root.details ? qsTr("Hide details") : qsTr("Details")
         visible: root.model.problemDetails !== ""

@@ -9,7 +9,7 @@ Column {
     required property AppState app
     property bool panes: false
 
-    bottomPadding: root.panes ? 0 : 4
+    bottomPadding: root.panes ? 0 : 2
     leftPadding: root.panes ? 12 : 16
     rightPadding: root.panes ? 12 : 16
     spacing: 8

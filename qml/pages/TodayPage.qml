@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Templates as T
 import Tend
 import Tend.Models
 
@@ -48,7 +47,7 @@ Item {
         visible: root.model.firstRun
     }
 
-    ListView {
+    PageList {
         id: list
 
         Accessible.name: qsTr("Today, %n row(s)", "", list.count)
@@ -58,17 +57,12 @@ Item {
         anchors.right: parent.right
         anchors.top: root.panes ? paneHead.bottom : bar.bottom
         bottomMargin: 16
-        boundsBehavior: Flickable.StopAtBounds
-        clip: true
-        currentIndex: -1
         focus: true
         keyNavigationEnabled: true
         model: root.model
         objectName: "todayList"
         visible: root.model.ready && !root.model.firstRun
 
-        T.ScrollBar.vertical: ScrollBar {
-        }
         delegate: TodayRow {
             app: root.app
             panes: root.panes

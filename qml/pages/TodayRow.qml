@@ -31,6 +31,7 @@ Column {
         count: root.groupCount
         link: root.index === 0 && !root.panes ? qsTr("Why this order?") : ""
         objectName: "group" + root.index
+        small: root.panes
         title: root.groupTitle
         visible: root.first
         width: root.width - 2 * x

@@ -17,6 +17,7 @@ Item {
     implicitHeight: column.implicitHeight
 
     Avatar {
+        anchors.left: parent.left
         anchors.verticalCenter: root.panes ? undefined : column.verticalCenter
         color: root.chosen ? Theme.surface : Theme.alt
         initials: root.initials
@@ -32,14 +33,14 @@ Item {
         anchors.right: parent.right
 
         Label {
-            color: root.chosen ? Theme.onContainer : Theme.text
+            color: root.chosen ? Theme.containerInk : Theme.text
             text: root.who
             weight: Font.DemiBold
             width: column.width
         }
 
         Label {
-            color: root.chosen ? Theme.onContainer : Theme.text
+            color: root.chosen ? Theme.containerInk : Theme.text
             text: root.about
             visible: text !== ""
             width: column.width
@@ -54,7 +55,7 @@ Item {
 
                 anchors.left: parent.left
                 anchors.verticalCenter: parent.verticalCenter
-                color: root.chosen ? Theme.onContainer : Theme.muted
+                color: root.chosen ? Theme.containerInk : Theme.muted
                 size: 16
                 text: Icons.reason(root.because)
                 visible: !Theme.large
@@ -66,7 +67,7 @@ Item {
                 anchors.left: parent.left
                 anchors.leftMargin: icon.visible ? 22 : 0
                 anchors.right: parent.right
-                color: root.chosen ? Theme.onContainer : Theme.muted
+                color: root.chosen ? Theme.containerInk : Theme.muted
                 size: root.panes ? 12 : 14
                 text: root.why
             }

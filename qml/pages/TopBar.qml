@@ -59,7 +59,7 @@ Item {
             glyph: Icons.syncMark(root.app.syncMark)
             objectName: "syncButton"
             text: root.app.needsYou > 0 ? qsTr("%1, %2 need you").arg(root.app.syncLine).arg(root.app.needsYou) : root.app.syncLine
-            visible: root.app.offlineLine === "" || root.app.needsYou > 0
+            visible: (root.app.offlineLine === "" && root.app.syncMark !== AppState.NoServerMark) || root.app.needsYou > 0
 
             onClicked: root.app.go(AppState.Sync)
 
@@ -77,7 +77,7 @@ Item {
                 Label {
                     Accessible.ignored: true
                     anchors.centerIn: parent
-                    color: Theme.onPrimary
+                    color: Theme.primaryInk
                     font.pixelSize: 12
                     lineHeight: 16
                     text: root.app.needsYou

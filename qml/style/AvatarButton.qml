@@ -19,7 +19,7 @@ T.AbstractButton {
             anchors.centerIn: parent
             color: Theme.container
             initials: root.initials
-            ink: Theme.onContainer
+            ink: Theme.containerInk
             size: Theme.large ? 40 : 32
 
             FocusRing {

@@ -13,7 +13,7 @@ T.Button {
     property int size: Theme.target
     property string note: ""
 
-    readonly property color ink: !root.enabled ? Theme.muted : root.look === Button.Filled ? Theme.onPrimary : root.look === Button.Accent ? Theme.onAccent : root.look === Button.Tonal ? Theme.onContainer : root.look === Button.Plain ? Theme.primary : Theme.text
+    readonly property color ink: !root.enabled ? Theme.muted : root.look === Button.Filled ? Theme.primaryInk : root.look === Button.Accent ? Theme.accentInk : root.look === Button.Tonal ? Theme.containerInk : root.look === Button.Plain ? Theme.primary : Theme.text
     readonly property color fill: !root.enabled ? Theme.alt : root.look === Button.Filled ? Theme.primary : root.look === Button.Accent ? Theme.accent : root.look === Button.Tonal ? Theme.container : root.look === Button.Plain ? "transparent" : Theme.surface
     readonly property bool compact: root.size < 48
 

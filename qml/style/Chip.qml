@@ -8,7 +8,7 @@ T.Button {
 
     property string glyph: ""
     property bool chosen: false
-    readonly property color ink: root.chosen ? Theme.onContainer : Theme.text
+    readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
 
     Accessible.checkable: true
     Accessible.checked: root.chosen
@@ -62,9 +62,9 @@ T.Button {
                 color: root.ink
                 size: 14
                 text: root.text
+                width: Math.min(implicitWidth, root.width - (root.chosen || root.glyph !== "" ? 50 : 24))
                 visible: text !== "" && root.display !== T.AbstractButton.IconOnly
                 weight: Font.Medium
-                wrapMode: Text.NoWrap
             }
         }
     }

@@ -49,12 +49,15 @@ FocusScope {
             placeholderText: ""
             rightPadding: 16
             selectByMouse: true
-            selectedTextColor: Theme.onContainer
+            selectedTextColor: Theme.containerInk
             selectionColor: Theme.container
             topPadding: 12
             verticalAlignment: TextInput.AlignVCenter
             width: column.width
 
+            cursorDelegate: Cursor {
+                shown: input.cursorVisible
+            }
             background: Rectangle {
                 border.color: root.error !== "" ? Theme.bad : input.activeFocus ? Theme.primary : Theme.outline
                 border.width: input.activeFocus || root.error !== "" ? 2 : 1

@@ -9,7 +9,7 @@ T.Button {
     property string glyph: ""
     property bool tonal: false
     property bool directed: false
-    property color ink: root.tonal ? Theme.onContainer : Theme.muted
+    property color ink: root.tonal ? Theme.containerInk : Theme.muted
     property int glyphSize: root.tonal ? (Theme.large ? 28 : 20) : (Theme.large ? 28 : 24)
     readonly property int disc: root.tonal ? (Theme.large ? 56 : 40) : 40
 

@@ -8,6 +8,8 @@ T.Button {
 
     property int weight: Font.Medium
     property int size: 14
+    // At the end of a line its word ends where the line ends.
+    property bool atEnd: true
 
     Accessible.name: root.text
     Accessible.role: Accessible.Button
@@ -28,7 +30,8 @@ T.Button {
         Label {
             id: label
 
-            anchors.right: parent.right
+            anchors.left: root.atEnd ? undefined : parent.left
+            anchors.right: root.atEnd ? parent.right : undefined
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.primary
             font.underline: root.hovered

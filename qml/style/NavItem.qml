@@ -45,7 +45,7 @@ T.AbstractButton {
 
             Icon {
                 anchors.centerIn: parent
-                color: root.chosen ? Theme.onContainer : Theme.muted
+                color: root.chosen ? Theme.containerInk : Theme.muted
                 size: 24
                 text: root.glyph
             }
@@ -65,7 +65,7 @@ T.AbstractButton {
 
                     Accessible.ignored: true
                     anchors.centerIn: parent
-                    color: Theme.onPrimary
+                    color: Theme.primaryInk
                     font.pixelSize: 12
                     lineHeight: 16
                     text: root.badge

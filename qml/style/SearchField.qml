@@ -21,11 +21,14 @@ T.TextField {
     leftPadding: 44
     rightPadding: 16
     selectByMouse: true
-    selectedTextColor: Theme.onContainer
+    selectedTextColor: Theme.containerInk
     selectionColor: Theme.container
     topPadding: 8
     verticalAlignment: TextInput.AlignVCenter
 
+    cursorDelegate: Cursor {
+        shown: root.cursorVisible
+    }
     background: Rectangle {
         border.color: root.activeFocus ? Theme.primary : Theme.outline
         border.width: root.activeFocus ? 2 : 1

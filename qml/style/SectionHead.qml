@@ -8,9 +8,11 @@ Item {
     property string title: ""
     property int count: -1
     property string link: ""
+    // Quieter and lower, at the head of a group in a list pane.
+    property bool small: false
     signal linked
 
-    implicitHeight: Math.max(42, words.implicitHeight + 12)
+    implicitHeight: root.small ? words.implicitHeight + 18 : Math.max(42, words.implicitHeight + 12)
 
     Row {
         id: words
@@ -19,12 +21,13 @@ Item {
         Accessible.role: Accessible.Heading
         anchors.left: parent.left
         anchors.verticalCenter: parent.verticalCenter
-        spacing: 8
+        spacing: root.small ? 4 : 8
 
         Label {
             id: title
 
-            size: 14
+            color: root.small ? Theme.muted : Theme.text
+            size: root.small ? 12 : 14
             text: root.title
             weight: Font.DemiBold
             wrapMode: Text.NoWrap
@@ -32,10 +35,10 @@ Item {
 
         Label {
             color: Theme.muted
-            size: 14
+            size: root.small ? 12 : 14
             text: root.count
             visible: root.count >= 0
-            weight: Font.Medium
+            weight: root.small ? Font.DemiBold : Font.Medium
         }
     }
 

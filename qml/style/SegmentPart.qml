@@ -12,7 +12,7 @@ T.AbstractButton {
     property bool stacked: false
     property int edge: SegmentPart.Middle
     readonly property real round: root.edge === SegmentPart.Middle ? 0 : Theme.target / 2
-    readonly property color ink: root.chosen ? Theme.onContainer : Theme.text
+    readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
 
     Accessible.checkable: true
     Accessible.checked: root.chosen
@@ -28,14 +28,13 @@ T.AbstractButton {
         // The end parts are round on their outer side only: the round rectangle reaches out of
         // the part on its inner side and is cut there.
         Rectangle {
-            readonly property bool mirrored: Qt.application.layoutDirection === Qt.RightToLeft
             readonly property real outer: root.edge === SegmentPart.First || root.edge === SegmentPart.Only ? 0 : -root.round - 1
             readonly property real inner: root.edge === SegmentPart.Last || root.edge === SegmentPart.Only ? 0 : -root.round - 1
 
             anchors.bottomMargin: root.stacked ? inner : 0
             anchors.fill: parent
-            anchors.leftMargin: root.stacked ? 0 : mirrored ? inner : outer
-            anchors.rightMargin: root.stacked ? 0 : mirrored ? outer : inner
+            anchors.leftMargin: root.stacked ? 0 : outer
+            anchors.rightMargin: root.stacked ? 0 : inner
             anchors.topMargin: root.stacked ? outer : 0
             border.color: Theme.outline
             border.width: 1
@@ -51,12 +50,12 @@ T.AbstractButton {
         }
 
         Rectangle {
+            anchors.bottom: parent.bottom
+            anchors.right: parent.right
             color: Theme.outline
             height: root.stacked ? 1 : parent.height
             visible: root.edge === SegmentPart.First || root.edge === SegmentPart.Middle
             width: root.stacked ? parent.width : 1
-            x: root.stacked || Qt.application.layoutDirection === Qt.RightToLeft ? 0 : parent.width - 1
-            y: root.stacked ? parent.height - 1 : 0
         }
 
         FocusRing {

@@ -13,6 +13,8 @@ FocusScope {
     property bool shown: false
     property string error: ""
     property string part: "sheet"
+    // Takes its full height whatever is on it, so that nothing jumps while one writes.
+    property bool tall: false
     readonly property bool dialog: parent && parent.width >= 600
     readonly property alias scroller: flick
     signal closed
@@ -52,7 +54,7 @@ FocusScope {
         border.color: Theme.line
         border.width: root.dialog ? 1 : 0
         color: Theme.bg
-        height: Math.round(Math.min(most, root.dialog ? wanted : Math.max(wanted, root.height * 0.4)))
+        height: Math.round(Math.min(most, root.tall && !root.dialog ? most : wanted))
         radius: root.dialog ? 16 : 28
         width: Math.min(root.width, 640)
         x: Math.round((root.width - width) / 2)
@@ -109,7 +111,7 @@ FocusScope {
             Column {
                 id: body
 
-                spacing: 12
+                spacing: 16
                 width: flick.width - 32
                 x: 16
             }

@@ -10,7 +10,7 @@ Item {
     property string part: "sheet"
     signal closed
 
-    implicitHeight: (root.handle ? 20 : 8) + Math.max(48, title.implicitHeight) + 8
+    implicitHeight: (root.handle ? 20 : 8) + Math.max(48, title.implicitHeight)
 
     Rectangle {
         anchors.horizontalCenter: parent.horizontalCenter

@@ -55,7 +55,7 @@ Rectangle {
                 id: word
 
                 anchors.centerIn: parent
-                color: Theme.dark ? Theme.onPrimary : Theme.container
+                color: Theme.dark ? Theme.primaryInk : Theme.container
                 size: 14
                 text: action.text
                 weight: Font.DemiBold

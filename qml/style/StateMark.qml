@@ -8,6 +8,7 @@ Row {
 
     property int mark: StoryRows.Waiting
     property string words: ""
+    property int size: 12
     readonly property color ink: root.mark === StoryRows.NeedsYou ? Theme.bad : Theme.muted
 
     spacing: 6
@@ -22,7 +23,7 @@ Row {
     Label {
         anchors.verticalCenter: parent.verticalCenter
         color: root.ink
-        size: 12
+        size: root.size
         text: root.words
         weight: root.mark === StoryRows.NeedsYou ? Font.DemiBold : Font.Medium
         wrapMode: Text.NoWrap

@@ -48,11 +48,14 @@ FocusScope {
             padding: 12
             rightPadding: 16
             selectByMouse: true
-            selectedTextColor: Theme.onContainer
+            selectedTextColor: Theme.containerInk
             selectionColor: Theme.container
             width: column.width
             wrapMode: TextEdit.Wrap
 
+            cursorDelegate: Cursor {
+                shown: input.cursorVisible
+            }
             background: Rectangle {
                 border.color: root.error !== "" ? Theme.bad : input.activeFocus ? Theme.primary : Theme.outline
                 border.width: input.activeFocus || root.error !== "" ? 2 : 1

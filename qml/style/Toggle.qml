@@ -39,7 +39,7 @@ T.Switch {
 
         Rectangle {
             anchors.verticalCenter: parent.verticalCenter
-            color: root.checked ? Theme.onPrimary : Theme.outline
+            color: root.checked ? Theme.primaryInk : Theme.outline
             height: 20
             radius: 10
             width: 20

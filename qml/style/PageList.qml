@@ -1,0 +1,31 @@
+import QtQuick
+import QtQuick.Templates as T
+import Tend
+
+// A long list that fills a page. Until somebody scrolls, its head stays in sight while it grows.
+ListView {
+    id: root
+
+    property bool moved: false
+
+    boundsBehavior: Flickable.StopAtBounds
+    clip: true
+    currentIndex: -1
+
+    T.ScrollBar.vertical: ScrollBar {
+    }
+
+    onContentHeightChanged: root.settle()
+    onMovementStarted: root.moved = true
+    onOriginYChanged: root.settle()
+
+    function settle() {
+        if (!root.moved)
+            Qt.callLater(root.positionViewAtBeginning);
+    }
+
+    function toTop() {
+        root.moved = false;
+        root.positionViewAtBeginning();
+    }
+}
