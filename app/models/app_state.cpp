@@ -82,6 +82,7 @@ void AppState::listen()
             if (state != Qt::ApplicationActive)
                 m_log.keepNow();
         });
+    connect(qGuiApp, &QGuiApplication::layoutDirectionChanged, this, &AppState::rightToLeftChanged);
     connect(&m_customer, &CustomerModel::refreshed, this, &AppState::pageChanged);
 }
 
@@ -103,6 +104,11 @@ void AppState::setWide(bool wide)
     emit wideChanged();
     emit syncStateChanged();
     emit m_sync.refreshed();
+}
+
+bool AppState::isRightToLeft()
+{
+    return QGuiApplication::layoutDirection() == Qt::RightToLeft;
 }
 
 QString AppState::offlineLine() const

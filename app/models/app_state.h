@@ -25,6 +25,7 @@ class AppState final : public QObject {
     Q_PROPERTY(bool detailOpen READ isDetailOpen NOTIFY pageChanged FINAL)
     Q_PROPERTY(QString selected READ selected NOTIFY pageChanged FINAL)
     Q_PROPERTY(bool wide READ isWide WRITE setWide NOTIFY wideChanged FINAL)
+    Q_PROPERTY(bool rightToLeft READ isRightToLeft NOTIFY rightToLeftChanged FINAL)
     Q_PROPERTY(QString offlineLine READ offlineLine NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(QString syncLine READ syncLine NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(int syncMark READ syncMark NOTIFY syncStateChanged FINAL)
@@ -60,6 +61,7 @@ public:
     [[nodiscard]] bool isWide() const { return m_context.device == Words::Device::Laptop; }
 
     void setWide(bool wide);
+    [[nodiscard]] static bool isRightToLeft();
     [[nodiscard]] QString offlineLine() const;
     [[nodiscard]] QString syncLine() const;  // for a screen reader, at the mark
     [[nodiscard]] int syncMark() const;
@@ -111,6 +113,7 @@ public:
 signals:
     void pageChanged();
     void wideChanged();
+    void rightToLeftChanged();
     void syncStateChanged();
     void failureChanged();
     void noticeChanged();

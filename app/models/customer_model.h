@@ -6,7 +6,7 @@
 namespace tend {
 
 // The contacts of one customer, newest first.
-class StoryRows final : public ListRows {
+class StoryRows final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("CustomerModel owns it")

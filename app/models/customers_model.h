@@ -9,7 +9,7 @@ namespace tend {
 
 // Everybody one looks after, or those a search finds. The search runs beside the user interface,
 // a moment after the last key.
-class CustomersModel final : public ListRows {
+class CustomersModel final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("AppState owns it")

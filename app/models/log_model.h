@@ -8,7 +8,7 @@
 namespace tend {
 
 // The people a sheet offers: the chosen one first, then the best guesses, or what a search found.
-class PeopleRows final : public ListRows {
+class PeopleRows final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("a sheet owns it")

@@ -5,7 +5,7 @@
 
 namespace tend {
 
-class WaitingRows final : public ListRows {
+class WaitingRows final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("SyncModel owns it")
@@ -19,7 +19,7 @@ public:
     }
 };
 
-class ConflictRows final : public ListRows {
+class ConflictRows final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("SyncModel owns it")
@@ -45,7 +45,7 @@ public:
     }
 };
 
-class MergedRows final : public ListRows {
+class MergedRows final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("SyncModel owns it")

@@ -6,7 +6,7 @@
 namespace tend {
 
 // Whom to talk to, and why: the rows of Today in their order, with the words to show.
-class TodayModel final : public ListRows {
+class TodayModel final : public tend::ListRows {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("AppState owns it")

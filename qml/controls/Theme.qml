@@ -9,6 +9,7 @@ QtObject {
     property real scale: 1
     property bool reduceMotion: false
     property bool laptop: false
+    property bool mirrored: false
 
     readonly property color bg: root.dark ? "#141311" : "#FAF8F4"
     readonly property color surface: root.dark ? "#1E1C19" : "#FFFFFF"

@@ -43,7 +43,7 @@ Item {
         anchors.right: add.left
         anchors.rightMargin: 8
         anchors.top: root.panes ? paneHead.bottom : bar.bottom
-        hint: Theme.large ? qsTr("Search") : qsTr("Name, or what they said")
+        hint: Theme.scale >= 1.3 ? qsTr("Search") : qsTr("Name, or what they said")
         objectName: "customerSearch"
         text: root.model.search
 

@@ -11,7 +11,6 @@ Sheet {
     readonly property bool met: root.model.answer === LogModel.Talked || root.model.answer === LogModel.TheyCalled
     property bool showKinds: false
     property bool showWhen: false
-    readonly property list<int> kinds: [LogModel.Visit, LogModel.Call, LogModel.Counter, LogModel.Message]
 
     error: root.model.error
     objectName: "logSheet"
@@ -56,14 +55,14 @@ Sheet {
     }
 
     Segments {
-        current: root.kinds.indexOf(root.model.kind)
+        current: root.model.kind === LogModel.Message ? 3 : root.model.kind
         name: qsTr("Kind")
         names: [qsTr("Visit"), qsTr("Call"), qsTr("Counter"), qsTr("Message")]
         part: "kind"
         visible: !Theme.large || root.showKinds
         width: parent.width
 
-        onPicked: index => root.model.kind = root.kinds[index]
+        onPicked: index => root.model.kind = index === 3 ? LogModel.Message : index
     }
 
     Segments {

@@ -14,7 +14,7 @@ Rectangle {
     readonly property bool listed: root.app.page === AppState.Today || root.app.page === AppState.Customers
 
     LayoutMirroring.childrenInherit: true
-    LayoutMirroring.enabled: Qt.application.layoutDirection === Qt.RightToLeft
+    LayoutMirroring.enabled: root.app.rightToLeft
     color: Theme.bg
     objectName: "shell"
 
@@ -38,6 +38,12 @@ Rectangle {
         property: "reduceMotion"
         target: Theme
         value: root.app.settings.reduceMotion
+    }
+
+    Binding {
+        property: "mirrored"
+        target: Theme
+        value: root.app.rightToLeft
     }
 
     Binding {

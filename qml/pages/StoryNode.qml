@@ -1,6 +1,5 @@
 import QtQuick
 import Tend
-import Tend.Models
 
 // One contact on the thread: what kind and when, where the note is, and the words.
 Item {

@@ -8,6 +8,8 @@ T.Button {
 
     property string glyph: ""
     property bool chosen: false
+    // Beside the words: 12 at each end, and the glyph with its gap.
+    readonly property int around: root.chosen || root.glyph !== "" ? 50 : 24
     readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
 
     Accessible.checkable: true
@@ -16,7 +18,7 @@ T.Button {
     Accessible.role: Accessible.CheckBox
     focusPolicy: Qt.StrongFocus
     implicitHeight: Math.max(Theme.target, label.implicitHeight + 28)
-    implicitWidth: Math.max(48, row.implicitWidth + 24)
+    implicitWidth: Math.max(48, (root.text === "" ? root.around - 8 : Math.ceil(label.implicitWidth) + root.around))
 
     background: Item {
         Rectangle {
@@ -62,7 +64,7 @@ T.Button {
                 color: root.ink
                 size: 14
                 text: root.text
-                width: Math.min(implicitWidth, root.width - (root.chosen || root.glyph !== "" ? 50 : 24))
+                width: Math.min(Math.ceil(implicitWidth), root.width - root.around)
                 visible: text !== "" && root.display !== T.AbstractButton.IconOnly
                 weight: Font.Medium
             }

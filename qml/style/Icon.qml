@@ -20,10 +20,8 @@ T.Label {
     lineHeightMode: Text.FixedHeight
     transform: Scale {
         origin.x: root.width / 2
-        xScale: root.directed && root.mirrored ? -1 : 1
+        xScale: root.directed && Theme.mirrored ? -1 : 1
     }
     verticalAlignment: Text.AlignVCenter
     width: root.size
-
-    readonly property bool mirrored: Qt.application.layoutDirection === Qt.RightToLeft
 }

@@ -12,6 +12,15 @@ ListView {
     clip: true
     currentIndex: -1
 
+    // A list may not be moved from within the change that made it grow.
+    Timer {
+        id: later
+
+        interval: 0
+
+        onTriggered: root.begin()
+    }
+
     T.ScrollBar.vertical: ScrollBar {
     }
 
@@ -21,11 +30,15 @@ ListView {
 
     function settle() {
         if (!root.moved)
-            Qt.callLater(root.positionViewAtBeginning);
+            later.start();
     }
 
     function toTop() {
         root.moved = false;
+        root.begin();
+    }
+
+    function begin() {
         root.positionViewAtBeginning();
     }
 }

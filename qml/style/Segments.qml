@@ -1,6 +1,5 @@
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import Tend
 
 // One choice of a few that stand side by side; where the words grow too large, below each other.

@@ -17,7 +17,10 @@ FocusScope {
     property bool tall: false
     readonly property bool dialog: parent && parent.width >= 600
     readonly property alias scroller: flick
+    readonly property Item focused: root.Window.activeFocusItem
     signal closed
+
+    onFocusedChanged: Qt.callLater(root.reveal)
 
     anchors.fill: parent
     visible: root.shown || panel.y < root.height
@@ -155,4 +158,19 @@ FocusScope {
     }
 
     Keys.onEscapePressed: root.closed()
+
+    // What one types in is never below the foot.
+    function reveal() {
+        let inside = root.focused;
+        while (inside && inside !== body)
+            inside = inside.parent;
+        if (!inside || !root.shown)
+            return;
+        const top = root.focused.mapToItem(body, 0, 0).y;
+        const end = top + root.focused.height + 56;
+        if (end > flick.contentY + flick.height)
+            flick.contentY = Math.min(end, flick.contentHeight) - flick.height;
+        else if (top - 24 < flick.contentY)
+            flick.contentY = Math.max(0, top - 24);
+    }
 }

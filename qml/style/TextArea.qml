@@ -43,7 +43,7 @@ FocusScope {
             focus: true
             font.family: "Inter"
             font.pixelSize: Math.round(Theme.body * Theme.scale)
-            height: Math.max(input.contentHeight, root.rows * Theme.lineHeight(Theme.body)) + 24
+            height: Math.max(Theme.target, Math.max(input.contentHeight, root.rows * Theme.lineHeight(Theme.body)) + 24)
             leftPadding: 16
             padding: 12
             rightPadding: 16
