@@ -63,6 +63,16 @@ bool SyncModel::needsPerson() const
     return m_context.sync.phase == SyncPhase::NeedsPerson;
 }
 
+bool SyncModel::mustJoin() const
+{
+    if (!hasServer())
+        return true;
+    const auto &problem = m_context.sync.problem;
+    return needsPerson()
+        && (problem == replica::ErrorCode::Unauthorized
+            || problem == replica::ErrorCode::Untrusted);
+}
+
 bool SyncModel::isOffline() const
 {
     return m_context.sync.phase == SyncPhase::Offline;

@@ -72,6 +72,7 @@ class SyncModel final : public QObject {
     Q_PROPERTY(QString waitingTitle READ waitingTitle NOTIFY refreshed FINAL)
     Q_PROPERTY(bool hasServer READ hasServer NOTIFY refreshed FINAL)
     Q_PROPERTY(bool needsPerson READ needsPerson NOTIFY refreshed FINAL)
+    Q_PROPERTY(bool mustJoin READ mustJoin NOTIFY refreshed FINAL)
     Q_PROPERTY(bool offline READ isOffline NOTIFY refreshed FINAL)
     Q_PROPERTY(int asked READ asked NOTIFY refreshed FINAL)
     Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
@@ -92,6 +93,8 @@ public:
     [[nodiscard]] QString waitingTitle() const;
     [[nodiscard]] bool hasServer() const;
     [[nodiscard]] bool needsPerson() const;
+    // Only an invitation helps: there is no server, or it no longer trusts us, or we not it.
+    [[nodiscard]] bool mustJoin() const;
     [[nodiscard]] bool isOffline() const;
     [[nodiscard]] int asked() const;  // how many things only a person can decide
 

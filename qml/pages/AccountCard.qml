@@ -8,7 +8,7 @@ Card {
 
     required property AppState app
     readonly property SettingsModel model: root.app.settings
-    readonly property bool needed: !root.app.sync.hasServer || root.app.sync.needsPerson
+    readonly property bool needed: root.app.sync.mustJoin
     property bool details: false
 
     spacing: 12

@@ -32,6 +32,7 @@ Rectangle {
             text: root.model.lastTime
             visible: text !== ""
             weight: Font.Medium
+            width: column.width
         }
 
         Quote {

@@ -28,8 +28,10 @@ Column {
         size: 12
         text: root.letter
         topPadding: root.index === 0 ? 4 : 12
+        rightPadding: leftPadding
         visible: text !== ""
         weight: Font.DemiBold
+        width: root.width
     }
 
     T.AbstractButton {

@@ -20,13 +20,14 @@ Flickable {
     Column {
         id: column
 
-        spacing: 16
+        spacing: 12
         topPadding: 24
         width: Math.min(root.width - 32, 520)
         x: 16
 
         Label {
             Accessible.role: Accessible.Heading
+            bottomPadding: 4
             size: 32
             text: qsTr("Who should\nhear from you?")
             weight: Font.DemiBold
@@ -34,7 +35,7 @@ Flickable {
         }
 
         Label {
-            bottomPadding: 8
+            bottomPadding: 12
             color: Theme.muted
             size: 16
             text: qsTr("Begin with the three customers you care about most. Today will then say whom to talk to, and about what.")
@@ -61,7 +62,7 @@ Flickable {
         }
 
         Item {
-            height: 8
+            height: 0
             width: 1
         }
 

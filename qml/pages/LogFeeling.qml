@@ -17,6 +17,7 @@ Column {
         size: 12
         text: qsTr("How did they feel?")
         weight: Font.Medium
+        width: root.width
     }
 
     Item {

@@ -17,6 +17,7 @@ Column {
         size: 12
         text: qsTr("Who was it?")
         weight: Font.Medium
+        width: root.width
     }
 
     Flow {

@@ -24,6 +24,7 @@ Card {
         size: 12
         text: qsTr("Theme")
         weight: Font.Medium
+        width: parent.width
     }
 
     Segments {

@@ -13,6 +13,17 @@ Item {
     readonly property bool lists: root.onToday || root.onCustomers
     signal why
 
+    onPanesChanged: root.openFirst()
+
+    // Beside the list somebody is always open: at first the one who comes first.
+    Connections {
+        target: root.app.today
+
+        function onRefreshed() {
+            root.openFirst();
+        }
+    }
+
     TodayPage {
         id: today
 
@@ -94,5 +105,10 @@ Item {
             root.app.select(root.app.today.neighbour(root.app.selected, step));
         else if (root.onCustomers)
             root.app.select(root.app.customers.neighbour(root.app.selected, step));
+    }
+
+    function openFirst() {
+        if (root.panes && root.onToday && root.app.selected === "")
+            root.app.select(root.app.today.neighbour("", 0));
     }
 }

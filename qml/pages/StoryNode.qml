@@ -48,6 +48,7 @@ Item {
             text: root.year
             visible: text !== ""
             weight: Font.DemiBold
+            width: column.width
         }
 
         Item {
@@ -98,6 +99,7 @@ Item {
                     id: mark
 
                     mark: root.where
+                    topPadding: Theme.large ? 0 : 2
                     words: root.whereWords
                 }
             }

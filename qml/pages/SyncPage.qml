@@ -57,6 +57,7 @@ Item {
                 StateMark {
                     id: needs
 
+                    anchors.left: parent.left
                     anchors.verticalCenter: parent.verticalCenter
                     mark: StoryRows.NeedsYou
                     objectName: "needsYou"

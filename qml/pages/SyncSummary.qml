@@ -43,11 +43,11 @@ Column {
         Button {
             id: button
 
-            glyph: root.model.hasServer ? Icons.sync : Icons.link
-            objectName: root.model.hasServer ? "tryNow" : "joinButton"
-            text: root.model.hasServer ? qsTr("Try now") : qsTr("Join")
+            glyph: root.model.mustJoin ? Icons.link : Icons.sync
+            objectName: root.model.mustJoin ? "joinButton" : "tryNow"
+            text: root.model.mustJoin ? qsTr("Join") : qsTr("Try now")
 
-            onClicked: root.model.hasServer ? root.model.tryNow() : root.app.go(AppState.Settings)
+            onClicked: root.model.mustJoin ? root.app.go(AppState.Settings) : root.model.tryNow()
         }
     }
 

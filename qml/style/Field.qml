@@ -31,6 +31,7 @@ FocusScope {
             text: root.label
             visible: root.label !== ""
             weight: Font.Medium
+            width: column.width
         }
 
         T.TextField {

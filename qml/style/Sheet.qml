@@ -20,10 +20,19 @@ FocusScope {
     readonly property Item focused: root.Window.activeFocusItem
     signal closed
 
-    onFocusedChanged: Qt.callLater(root.reveal)
+    onFocusedChanged: later.start()
 
     anchors.fill: parent
     visible: root.shown || panel.y < root.height
+
+    // The body has its size only after what was opened on it is laid out.
+    Timer {
+        id: later
+
+        interval: 0
+
+        onTriggered: root.reveal()
+    }
 
     Rectangle {
         anchors.fill: parent

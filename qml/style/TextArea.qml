@@ -29,6 +29,7 @@ FocusScope {
             text: root.label
             visible: root.label !== ""
             weight: Font.Medium
+            width: column.width
         }
 
         T.TextArea {
