@@ -71,7 +71,7 @@ Item {
             Label {
                 color: Theme.muted
                 size: 14
-                text: qsTr("Version %1. Free software under the Apache License 2.0.").arg(Qt.application.version)
+                text: qsTr("Version %1, under the Apache License 2.0.").arg(Qt.application.version)
                 topPadding: 16
                 width: parent.width
             }

@@ -78,7 +78,7 @@ Rectangle {
 
     PaneEmpty {
         anchors.centerIn: parent
-        visible: root.panes && root.model.customerId === ""
+        visible: root.panes && root.model.customerId === "" && root.app.customers.count > 0
     }
 
     Connections {

@@ -89,7 +89,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         keys: ["J", "K", "Enter", "?"]
-        visible: root.panes && root.app.settings.letterKeys
+        visible: root.panes && root.app.settings.letterKeys && list.count > 0
         words: ["", qsTr("Move"), qsTr("Open"), qsTr("Keys")]
     }
 }

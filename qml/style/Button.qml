@@ -6,7 +6,13 @@ import Tend
 T.Button {
     id: root
 
-    enum Look { Filled, Accent, Tonal, Outlined, Plain }
+    enum Look {
+        Filled,
+        Accent,
+        Tonal,
+        Outlined,
+        Plain
+    }
 
     property int look: Button.Outlined
     property string glyph: ""

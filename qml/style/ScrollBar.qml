@@ -16,7 +16,7 @@ T.ScrollBar {
         opacity: root.active || root.hovered ? 0.8 : 0
         radius: 2
 
-        Behavior on opacity {
+        Behavior on opacity  {
             NumberAnimation {
                 duration: Theme.fadeMs
             }

@@ -6,7 +6,12 @@ import Tend
 T.AbstractButton {
     id: root
 
-    enum Edge { First, Middle, Last, Only }
+    enum Edge {
+        First,
+        Middle,
+        Last,
+        Only
+    }
 
     property bool chosen: false
     property bool stacked: false

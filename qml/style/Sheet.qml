@@ -39,7 +39,7 @@ FocusScope {
         color: Theme.scrim
         opacity: root.shown ? 1 : 0
 
-        Behavior on opacity {
+        Behavior on opacity  {
             NumberAnimation {
                 duration: root.shown ? Theme.sheetInMs : Theme.sheetOutMs
             }
@@ -72,7 +72,7 @@ FocusScope {
         x: Math.round((root.width - width) / 2)
         y: Math.round(root.shown ? rest : root.height)
 
-        Behavior on y {
+        Behavior on y  {
             NumberAnimation {
                 duration: root.shown ? Theme.sheetInMs : Theme.sheetOutMs
                 easing.type: Easing.OutCubic

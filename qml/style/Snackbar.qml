@@ -17,7 +17,7 @@ Rectangle {
     radius: 12
     visible: opacity > 0
 
-    Behavior on opacity {
+    Behavior on opacity  {
         NumberAnimation {
             duration: Theme.fadeMs
         }

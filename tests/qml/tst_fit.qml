@@ -56,8 +56,8 @@ Scene {
 
         function test_everythingIsNamedAndLargeEnough_data() {
             return places.map(place => ({
-                        tag: place
-                    }));
+                            "tag": place
+                        }));
         }
 
         function test_everythingIsNamedAndLargeEnough(data) {
@@ -83,18 +83,18 @@ Scene {
             for (const place of places) {
                 for (const scale of [0.85, 1, 1.3, 2]) {
                     rows.push({
-                            tag: place + " phone " + scale,
-                            place: place,
-                            scale: scale,
-                            width: 390,
-                            height: 844
+                            "tag": place + " phone " + scale,
+                            "place": place,
+                            "scale": scale,
+                            "width": 390,
+                            "height": 844
                         });
                     rows.push({
-                            tag: place + " laptop " + scale,
-                            place: place,
-                            scale: scale,
-                            width: 1280,
-                            height: 800
+                            "tag": place + " laptop " + scale,
+                            "place": place,
+                            "scale": scale,
+                            "width": 1280,
+                            "height": 800
                         });
                 }
             }
@@ -121,16 +121,13 @@ Scene {
         }
 
         function test_wordsStandOutFromWhatTheyLieOn_data() {
-            return [
-                {
-                    tag: "light",
-                    dark: false
-                },
-                {
-                    tag: "dark",
-                    dark: true
-                }
-            ];
+            return [{
+                    "tag": "light",
+                    "dark": false
+                }, {
+                    "tag": "dark",
+                    "dark": true
+                }];
         }
 
         function test_wordsStandOutFromWhatTheyLieOn(data) {

@@ -72,23 +72,19 @@ Scene {
         }
 
         function test_conflictButtons_data() {
-            return [
-                {
-                    tag: "mine",
-                    button: "takeMine",
-                    take: SyncModel.Mine
-                },
-                {
-                    tag: "theirs",
-                    button: "takeTheirs",
-                    take: SyncModel.Theirs
-                },
-                {
-                    tag: "both",
-                    button: "takeBoth",
-                    take: SyncModel.Both
-                }
-            ];
+            return [{
+                    "tag": "mine",
+                    "button": "takeMine",
+                    "take": SyncModel.Mine
+                }, {
+                    "tag": "theirs",
+                    "button": "takeTheirs",
+                    "take": SyncModel.Theirs
+                }, {
+                    "tag": "both",
+                    "button": "takeBoth",
+                    "take": SyncModel.Both
+                }];
         }
 
         function test_conflictButtons(data) {
@@ -112,64 +108,55 @@ Scene {
         }
 
         function test_syncTitles_data() {
-            return [
-                {
-                    tag: "no server",
-                    phase: 0,
-                    waiting: 0,
-                    problem: "",
-                    title: "All on this phone"
-                },
-                {
-                    tag: "in step",
-                    phase: 1,
-                    waiting: 0,
-                    problem: "",
-                    title: "All on the server"
-                },
-                {
-                    tag: "one waits",
-                    phase: 1,
-                    waiting: 1,
-                    problem: "",
-                    title: "1 note waits on this phone"
-                },
-                {
-                    tag: "working",
-                    phase: 2,
-                    waiting: 2,
-                    problem: "",
-                    title: "2 notes wait on this phone"
-                },
-                {
-                    tag: "offline",
-                    phase: 3,
-                    waiting: 0,
-                    problem: "offline",
-                    title: "Offline, and nothing waits"
-                },
-                {
-                    tag: "revoked",
-                    phase: 4,
-                    waiting: 1,
-                    problem: "unauthorized",
-                    title: "Join again to send"
-                },
-                {
-                    tag: "too new",
-                    phase: 4,
-                    waiting: 0,
-                    problem: "tooNew",
-                    title: "Update the app to sync"
-                },
-                {
-                    tag: "untrusted",
-                    phase: 4,
-                    waiting: 0,
-                    problem: "untrusted",
-                    title: "This server could not prove who it is"
-                }
-            ];
+            return [{
+                    "tag": "no server",
+                    "phase": 0,
+                    "waiting": 0,
+                    "problem": "",
+                    "title": "All on this phone"
+                }, {
+                    "tag": "in step",
+                    "phase": 1,
+                    "waiting": 0,
+                    "problem": "",
+                    "title": "All on the server"
+                }, {
+                    "tag": "one waits",
+                    "phase": 1,
+                    "waiting": 1,
+                    "problem": "",
+                    "title": "1 note waits on this phone"
+                }, {
+                    "tag": "working",
+                    "phase": 2,
+                    "waiting": 2,
+                    "problem": "",
+                    "title": "2 notes wait on this phone"
+                }, {
+                    "tag": "offline",
+                    "phase": 3,
+                    "waiting": 0,
+                    "problem": "offline",
+                    "title": "Offline, and nothing waits"
+                }, {
+                    "tag": "revoked",
+                    "phase": 4,
+                    "waiting": 1,
+                    "problem": "unauthorized",
+                    "title": "Join again to send"
+                }, {
+                    "tag": "too new",
+                    "phase": 4,
+                    "waiting": 0,
+                    "problem": "tooNew",
+                    "title": "Update the app to sync"
+                }, {
+                    "tag": "untrusted",
+                    "phase": 4,
+                    "waiting": 0,
+                    "problem": "untrusted",
+                    "title": "This server could not prove who it is"
+                }];
         }
 
         function test_syncTitles(data) {
@@ -180,24 +167,19 @@ Scene {
         }
 
         function test_joinErrors_data() {
-            return [
-                {
-                    tag: "invalid",
-                    words: "This is not an invitation. Copy the whole line that begins with tend://join and paste it here."
-                },
-                {
-                    tag: "refused",
-                    words: "This invitation was used or has run out. Ask for a new one."
-                },
-                {
-                    tag: "untrusted",
-                    words: "This server could not prove who it is. Nothing was sent. Ask for a new invitation."
-                },
-                {
-                    tag: "offline",
-                    words: "There is no connection to this server. Try again where there is one."
-                }
-            ];
+            return [{
+                    "tag": "invalid",
+                    "words": "This is not an invitation. Copy the whole line that begins with tend://join and paste it here."
+                }, {
+                    "tag": "refused",
+                    "words": "This invitation was used or has run out. Ask for a new one."
+                }, {
+                    "tag": "untrusted",
+                    "words": "This server could not prove who it is. Nothing was sent. Ask for a new invitation."
+                }, {
+                    "tag": "offline",
+                    "words": "There is no connection to this server. Try again where there is one."
+                }];
         }
 
         function test_joinErrors(data) {
