@@ -45,10 +45,10 @@ struct Quarantined {
     replica::WallTime at{};
 };
 
-// The seam to where a workspace's data lies: the merged rows (records), the log they came from, and who may
-// speak. Each instance serves one workspace, so every key begins with it. Calls that write stand inside
-// records().begin() and commit(). One thread at a time. Realised over SQLite and, for tests, in memory; a
-// contract suite holds both.
+// The seam to where a workspace's data lies: the merged rows (records), the log they came from, and
+// who may speak. Each instance serves one workspace, so every key begins with it. Calls that write
+// stand inside records().begin() and commit(). One thread at a time. Realised over SQLite and, for
+// tests, in memory; a contract suite holds both.
 class SharedStore {
 public:
     virtual ~SharedStore() = default;
@@ -59,18 +59,22 @@ public:
     [[nodiscard]] virtual Status appendBody(
         replica::Sequence sequence, replica::GroupRef group, const Bytes &body, const Bytes &digest)
         = 0;
+
     struct LogEntry {
         replica::GroupRef group{};
         Bytes body;
         Bytes digest;
     };
+
     // Errors: Corrupt when the log has no such entry below its head.
     [[nodiscard]] virtual Result<LogEntry> logEntry(replica::Sequence sequence) = 0;
 
     [[nodiscard]] virtual Result<Life> life(
-        const replica::DeviceId &device, replica::Incarnation incarnation) = 0;
+        const replica::DeviceId &device, replica::Incarnation incarnation)
+        = 0;
     [[nodiscard]] virtual Status keepLife(
-        const replica::DeviceId &device, replica::Incarnation incarnation, const Life &life) = 0;
+        const replica::DeviceId &device, replica::Incarnation incarnation, const Life &life)
+        = 0;
 
     [[nodiscard]] virtual Result<std::optional<Device>> deviceByKey(BytesView keyDigest) = 0;
     [[nodiscard]] virtual Result<std::vector<Device>> devices() = 0;

@@ -72,16 +72,18 @@ auto Workspace::whole(Work work) -> decltype(work())
     return result;
 }
 
-Result<std::unique_ptr<Workspace>> Workspace::create(SharedStore &store, const Schema &schema, Clock &clock,
-    Random &random, const std::string &name)
+Result<std::unique_ptr<Workspace>> Workspace::create(
+    SharedStore &store, const Schema &schema, Clock &clock, Random &random, const std::string &name)
 {
     if (TRY(store.fact("workspace_name")))
         return fail(ErrorCode::Conflict, "there is a workspace here already; nothing was changed");
     std::unique_ptr<Workspace> workspace(new Workspace(store, schema, clock, random));
     TRY_STATUS(workspace->whole([&]() -> Status {
         TRY_STATUS(store.keepFact("workspace_name", name));
-        TRY_STATUS(store.keepFact("workspace_id", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
-        TRY_STATUS(store.keepFact("server_device", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
+        TRY_STATUS(
+            store.keepFact("workspace_id", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
+        TRY_STATUS(
+            store.keepFact("server_device", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
         workspace->m_epochs = {{makeUuid7(clock.wallNow(), random), Sequence{0}}};
         return workspace->keepEpochs();
     }));
@@ -104,7 +106,8 @@ Status Workspace::load()
     const auto device = TRY(m_store.fact("server_device"));
     const auto epochs = TRY(m_store.fact("epochs"));
     if (!name || !id || !device || !epochs)
-        return fail(ErrorCode::NotFound, "there is no workspace here; make one with: tend-server init");
+        return fail(
+            ErrorCode::NotFound, "there is no workspace here; make one with: tend-server init");
     m_name = *name;
     m_id = uuidOf(*id).value_or(Uuid{});
     m_serverDevice = uuidOf(*device).value_or(Uuid{});
@@ -118,7 +121,10 @@ Status Workspace::load()
     return {};
 }
 
-Status Workspace::keepEpochs() { return m_store.keepFact("epochs", epochsToJson(m_epochs)); }
+Status Workspace::keepEpochs()
+{
+    return m_store.keepFact("epochs", epochsToJson(m_epochs));
+}
 
 Result<ServerState> Workspace::state(const DeviceId &device, Incarnation incarnation)
 {
@@ -165,8 +171,10 @@ Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &requ
         }
         life.attempt = request.attempt;
         for (const Group &group : request.groups) {
-            if (group.header.id.device != device.id || group.header.id.incarnation != request.incarnation)
-                return fail(ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
+            if (group.header.id.device != device.id
+                || group.header.id.incarnation != request.incarnation)
+                return fail(
+                    ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
             if (!TRY(decide(device, group, life, answer)))
                 break;
         }
@@ -221,7 +229,8 @@ std::optional<std::string> Workspace::objection(
             return "the table " + table.name + " is written by the server only";
         for (const Assignment &given : change.assignments) {
             if (table.column(given.column)->policy == MergePolicy::Server)
-                return table.name + "." + table.column(given.column)->name + " is written by the server only";
+                return table.name + "." + table.column(given.column)->name
+                    + " is written by the server only";
         }
         if (m_rights) {
             if (auto reason = m_rights(device, change))
@@ -231,7 +240,8 @@ std::optional<std::string> Workspace::objection(
     return std::nullopt;
 }
 
-Result<bool> Workspace::decide(const Device &device, const Group &group, Life &life, PushAnswer &answer)
+Result<bool> Workspace::decide(
+    const Device &device, const Group &group, Life &life, PushAnswer &answer)
 {
     GroupHeader header = group.header;
     const Bytes digest = crypto::sha256(group.body);
@@ -247,7 +257,8 @@ Result<bool> Workspace::decide(const Device &device, const Group &group, Life &l
         return false;
     }
     if (header.base > m_head) {
-        // It claims to have seen what is not there yet: the device follows another life of this server.
+        // It claims to have seen what is not there yet: the device follows another life of this
+        // server.
         return fail(ErrorCode::Invalid, "a group's base lies beyond the log");
     }
     header.actor = device.member;
@@ -282,8 +293,7 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
             answer.outcome = SyncOutcome::NewEpoch;
             return answer;
         }
-        const std::size_t octetsMax
-            = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
+        const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
         std::size_t octets = 0;
         while (answer.to < m_head && octets < octetsMax) {
             const Sequence sequence = after(answer.to);
@@ -291,7 +301,8 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
             Group group;
             group.header = m_store.records().header(entry.group);
             // What this very incarnation made, it has.
-            if (group.header.id.device != device.id || group.header.id.incarnation != request.incarnation)
+            if (group.header.id.device != device.id
+                || group.header.id.incarnation != request.incarnation)
                 group.body = std::move(entry.body);
             group.scopes = {"workspace"};
             octets += group.body.size() + 64;
@@ -373,7 +384,8 @@ Result<EnrolAnswer> Workspace::enrol(BytesView publicKeyDigest, const EnrolReque
             return fail(ErrorCode::Refused, "this device was revoked; join with a new replica");
         if (!isRepeat) {
             const std::string name = request.deviceName.empty() ? "device" : request.deviceName;
-            device = Device{makeDerivedUuid(publicKeyDigest), Bytes(publicKeyDigest), invitation->member, name, false};
+            device = Device{makeDerivedUuid(publicKeyDigest), Bytes(publicKeyDigest),
+                invitation->member, name, false};
             TRY_STATUS(m_store.keepDevice(*device));
             invitation->isUsed = true;
             TRY_STATUS(m_store.keepInvitation(*invitation));
@@ -385,7 +397,8 @@ Result<EnrolAnswer> Workspace::enrol(BytesView publicKeyDigest, const EnrolReque
         EnrolAnswer answer;
         answer.device = device->id;
         answer.member = device->member;
-        const auto member = TRY(m_store.records().row(m_schema.table("member")->id, device->member));
+        const auto member
+            = TRY(m_store.records().row(m_schema.table("member")->id, device->member));
         if (member && !member->assignments.empty()) {
             if (const auto *name = std::get_if<std::string>(&member->assignments.front().value))
                 answer.memberName = *name;
@@ -437,7 +450,8 @@ Result<std::vector<std::string>> Workspace::verify()
             }
             const GroupHeader header = m_store.records().header(entry->group);
             if (header.sequence != sequence)
-                faults.push_back(where + "the group belongs to sequence " + std::to_string(raw(header.sequence)));
+                faults.push_back(where + "the group belongs to sequence "
+                    + std::to_string(raw(header.sequence)));
             if (crypto::sha256(entry->body) != entry->digest)
                 faults.push_back(where + "the body does not have its digest");
             if (!decodeBody(entry->body))
@@ -451,7 +465,8 @@ Result<std::vector<std::string>> Workspace::verify()
         for (const auto &[name, life] : lives) {
             const Life kept = TRY(m_store.life(name.first, name.second));
             if (kept.accepted < life.accepted || kept.stamp < life.stamp)
-                faults.push_back("device " + toText(name.first) + ": its last number lies below its log");
+                faults.push_back(
+                    "device " + toText(name.first) + ": its last number lies below its log");
         }
         return faults;
     });

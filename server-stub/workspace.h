@@ -17,22 +17,27 @@ namespace tend::server {
 // Why one change may not be made by one device; nothing when it may.
 using Rights = std::function<std::optional<std::string>(const Device &, const replica::Change &)>;
 
-// The one place where groups become sequence: accepts each once, in the order of its device, merges it into
-// the workspace's rows, and tells the others. Everything is decided inside one transaction, and nothing is
-// answered before it committed. One thread at a time; store, schema and ports outlive it.
+// The one place where groups become sequence: accepts each once, in the order of its device, merges
+// it into the workspace's rows, and tells the others. Everything is decided inside one transaction,
+// and nothing is answered before it committed. One thread at a time; store, schema and ports
+// outlive it.
 class Workspace {
 public:
     // Begins a new workspace in an empty store.
     [[nodiscard]] static Result<std::unique_ptr<Workspace>> create(SharedStore &store,
-        const replica::Schema &schema, replica::Clock &clock, replica::Random &random, const std::string &name);
+        const replica::Schema &schema, replica::Clock &clock, replica::Random &random,
+        const std::string &name);
     // Errors: NotFound when the store holds none.
     [[nodiscard]] static Result<std::unique_ptr<Workspace>> open(SharedStore &store,
         const replica::Schema &schema, replica::Clock &clock, replica::Random &random);
 
     // May be sent twice: the second time says Duplicate.
-    [[nodiscard]] Result<replica::PushAnswer> push(const Device &device, const replica::PushRequest &request);
-    [[nodiscard]] Result<replica::PullAnswer> pull(const Device &device, const replica::PullRequest &request);
-    // Errors: Refused when the invitation is unknown, used or expired; Conflict when the key is enrolled.
+    [[nodiscard]] Result<replica::PushAnswer> push(
+        const Device &device, const replica::PushRequest &request);
+    [[nodiscard]] Result<replica::PullAnswer> pull(
+        const Device &device, const replica::PullRequest &request);
+    // Errors: Refused when the invitation is unknown, used or expired; Conflict when the key is
+    // enrolled.
     [[nodiscard]] Result<replica::EnrolAnswer> enrol(
         BytesView publicKeyDigest, const replica::EnrolRequest &request);
 
@@ -43,22 +48,30 @@ public:
         std::string name;
         std::string role;
     };
-    // Makes the member when no active one has that name, and a one-time secret for one device of theirs.
+
+    // Makes the member when no active one has that name, and a one-time secret for one device of
+    // theirs.
     [[nodiscard]] Result<Bytes> invite(const NewMember &member, replica::WallTime expiresAt);
     // Holds from the next request on.
     [[nodiscard]] Status revoke(const replica::DeviceId &device);
-    // After a restore: begins a new epoch at the present head, so that devices offer again what is missing.
+    // After a restore: begins a new epoch at the present head, so that devices offer again what is
+    // missing.
     [[nodiscard]] Status beginEpoch();
-    // Every invariant that can be checked from the stored data. Answers what is broken; empty is well.
+    // Every invariant that can be checked from the stored data. Answers what is broken; empty is
+    // well.
     [[nodiscard]] Result<std::vector<std::string>> verify();
 
     void setRights(Rights rights) { m_rights = std::move(rights); }
+
     [[nodiscard]] const std::string &name() const { return m_name; }
+
     [[nodiscard]] SharedStore &store() { return m_store; }
+
     [[nodiscard]] replica::Sequence head() const { return m_head; }
 
 private:
-    Workspace(SharedStore &store, const replica::Schema &schema, replica::Clock &clock, replica::Random &random)
+    Workspace(SharedStore &store, const replica::Schema &schema, replica::Clock &clock,
+        replica::Random &random)
         : m_store(store)
         , m_schema(schema)
         , m_clock(clock)
@@ -77,8 +90,8 @@ private:
         const std::vector<replica::Change> &changes);
     [[nodiscard]] Status write(const std::vector<replica::Change> &changes);
     // Decides one group; true when the next may be looked at.
-    [[nodiscard]] Result<bool> decide(const Device &device, const replica::Group &group, Life &life,
-        replica::PushAnswer &answer);
+    [[nodiscard]] Result<bool> decide(
+        const Device &device, const replica::Group &group, Life &life, replica::PushAnswer &answer);
     [[nodiscard]] Result<bool> recognise(
         const replica::Group &group, const Bytes &digest, replica::PushAnswer &answer);
     [[nodiscard]] std::optional<std::string> objection(

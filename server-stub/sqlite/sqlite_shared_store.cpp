@@ -60,7 +60,8 @@ Result<Sequence> SqliteSharedStore::head()
 Status SqliteSharedStore::appendBody(
     Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest)
 {
-    auto *insert = TRY(statement("INSERT INTO log(sequence, grp, digest, body) VALUES (?1, ?2, ?3, ?4)"));
+    auto *insert
+        = TRY(statement("INSERT INTO log(sequence, grp, digest, body) VALUES (?1, ?2, ?3, ?4)"));
     return insert->bind(1, stored(raw(sequence)))
         .bind(2, static_cast<std::int64_t>(group))
         .bindBlob(3, digest)
@@ -91,10 +92,12 @@ Result<Life> SqliteSharedStore::life(const DeviceId &device, Incarnation incarna
     return life;
 }
 
-Status SqliteSharedStore::keepLife(const DeviceId &device, Incarnation incarnation, const Life &life)
+Status SqliteSharedStore::keepLife(
+    const DeviceId &device, Incarnation incarnation, const Life &life)
 {
-    auto *insert = TRY(statement("INSERT OR REPLACE INTO life(device, incarnation, accepted, chain, stamp, "
-                                 "attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+    auto *insert
+        = TRY(statement("INSERT OR REPLACE INTO life(device, incarnation, accepted, chain, stamp, "
+                        "attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
     return insert->bindBlob(1, device.bytes())
         .bind(2, stored(raw(incarnation)))
         .bind(3, stored(raw(life.accepted)))
@@ -117,8 +120,8 @@ Result<std::optional<Device>> SqliteSharedStore::deviceByKey(BytesView keyDigest
 
 Result<std::vector<Device>> SqliteSharedStore::devices()
 {
-    auto *select = TRY(
-        statement("SELECT key_digest, device, member, name, is_revoked FROM enrolled ORDER BY name, device"));
+    auto *select = TRY(statement(
+        "SELECT key_digest, device, member, name, is_revoked FROM enrolled ORDER BY name, device"));
     std::vector<Device> devices;
     while (TRY(select->step()))
         devices.push_back(deviceAt(*select));
@@ -128,8 +131,9 @@ Result<std::vector<Device>> SqliteSharedStore::devices()
 
 Status SqliteSharedStore::keepDevice(const Device &device)
 {
-    auto *insert = TRY(statement("INSERT OR REPLACE INTO enrolled(key_digest, device, member, name, "
-                                 "is_revoked) VALUES (?1, ?2, ?3, ?4, ?5)"));
+    auto *insert
+        = TRY(statement("INSERT OR REPLACE INTO enrolled(key_digest, device, member, name, "
+                        "is_revoked) VALUES (?1, ?2, ?3, ?4, ?5)"));
     return insert->bindBlob(1, device.keyDigest)
         .bindBlob(2, device.id.bytes())
         .bindBlob(3, device.member.bytes())
@@ -140,8 +144,8 @@ Status SqliteSharedStore::keepDevice(const Device &device)
 
 Result<std::optional<Invitation>> SqliteSharedStore::invitation(BytesView secretDigest)
 {
-    auto *select = TRY(statement(
-        "SELECT secret_digest, member, expires_at_ms, is_used FROM invitation WHERE secret_digest = ?1"));
+    auto *select = TRY(statement("SELECT secret_digest, member, expires_at_ms, is_used FROM "
+                                 "invitation WHERE secret_digest = ?1"));
     std::optional<Invitation> invitation;
     if (TRY(select->bindBlob(1, secretDigest).step())) {
         invitation = Invitation{Bytes(select->blob(0)), uuidOf(select->blob(1)).value_or(Uuid{}),
@@ -153,8 +157,9 @@ Result<std::optional<Invitation>> SqliteSharedStore::invitation(BytesView secret
 
 Status SqliteSharedStore::keepInvitation(const Invitation &invitation)
 {
-    auto *insert = TRY(statement("INSERT OR REPLACE INTO invitation(secret_digest, member, expires_at_ms, "
-                                 "is_used) VALUES (?1, ?2, ?3, ?4)"));
+    auto *insert
+        = TRY(statement("INSERT OR REPLACE INTO invitation(secret_digest, member, expires_at_ms, "
+                        "is_used) VALUES (?1, ?2, ?3, ?4)"));
     return insert->bindBlob(1, invitation.secretDigest)
         .bindBlob(2, invitation.member.bytes())
         .bind(3, inMs(invitation.expiresAt))
@@ -164,9 +169,9 @@ Status SqliteSharedStore::keepInvitation(const Invitation &invitation)
 
 Status SqliteSharedStore::quarantine(const Quarantined &group)
 {
-    auto *insert = TRY(
-        statement("INSERT OR REPLACE INTO quarantine(device, incarnation, counter, stamp, base, made_at_ms, "
-                  "actor, at_ms, reason, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+    auto *insert = TRY(statement(
+        "INSERT OR REPLACE INTO quarantine(device, incarnation, counter, stamp, base, made_at_ms, "
+        "actor, at_ms, reason, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
     const GroupHeader &header = group.header;
     return insert->bindBlob(1, header.id.device.bytes())
         .bind(2, stored(raw(header.id.incarnation)))
@@ -183,13 +188,14 @@ Status SqliteSharedStore::quarantine(const Quarantined &group)
 
 Result<std::vector<Quarantined>> SqliteSharedStore::quarantined()
 {
-    auto *select = TRY(statement("SELECT device, incarnation, counter, stamp, base, made_at_ms, actor, "
-                                 "at_ms, reason, body FROM quarantine ORDER BY at_ms, device, counter"));
+    auto *select
+        = TRY(statement("SELECT device, incarnation, counter, stamp, base, made_at_ms, actor, "
+                        "at_ms, reason, body FROM quarantine ORDER BY at_ms, device, counter"));
     std::vector<Quarantined> groups;
     while (TRY(select->step())) {
         Quarantined group;
-        group.header.id = {uuidOf(select->blob(0)).value_or(Uuid{}), Incarnation{numberAt(*select, 1)},
-            Counter{numberAt(*select, 2)}};
+        group.header.id = {uuidOf(select->blob(0)).value_or(Uuid{}),
+            Incarnation{numberAt(*select, 1)}, Counter{numberAt(*select, 2)}};
         group.header.stamp = Stamp{numberAt(*select, 3)};
         group.header.base = Sequence{numberAt(*select, 4)};
         group.header.madeAt = WallTime{select->int64(5)};

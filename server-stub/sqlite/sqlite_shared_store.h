@@ -11,20 +11,22 @@ namespace tend::server {
 // A workspace in one SQLite file. The schema outlives it.
 class SqliteSharedStore final : public SharedStore {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<SqliteSharedStore>> open(const std::filesystem::path &path,
-        const replica::sqlite::OpenOptions &options, const replica::Schema &schema);
+    [[nodiscard]] static Result<std::unique_ptr<SqliteSharedStore>> open(
+        const std::filesystem::path &path, const replica::sqlite::OpenOptions &options,
+        const replica::Schema &schema);
 
     [[nodiscard]] replica::Records &records() override { return *m_records; }
+
     [[nodiscard]] replica::sqlite::Database &database() { return m_database; }
 
     [[nodiscard]] Result<replica::Sequence> head() override;
-    [[nodiscard]] Status appendBody(replica::Sequence sequence, replica::GroupRef group, const Bytes &body,
-        const Bytes &digest) override;
+    [[nodiscard]] Status appendBody(replica::Sequence sequence, replica::GroupRef group,
+        const Bytes &body, const Bytes &digest) override;
     [[nodiscard]] Result<LogEntry> logEntry(replica::Sequence sequence) override;
     [[nodiscard]] Result<Life> life(
         const replica::DeviceId &device, replica::Incarnation incarnation) override;
-    [[nodiscard]] Status keepLife(
-        const replica::DeviceId &device, replica::Incarnation incarnation, const Life &life) override;
+    [[nodiscard]] Status keepLife(const replica::DeviceId &device, replica::Incarnation incarnation,
+        const Life &life) override;
     [[nodiscard]] Result<std::optional<Device>> deviceByKey(BytesView keyDigest) override;
     [[nodiscard]] Result<std::vector<Device>> devices() override;
     [[nodiscard]] Status keepDevice(const Device &device) override;

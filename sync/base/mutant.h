@@ -1,7 +1,8 @@
 #pragma once
 
-// Planted faults, for one purpose: to show that the simulation finds them. MUTANT(name) is false and costs
-// nothing, except in the simulator's own build of these sources, where one of them can be switched on.
+// Planted faults, for one purpose: to show that the simulation finds them. MUTANT(name) is false
+// and costs nothing, except in the simulator's own build of these sources, where one of them can be
+// switched on.
 #ifdef TEND_MUTANTS
 #include <string_view>
 

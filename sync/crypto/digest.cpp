@@ -8,7 +8,10 @@
 
 namespace replica::crypto {
 
-Bytes sha256(BytesView octets) { return sha256({octets}); }
+Bytes sha256(BytesView octets)
+{
+    return sha256({octets});
+}
 
 Bytes sha256(std::initializer_list<BytesView> pieces)
 {
@@ -20,7 +23,9 @@ Bytes sha256(std::initializer_list<BytesView> pieces)
         ENSURE(EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1);
     Bytes digest(32, '\0');
     unsigned int size = 0;
-    ENSURE(EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char *>(digest.data()), &size) == 1);
+    ENSURE(
+        EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char *>(digest.data()), &size)
+        == 1);
     ENSURE(size == digest.size());
     return digest;
 }

@@ -26,7 +26,8 @@ struct Assignment {
 // Touch says "keep this row" and changes no column: the answer to somebody's delete.
 enum class ChangeKind : std::uint8_t { Insert = 1, Update = 2, Delete = 3, Touch = 4 };
 
-// What one group does to one row. Assignments rise by column, none twice; empty for Delete and Touch.
+// What one group does to one row. Assignments rise by column, none twice; empty for Delete and
+// Touch.
 struct Change {
     TableId table{};
     RowId row;
@@ -45,15 +46,15 @@ struct GroupId {
     auto operator<=>(const GroupId &) const = default;
 };
 
-// A group: all that one action of one person changed. It is accepted, shown and undone as one. Its body
-// lies elsewhere; these are the facts that merging needs.
+// A group: all that one action of one person changed. It is accepted, shown and undone as one. Its
+// body lies elsewhere; these are the facts that merging needs.
 struct GroupHeader {
     GroupId id;
     Stamp stamp{};
     // The author had seen every accepted group up to here, and all it had made itself.
     Sequence base{};
-    // And these, with all before them of the same device and incarnation: what a restored server had
-    // forgotten, and what this device's earlier incarnation had made.
+    // And these, with all before them of the same device and incarnation: what a restored server
+    // had forgotten, and what this device's earlier incarnation had made.
     std::vector<GroupId> alsoSeen;
     // Who pressed the button, taken by the server from the device's key; nil until accepted.
     Uuid actor;
@@ -67,8 +68,8 @@ struct GroupHeader {
 // True when the author of `later` had `earlier` before its eyes.
 [[nodiscard]] bool sees(const GroupHeader &later, const GroupHeader &earlier);
 
-// Which of two concurrent groups prevails: the same answer on every device, and never both or neither for
-// two different groups.
+// Which of two concurrent groups prevails: the same answer on every device, and never both or
+// neither for two different groups.
 [[nodiscard]] bool wins(const GroupHeader &one, const GroupHeader &other);
 
 }  // namespace replica

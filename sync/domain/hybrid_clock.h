@@ -6,8 +6,9 @@
 
 namespace replica {
 
-// A hybrid logical time: 48 bits of milliseconds since 1970 above 16 bits that order what one millisecond
-// holds. Kulkarni, Demirbas, Madappa, Avva, Leone: "Logical Physical Clocks" (OPODIS 2014).
+// A hybrid logical time: 48 bits of milliseconds since 1970 above 16 bits that order what one
+// millisecond holds. Kulkarni, Demirbas, Madappa, Avva, Leone: "Logical Physical Clocks" (OPODIS
+// 2014).
 enum class Stamp : std::uint64_t {};
 
 constexpr Stamp stampAt(WallTime time)
@@ -21,8 +22,8 @@ constexpr WallTime wallOf(Stamp stamp)
     return WallTime{static_cast<std::int64_t>(static_cast<std::uint64_t>(stamp) >> 16U)};
 }
 
-// Gives stamps that rise whatever the wall clock does, and that lie above everything witnessed. The owner
-// keeps `last` durable together with what the stamp was given to.
+// Gives stamps that rise whatever the wall clock does, and that lie above everything witnessed. The
+// owner keeps `last` durable together with what the stamp was given to.
 class HybridClock {
 public:
     explicit HybridClock(Stamp last = Stamp{0})

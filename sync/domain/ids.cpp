@@ -44,7 +44,8 @@ std::string toText(const Uuid &id)
 
 std::optional<Uuid> parseUuid(std::string_view text)
 {
-    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-'
+        || text[23] != '-')
         return std::nullopt;
     std::string hex;
     for (const char letter : text) {

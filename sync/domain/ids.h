@@ -19,7 +19,9 @@ struct Uuid {
     std::array<std::uint8_t, 16> octets{};
 
     auto operator<=>(const Uuid &) const = default;
+
     [[nodiscard]] bool isNil() const { return *this == Uuid{}; }
+
     [[nodiscard]] BytesView bytes() const
     {
         return {reinterpret_cast<const char *>(octets.data()), octets.size()};
@@ -40,8 +42,8 @@ using EpochId = Uuid;
 // Nothing unless there are exactly 16 octets.
 [[nodiscard]] std::optional<Uuid> uuidOf(BytesView octets);
 
-// One life of a device's database. A restored or cloned database begins a new one, so that its counters
-// cannot be taken for those already used.
+// One life of a device's database. A restored or cloned database begins a new one, so that its
+// counters cannot be taken for those already used.
 enum class Incarnation : std::uint64_t {};
 // Numbers the groups one incarnation made: 1, 2, 3, ... without gaps.
 enum class Counter : std::uint64_t {};

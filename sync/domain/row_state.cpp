@@ -13,7 +13,10 @@ bool isBefore(const Head &one, const Head &other)
     return one.column != other.column ? one.column < other.column : one.group < other.group;
 }
 
-bool isDelete(const Head &head) { return head.column == existence && head.value == deleted; }
+bool isDelete(const Head &head)
+{
+    return head.column == existence && head.value == deleted;
+}
 
 // The writes a change makes, its say on the row's existence among them.
 std::vector<Head> writesOf(const Change &change, GroupRef group)
@@ -67,8 +70,8 @@ const Head *RowState::winner(ColumnId column, GroupLookup &groups) const
 
 bool RowState::isAlive(GroupLookup &groups) const
 {
-    // Enough to ask the heads: a write already overtaken was seen by a head, and whoever covers the head
-    // had seen that write too.
+    // Enough to ask the heads: a write already overtaken was seen by a head, and whoever covers the
+    // head had seen that write too.
     return std::any_of(heads.begin(), heads.end(), [&](const Head &write) {
         return !isDelete(write)
             && std::none_of(heads.begin(), heads.end(), [&](const Head &deletion) {
@@ -100,7 +103,8 @@ RowState resolve(
         const bool isSeen = std::any_of(writes.begin(), writes.end(), [&](const Head &other) {
             return other.column == write.column && sees(groups.header(other.group), header);
         });
-        if (!isSeen && std::find(state.heads.begin(), state.heads.end(), write) == state.heads.end())
+        if (!isSeen
+            && std::find(state.heads.begin(), state.heads.end(), write) == state.heads.end())
             state.heads.push_back(write);
     }
     std::sort(state.heads.begin(), state.heads.end(), isBefore);

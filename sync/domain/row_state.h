@@ -32,9 +32,10 @@ struct Head {
     bool operator==(const Head &) const = default;
 };
 
-// All that merging must know of one row: for each column the writes nobody has seen and overwritten. One head
-// is the ordinary case; several are concurrent, the winner is shown and the others wait for a person or for
-// the next write. What was overtaken lies in the history and is never needed to merge.
+// All that merging must know of one row: for each column the writes nobody has seen and
+// overwritten. One head is the ordinary case; several are concurrent, the winner is shown and the
+// others wait for a person or for the next write. What was overtaken lies in the history and is
+// never needed to merge.
 struct RowState {
     TableId table{};
     RowId row;
@@ -44,20 +45,22 @@ struct RowState {
     [[nodiscard]] const Head *winner(ColumnId column, GroupLookup &groups) const;
     // A row lives while some write to it is not covered by a delete.
     [[nodiscard]] bool isAlive(GroupLookup &groups) const;
+
     [[nodiscard]] bool isKnown() const { return !heads.empty(); }
 };
 
 // A delete covers exactly the writes its author had seen.
 [[nodiscard]] bool covers(const GroupHeader &deletion, const GroupHeader &write);
 
-// Applies one change of one group. Returns the heads it overtook, and the change's own writes where somebody
-// had already seen and overwritten them: all these belong to the history. Laws, held by property tests: any
-// order of the same changes gives the same state, and a second application changes nothing.
+// Applies one change of one group. Returns the heads it overtook, and the change's own writes where
+// somebody had already seen and overwritten them: all these belong to the history. Laws, held by
+// property tests: any order of the same changes gives the same state, and a second application
+// changes nothing.
 [[nodiscard]] std::vector<Head> merge(
     RowState &state, const Change &change, GroupRef group, GroupLookup &groups);
 
-// The state after all `writes` (heads and history of one row together), in whatever order. The specification
-// that merge() is tested against, and the way back when a group must be withdrawn.
+// The state after all `writes` (heads and history of one row together), in whatever order. The
+// specification that merge() is tested against, and the way back when a group must be withdrawn.
 [[nodiscard]] RowState resolve(
     TableId table, const RowId &row, const std::vector<Head> &writes, GroupLookup &groups);
 

@@ -18,6 +18,9 @@ struct Blob {
 using Empty = std::monostate;
 using Value = std::variant<Empty, std::int64_t, double, std::string, Blob>;
 
-[[nodiscard]] inline bool isEmpty(const Value &value) { return std::holds_alternative<Empty>(value); }
+[[nodiscard]] inline bool isEmpty(const Value &value)
+{
+    return std::holds_alternative<Empty>(value);
+}
 
 }  // namespace replica

@@ -12,7 +12,8 @@ milliseconds retryDelay(int failures, Random &random)
     constexpr std::int64_t lastMs = 300'000;
     const std::int64_t doubled = firstMs << std::clamp(failures - 1, 0, 9);
     const std::int64_t delay = std::min(doubled, lastMs);
-    const auto jitter = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(delay) / 2));
+    const auto jitter
+        = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(delay) / 2));
     return milliseconds(delay - delay / 4 + jitter);
 }
 
@@ -83,7 +84,8 @@ Status Engine::takeIn(Arrival arrival)
         const Intake intake = TRY(m_replica.take(*exchange.push, *answer));
         count(intake);
         if (!intake.wentOn)
-            roundFailed({ErrorCode::Refused, "the server took nothing and gave no reason"}, milliseconds(0));
+            roundFailed({ErrorCode::Refused, "the server took nothing and gave no reason"},
+                milliseconds(0));
         return {};
     }
     const auto answer = decodePullAnswer(*arrival.body);
@@ -109,10 +111,11 @@ void Engine::roundFailed(Error error, milliseconds atLeast)
     ++m_status.failures;
     m_status.phase = EnginePhase::Waiting;
     // Nothing a retry mends: look again seldom, and at once when a person asks.
-    const bool needsPerson = error.code == ErrorCode::Unauthorized || error.code == ErrorCode::Untrusted
-        || error.code == ErrorCode::TooNew;
-    const milliseconds delay = needsPerson ? milliseconds(900'000)
-                                           : retryDelay(static_cast<int>(m_status.failures), m_random);
+    const bool needsPerson = error.code == ErrorCode::Unauthorized
+        || error.code == ErrorCode::Untrusted || error.code == ErrorCode::TooNew;
+    const milliseconds delay = needsPerson
+        ? milliseconds(900'000)
+        : retryDelay(static_cast<int>(m_status.failures), m_random);
     m_nextAt = m_clock.monotonicNow() + std::max(delay, atLeast);
     m_status.problem = std::move(error);
 }

@@ -11,8 +11,8 @@
 
 namespace replica {
 
-// Waits between failed rounds: from 1 s doubling to 5 min, jittered by a quarter so that phones coming back
-// from one tunnel do not arrive together. Errors: none.
+// Waits between failed rounds: from 1 s doubling to 5 min, jittered by a quarter so that phones
+// coming back from one tunnel do not arrive together. Errors: none.
 [[nodiscard]] std::chrono::milliseconds retryDelay(int failures, Random &random);
 
 enum class EnginePhase {
@@ -36,12 +36,13 @@ struct EnginePace {
     std::chrono::milliseconds restFor{20'000};  // between rounds while nothing happens here
 };
 
-// Keeps a replica and its server in step: pushes what waits, then pulls to the head, then rests. A state machine
-// without threads, clock or chance of its own; one exchange is under way at a time, and only its own answer is
-// obeyed. One thread; the ports outlive it.
+// Keeps a replica and its server in step: pushes what waits, then pulls to the head, then rests. A
+// state machine without threads, clock or chance of its own; one exchange is under way at a time,
+// and only its own answer is obeyed. One thread; the ports outlive it.
 class Engine {
 public:
-    Engine(Replica &replica, Transport &transport, Clock &clock, Random &random, EnginePace pace = {})
+    Engine(
+        Replica &replica, Transport &transport, Clock &clock, Random &random, EnginePace pace = {})
         : m_replica(replica)
         , m_transport(transport)
         , m_clock(clock)
@@ -50,15 +51,16 @@ public:
     {
     }
 
-    // Does one bounded piece of work: takes in an arrived answer, or sends the next request. Answers how long the
-    // caller may wait before the next step when nothing arrives meanwhile. Errors are the replica's own (Full,
-    // Io, Corrupt); what the network does is in status().
+    // Does one bounded piece of work: takes in an arrived answer, or sends the next request.
+    // Answers how long the caller may wait before the next step when nothing arrives meanwhile.
+    // Errors are the replica's own (Full, Io, Corrupt); what the network does is in status().
     [[nodiscard]] Result<std::chrono::milliseconds> step();
 
     // Begins a round at the next step, forgetting any back-off.
     void syncSoon();
 
     [[nodiscard]] const EngineStatus &status() const { return m_status; }
+
     [[nodiscard]] bool isExchanging() const { return m_exchange.has_value(); }
 
 private:

@@ -93,8 +93,10 @@ public:
             octets += length;
         const bool presenceFits
             = m_column.presence().empty() || m_column.presence().size() == (rows + 7) / 8;
-        return presenceFits && m_kinds <= 1 && octets == m_column.texts().size() + m_column.blobs().size()
-            && (m_column.lengths_size() == 0 || (m_column.integers_size() == 0 && m_column.reals_size() == 0));
+        return presenceFits && m_kinds <= 1
+            && octets == m_column.texts().size() + m_column.blobs().size()
+            && (m_column.lengths_size() == 0
+                || (m_column.integers_size() == 0 && m_column.reals_size() == 0));
     }
 
     [[nodiscard]] bool has(std::size_t row) const
@@ -123,7 +125,8 @@ public:
 
     [[nodiscard]] bool isUsedUp() const
     {
-        return m_next == std::max({m_column.integers_size(), m_column.reals_size(), m_column.lengths_size()});
+        return m_next
+            == std::max({m_column.integers_size(), m_column.reals_size(), m_column.lengths_size()});
     }
 
 private:
@@ -193,8 +196,9 @@ Result<std::vector<Change>> decodeBody(BytesView octets)
         if (block.kind() < 1 || block.kind() > 4)
             return malformed("unknown kind of change");
         for (std::size_t i = 0; i < rows; ++i) {
-            changes.push_back({TableId{block.table()}, *uuidOf(BytesView(block.rows()).substr(i * 16, 16)),
-                static_cast<ChangeKind>(block.kind()), {}});
+            changes.push_back(
+                {TableId{block.table()}, *uuidOf(BytesView(block.rows()).substr(i * 16, 16)),
+                    static_cast<ChangeKind>(block.kind()), {}});
         }
         for (const tend::v1::Column &column : block.columns())
             TRY_STATUS(decodeColumn(column, changes, first));

@@ -32,7 +32,8 @@ Result<Uuid> takeUuid(const Bytes &octets)
 
 Result<GroupId> take(const wire::GroupName &name)
 {
-    return GroupId{TRY(takeUuid(name.device())), Incarnation{name.incarnation()}, Counter{name.counter()}};
+    return GroupId{
+        TRY(takeUuid(name.device())), Incarnation{name.incarnation()}, Counter{name.counter()}};
 }
 
 void put(wire::Group &into, const Group &group)
@@ -115,7 +116,8 @@ Result<Message> parse(BytesView octets)
 Result<SyncOutcome> takeOutcome(wire::Outcome outcome)
 {
     if (outcome < wire::OK || outcome > wire::GAP)
-        return fail(ErrorCode::TooNew, "the server answered in a way this program does not know; update it");
+        return fail(ErrorCode::TooNew,
+            "the server answered in a way this program does not know; update it");
     return static_cast<SyncOutcome>(outcome);
 }
 
@@ -168,8 +170,9 @@ Result<PushAnswer> decodePushAnswer(BytesView octets)
     for (const wire::Verdict &verdict : in.verdicts()) {
         if (verdict.kind() < wire::Verdict::ACCEPTED || verdict.kind() > wire::Verdict::QUARANTINED)
             return malformed("unknown verdict");
-        message.verdicts.push_back({TRY(take(verdict.name())), static_cast<VerdictKind>(verdict.kind()),
-            Sequence{verdict.sequence()}, Stamp{verdict.stamp()}, verdict.reason()});
+        message.verdicts.push_back(
+            {TRY(take(verdict.name())), static_cast<VerdictKind>(verdict.kind()),
+                Sequence{verdict.sequence()}, Stamp{verdict.stamp()}, verdict.reason()});
     }
     message.server = TRY(take(in.server()));
     message.lastAttempt = in.last_attempt();
@@ -194,7 +197,8 @@ Result<PullRequest> decodePullRequest(BytesView octets)
 {
     const auto in = TRY(parse<wire::PullRequest>(octets));
     return PullRequest{in.version(), TRY(takeUuid(in.epoch())), Incarnation{in.incarnation()},
-        Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()}, in.wait_ms()};
+        Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()},
+        in.wait_ms()};
 }
 
 Bytes encode(const PullAnswer &message)

@@ -8,8 +8,8 @@
 #include "sync/base/result.h"
 #include "sync/domain/change.h"
 
-// What device and server say to each other, as values. Fields as in tend.proto; docs/PROTOCOL.md is the
-// contract. Encoding cannot fail; decoding answers Invalid for octets that are no such message.
+// What device and server say to each other, as values. Fields as in tend.proto; docs/PROTOCOL.md is
+// the contract. Encoding cannot fail; decoding answers Invalid for octets that are no such message.
 namespace replica {
 
 inline constexpr std::uint32_t protocolVersion = 1;

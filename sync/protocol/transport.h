@@ -16,14 +16,15 @@ enum class ExchangeId : std::uint64_t {};
 
 struct Arrival {
     ExchangeId exchange{};
-    // The answer's body, or why there is none: Offline, Unauthorized, Untrusted, Refused (with the server's
-    // words), TooNew, Busy (asked to wait; see retryAfter).
+    // The answer's body, or why there is none: Offline, Unauthorized, Untrusted, Refused (with the
+    // server's words), TooNew, Busy (asked to wait; see retryAfter).
     Result<Bytes> body;
     std::chrono::milliseconds retryAfter{0};
 };
 
-// Port: carries a request to the server and its answer back. An exchange ends in exactly one arrival, or in
-// none when the program dies; an answer may come late. Realised over HTTPS in net/, and by the simulator.
+// Port: carries a request to the server and its answer back. An exchange ends in exactly one
+// arrival, or in none when the program dies; an answer may come late. Realised over HTTPS in net/,
+// and by the simulator.
 class Transport {
 public:
     virtual ~Transport() = default;

@@ -6,12 +6,14 @@ namespace replica {
 
 namespace {
 
-// An insert says nothing about columns it leaves empty, so that adding a column later changes no old group.
+// An insert says nothing about columns it leaves empty, so that adding a column later changes no
+// old group.
 Change withoutEmptyInserts(const Change &change)
 {
     Change kept = change;
     if (change.kind == ChangeKind::Insert)
-        std::erase_if(kept.assignments, [](const Assignment &given) { return isEmpty(given.value); });
+        std::erase_if(
+            kept.assignments, [](const Assignment &given) { return isEmpty(given.value); });
     return kept;
 }
 

@@ -24,9 +24,10 @@ struct Rival {
     Head head;
 };
 
-// Port: the merged rows of the declared tables with the groups they came from, on a device and on the server
-// alike. One transaction at a time, one thread. The rules of merging lie above, in apply(): a realisation only
-// loads and saves. Realised over SQLite and, for tests, in memory; one contract suite holds both.
+// Port: the merged rows of the declared tables with the groups they came from, on a device and on
+// the server alike. One transaction at a time, one thread. The rules of merging lie above, in
+// apply(): a realisation only loads and saves. Realised over SQLite and, for tests, in memory; one
+// contract suite holds both.
 class Records : public GroupLookup {
 public:
     // An operating error inside header() has no way out of there; it is kept and fails the commit.
@@ -44,7 +45,9 @@ public:
     [[nodiscard]] virtual Result<std::vector<GroupRef>> unacceptedGroups() = 0;
     [[nodiscard]] virtual Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) = 0;
     // The highest counter of one incarnation; 0 when it made no group.
-    [[nodiscard]] virtual Result<Counter> lastCounter(const DeviceId &device, Incarnation incarnation) = 0;
+    [[nodiscard]] virtual Result<Counter> lastCounter(
+        const DeviceId &device, Incarnation incarnation)
+        = 0;
 
     // Makes a row no write ever touched. False, and nothing done, when the id is known.
     [[nodiscard]] virtual Result<bool> insertFresh(const Change &insert, GroupRef group) = 0;
@@ -54,10 +57,11 @@ public:
         const RowState &before, const RowState &after, const std::vector<Head> &overtaken)
         = 0;
     // Forgets what is there of a row and stores this state with this history instead.
-    [[nodiscard]] virtual Status replace(const RowState &state, const std::vector<Head> &history) = 0;
+    [[nodiscard]] virtual Status replace(const RowState &state, const std::vector<Head> &history)
+        = 0;
 
-    // Remembers which rows a group changed, so that the group can be told again. Values are not copied: they
-    // are found in the rows and in the history.
+    // Remembers which rows a group changed, so that the group can be told again. Values are not
+    // copied: they are found in the rows and in the history.
     [[nodiscard]] virtual Status recordChange(GroupRef group, const Change &change) = 0;
     [[nodiscard]] virtual Result<std::vector<Change>> changesOf(GroupRef group) = 0;
     [[nodiscard]] virtual Status forgetChanges(GroupRef group) = 0;
@@ -67,21 +71,23 @@ public:
     // Ids of the living rows, rising.
     [[nodiscard]] virtual Result<std::vector<RowId>> rowIds(TableId table) = 0;
     // Oldest first.
-    [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row) = 0;
+    [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row)
+        = 0;
     [[nodiscard]] virtual Result<std::vector<Rival>> rivals() = 0;
 };
 
 // What applying one change did to its row.
 struct Applied {
-    // Heads of other groups that the change met without having seen them; they won, lost or stand beside.
+    // Heads of other groups that the change met without having seen them; they won, lost or stand
+    // beside.
     std::vector<Head> concurrent;
 };
 
 // Merges one change of `group` into its row and remembers it. Inside a transaction.
 [[nodiscard]] Result<Applied> apply(Records &records, const Change &change, GroupRef group);
 
-// Builds a row anew from all its writes except those of `without`: after a group was withdrawn, or stamps
-// changed. Inside a transaction.
+// Builds a row anew from all its writes except those of `without`: after a group was withdrawn, or
+// stamps changed. Inside a transaction.
 [[nodiscard]] Status rebuild(Records &records, TableId table, const RowId &row,
     std::optional<GroupRef> without = std::nullopt);
 

@@ -52,7 +52,10 @@ std::int64_t stored(Number number)
 
 }  // namespace
 
-std::vector<std::string_view> recordMigrations() { return {embedded::records_sql}; }
+std::vector<std::string_view> recordMigrations()
+{
+    return {embedded::records_sql};
+}
 
 SqliteRecords::SqliteRecords(sqlite::Database &database, const Schema &schema)
     : m_database(database)
@@ -85,7 +88,8 @@ Status SqliteRecords::begin()
     m_failure.reset();
     m_placeGroup = GroupRef{0};
     TRY_STATUS(m_database.execute("BEGIN IMMEDIATE"));
-    // Another connection may have written meanwhile; what we remember of the database is then stale.
+    // Another connection may have written meanwhile; what we remember of the database is then
+    // stale.
     const auto version = m_database.queryInt("PRAGMA data_version");
     if (version && *version == m_dataVersion)
         return {};
@@ -153,7 +157,8 @@ Result<DeviceId> SqliteRecords::deviceOf(std::int64_t number)
     }
     auto *select = TRY(statement("SELECT id FROM device_number WHERE number = ?1"));
     if (!TRY(select->bind(1, number).step()))
-        return fail(ErrorCode::Corrupt, "device number " + std::to_string(number) + " is not known");
+        return fail(
+            ErrorCode::Corrupt, "device number " + std::to_string(number) + " is not known");
     const auto id = uuidOf(select->blob(0));
     select->reset();
     if (!id)
@@ -169,7 +174,9 @@ Result<GroupHeader> SqliteRecords::readHeader(GroupRef group)
     if (!TRY(select->bind(1, static_cast<std::int64_t>(group)).step()))
         return fail(ErrorCode::Corrupt,
             "group " + std::to_string(static_cast<std::int64_t>(group)) + " is missing");
-    const auto unsignedAt = [&](int column) { return static_cast<std::uint64_t>(select->int64(column)); };
+    const auto unsignedAt = [&](int column) {
+        return static_cast<std::uint64_t>(select->int64(column));
+    };
     GroupHeader header;
     const auto device = select->int64(0);
     header.id.incarnation = Incarnation{unsignedAt(1)};
@@ -197,7 +204,8 @@ const GroupHeader &SqliteRecords::header(GroupRef group)
     return *m_headers.emplace(key, std::move(kept)).first->second;
 }
 
-Status SqliteRecords::bindHeader(sqlite::Statement &into, const GroupHeader &header, Bytes &alsoSeen)
+Status SqliteRecords::bindHeader(
+    sqlite::Statement &into, const GroupHeader &header, Bytes &alsoSeen)
 {
     for (const GroupId &seen : header.alsoSeen) {
         alsoSeen.append(seen.device.bytes());
@@ -220,9 +228,9 @@ Result<GroupRef> SqliteRecords::addGroup(const GroupHeader &header)
 {
     if (m_headers.size() > headersKeptMax)
         m_headers.clear();
-    auto *insert = TRY(
-        statement("INSERT INTO grp(device, incarnation, counter, stamp, base, sequence, made_at_ms, actor, "
-                  "also_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING ord"));
+    auto *insert = TRY(statement(
+        "INSERT INTO grp(device, incarnation, counter, stamp, base, sequence, made_at_ms, actor, "
+        "also_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING ord"));
     Bytes alsoSeen;
     TRY_STATUS(bindHeader(*insert, header, alsoSeen));
     const bool isThere = TRY(insert->step());
@@ -238,8 +246,8 @@ Result<std::optional<GroupRef>> SqliteRecords::findGroup(const GroupId &id)
     auto *select = TRY(
         statement("SELECT ord FROM grp WHERE device = ?1 AND incarnation = ?2 AND counter = ?3"));
     const auto device = TRY(deviceNumber(id.device));
-    const bool isThere
-        = TRY(select->bind(1, device).bind(2, stored(id.incarnation)).bind(3, stored(id.counter)).step());
+    const bool isThere = TRY(
+        select->bind(1, device).bind(2, stored(id.incarnation)).bind(3, stored(id.counter)).step());
     std::optional<GroupRef> group;
     if (isThere)
         group = GroupRef{select->int64(0)};
@@ -249,9 +257,9 @@ Result<std::optional<GroupRef>> SqliteRecords::findGroup(const GroupId &id)
 
 Status SqliteRecords::changeGroup(GroupRef group, const GroupHeader &header)
 {
-    auto *update = TRY(
-        statement("UPDATE grp SET device = ?1, incarnation = ?2, counter = ?3, stamp = ?4, base = ?5, "
-                  "sequence = ?6, made_at_ms = ?7, actor = ?8, also_seen = ?9 WHERE ord = ?10"));
+    auto *update = TRY(statement(
+        "UPDATE grp SET device = ?1, incarnation = ?2, counter = ?3, stamp = ?4, base = ?5, "
+        "sequence = ?6, made_at_ms = ?7, actor = ?8, also_seen = ?9 WHERE ord = ?10"));
     Bytes alsoSeen;
     TRY_STATUS(bindHeader(*update, header, alsoSeen));
     TRY_STATUS(update->bind(10, static_cast<std::int64_t>(group)).run());
@@ -292,7 +300,8 @@ Result<std::vector<GroupRef>> SqliteRecords::groupsAfter(Sequence sequence)
 Result<Counter> SqliteRecords::lastCounter(const DeviceId &device, Incarnation incarnation)
 {
     const auto number = TRY(deviceNumber(device));
-    auto *select = TRY(statement("SELECT coalesce(max(counter), 0) FROM grp WHERE device = ?1 AND incarnation = ?2"));
+    auto *select = TRY(statement(
+        "SELECT coalesce(max(counter), 0) FROM grp WHERE device = ?1 AND incarnation = ?2"));
     const bool isThere = TRY(select->bind(1, number).bind(2, stored(incarnation)).step());
     const Counter last{isThere ? static_cast<std::uint64_t>(select->int64(0)) : 0U};
     select->reset();
@@ -373,15 +382,16 @@ Result<std::vector<Change>> SqliteRecords::changesOf(GroupRef group)
         RowId row;
         Bytes columns;
     };
+
     TRY_STATUS(flushRun());
     std::vector<Entry> entries;
-    auto *select = TRY(statement(
-        "SELECT tbl, kind, first_n, count, row, columns FROM change WHERE grp = ?1 ORDER BY place"));
+    auto *select = TRY(statement("SELECT tbl, kind, first_n, count, row, columns FROM change WHERE "
+                                 "grp = ?1 ORDER BY place"));
     select->bind(1, static_cast<std::int64_t>(group));
     while (TRY(select->step())) {
         Entry entry{TableId{static_cast<std::uint32_t>(select->int64(0))},
-            ChangeKind{static_cast<std::uint8_t>(select->int64(1))}, select->int64(2), select->int64(3), {},
-            Bytes(select->blob(5))};
+            ChangeKind{static_cast<std::uint8_t>(select->int64(1))}, select->int64(2),
+            select->int64(3), {}, Bytes(select->blob(5))};
         if (!select->isNull(4))
             entry.row = uuidOf(select->blob(4)).value_or(Uuid{});
         entries.push_back(std::move(entry));
@@ -432,7 +442,8 @@ Result<std::vector<Change>> SqliteRecords::changesOfRun(
         auto *select = TRY(statement("SELECT row FROM grave WHERE tbl = ?1 AND n = ?2"));
         select->bind(1, static_cast<std::int64_t>(sql.table->id)).bind(2, n);
         if (!TRY(select->step()))
-            return fail(ErrorCode::Corrupt, sql.table->name + ": row number " + std::to_string(n) + " is lost");
+            return fail(ErrorCode::Corrupt,
+                sql.table->name + ": row number " + std::to_string(n) + " is lost");
         const auto row = uuidOf(select->blob(0)).value_or(Uuid{});
         select->reset();
         changes.push_back(TRY(retell(sql, group, ChangeKind::Insert, row, {})));

@@ -11,8 +11,9 @@
 
 namespace replica {
 
-// Records in one SQLite database: the declared tables as plain tables, so that any SQL may read them, and the
-// bookkeeping of migrations/0001_records.sql beside them. The schema and database outlive it.
+// Records in one SQLite database: the declared tables as plain tables, so that any SQL may read
+// them, and the bookkeeping of migrations/0001_records.sql beside them. The schema and database
+// outlive it.
 class SqliteRecords final : public Records {
 public:
     // Makes missing tables and columns. The database must have been migrated.
@@ -34,12 +35,13 @@ public:
     [[nodiscard]] Status removeGroup(GroupRef group) override;
     [[nodiscard]] Result<std::vector<GroupRef>> unacceptedGroups() override;
     [[nodiscard]] Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) override;
-    [[nodiscard]] Result<Counter> lastCounter(const DeviceId &device, Incarnation incarnation) override;
+    [[nodiscard]] Result<Counter> lastCounter(
+        const DeviceId &device, Incarnation incarnation) override;
 
     [[nodiscard]] Result<bool> insertFresh(const Change &insert, GroupRef group) override;
     [[nodiscard]] Result<RowState> load(TableId table, const RowId &row) override;
-    [[nodiscard]] Status save(const RowState &before, const RowState &after,
-        const std::vector<Head> &overtaken) override;
+    [[nodiscard]] Status save(
+        const RowState &before, const RowState &after, const std::vector<Head> &overtaken) override;
     [[nodiscard]] Status replace(const RowState &state, const std::vector<Head> &history) override;
 
     [[nodiscard]] Status recordChange(GroupRef group, const Change &change) override;
@@ -48,7 +50,8 @@ public:
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
-    [[nodiscard]] Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::vector<HistoryEntry>> history(
+        TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<Rival>> rivals() override;
 
 private:
@@ -64,7 +67,8 @@ private:
     [[nodiscard]] Result<std::int64_t> deviceNumber(const DeviceId &device);
     [[nodiscard]] Result<DeviceId> deviceOf(std::int64_t number);
     [[nodiscard]] Result<GroupHeader> readHeader(GroupRef group);
-    [[nodiscard]] Status bindHeader(sqlite::Statement &statement, const GroupHeader &header, Bytes &alsoSeen);
+    [[nodiscard]] Status bindHeader(
+        sqlite::Statement &statement, const GroupHeader &header, Bytes &alsoSeen);
     [[nodiscard]] Status flushRun();
     [[nodiscard]] Status refreshNumbers();
 
@@ -75,7 +79,8 @@ private:
     [[nodiscard]] Status bury(const RowState &after, std::int64_t n);
     // Takes a row out of all tables but the history. Answers the _n it had; 0 when there was none.
     [[nodiscard]] Result<std::int64_t> unearth(TableSql &sql, TableId table, const RowId &row);
-    [[nodiscard]] Status writeHeads(const char *into, const RowState &state, const std::vector<Head> &heads);
+    [[nodiscard]] Status writeHeads(
+        const char *into, const RowState &state, const std::vector<Head> &heads);
     [[nodiscard]] Status eraseHeads(const char *from, TableId table, const RowId &row);
     [[nodiscard]] Result<std::vector<Change>> changesOfRun(
         TableSql &sql, GroupRef group, std::int64_t first, std::int64_t count);

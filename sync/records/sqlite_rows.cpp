@@ -9,7 +9,10 @@ namespace replica {
 
 namespace {
 
-std::string quoted(const std::string &name) { return '"' + name + '"'; }
+std::string quoted(const std::string &name)
+{
+    return '"' + name + '"';
+}
 
 const char *sqlType(ColumnType type)
 {
@@ -29,9 +32,15 @@ const char *sqlType(ColumnType type)
     return "BLOB";
 }
 
-std::int64_t number(TableId table) { return static_cast<std::int64_t>(table); }
+std::int64_t number(TableId table)
+{
+    return static_cast<std::int64_t>(table);
+}
 
-std::int64_t number(GroupRef group) { return static_cast<std::int64_t>(group); }
+std::int64_t number(GroupRef group)
+{
+    return static_cast<std::int64_t>(group);
+}
 
 // The group that stands in the row's _g: the winner among those that made or kept the row.
 const Head *baseOf(const RowState &state, GroupLookup &groups)
@@ -108,8 +117,9 @@ Status SqliteRecords::makeTable(const Table &table)
                 + quoted(column.name) + ' ' + sqlType(column.type)));
     }
     for (const std::string &name : table.indexes)
-        TRY_STATUS(m_database.execute("CREATE INDEX IF NOT EXISTS " + quoted(table.name + "_by_" + name)
-            + " ON " + quoted(table.name) + "(" + quoted(name) + ")"));
+        TRY_STATUS(
+            m_database.execute("CREATE INDEX IF NOT EXISTS " + quoted(table.name + "_by_" + name)
+                + " ON " + quoted(table.name) + "(" + quoted(name) + ")"));
     return {};
 }
 
@@ -146,7 +156,8 @@ Result<SqliteRecords::TableSql *> SqliteRecords::sqlOf(TableId table)
 {
     const auto at = m_tables.find(table);
     if (at == m_tables.end())
-        return fail(ErrorCode::TooNew, "table number " + std::to_string(number(table)) + " is not known here");
+        return fail(ErrorCode::TooNew,
+            "table number " + std::to_string(number(table)) + " is not known here");
     return at->second.get();
 }
 
@@ -155,7 +166,8 @@ Result<bool> SqliteRecords::insertFresh(const Change &insert, GroupRef group)
     TableSql &sql = *TRY(sqlOf(insert.table));
     if (sql.graves > 0) {
         auto *select = TRY(statement("SELECT 1 FROM grave WHERE tbl = ?1 AND row = ?2"));
-        const bool isBuried = TRY(select->bind(1, number(insert.table)).bindBlob(2, insert.row.bytes()).step());
+        const bool isBuried
+            = TRY(select->bind(1, number(insert.table)).bindBlob(2, insert.row.bytes()).step());
         select->reset();
         if (isBuried)
             return false;
@@ -254,7 +266,8 @@ Status SqliteRecords::writeHeads(
 
 Status SqliteRecords::eraseHeads(const char *from, TableId table, const RowId &row)
 {
-    auto *erase = TRY(statement(std::string("DELETE FROM ") + from + " WHERE tbl = ?1 AND row = ?2"));
+    auto *erase
+        = TRY(statement(std::string("DELETE FROM ") + from + " WHERE tbl = ?1 AND row = ?2"));
     return erase->bind(1, number(table)).bindBlob(2, row.bytes()).run();
 }
 
@@ -305,15 +318,16 @@ Status SqliteRecords::saveLiving(TableSql &sql, const RowState &before, const Ro
         if (sameWriter && !baseMoved)
             continue;
         if (now && now->group != base) {
-            auto *insert = TRY(statement(
-                "INSERT INTO cell(tbl, row, col, grp) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET grp = ?4"));
+            auto *insert = TRY(statement("INSERT INTO cell(tbl, row, col, grp) VALUES (?1, ?2, ?3, "
+                                         "?4) ON CONFLICT DO UPDATE SET grp = ?4"));
             TRY_STATUS(insert->bind(1, number(after.table))
                            .bindBlob(2, after.row.bytes())
                            .bind(3, static_cast<std::int64_t>(column.id))
                            .bind(4, number(now->group))
                            .run());
         } else {
-            auto *erase = TRY(statement("DELETE FROM cell WHERE tbl = ?1 AND row = ?2 AND col = ?3"));
+            auto *erase
+                = TRY(statement("DELETE FROM cell WHERE tbl = ?1 AND row = ?2 AND col = ?3"));
             TRY_STATUS(erase->bind(1, number(after.table))
                            .bindBlob(2, after.row.bytes())
                            .bind(3, static_cast<std::int64_t>(column.id))
@@ -321,7 +335,8 @@ Status SqliteRecords::saveLiving(TableSql &sql, const RowState &before, const Ro
         }
     }
     if (baseMoved) {
-        auto *update = TRY(statement("UPDATE " + quoted(sql.table->name) + " SET _g = ?1 WHERE id = ?2"));
+        auto *update
+            = TRY(statement("UPDATE " + quoted(sql.table->name) + " SET _g = ?1 WHERE id = ?2"));
         TRY_STATUS(update->bind(1, number(base)).bindBlob(2, after.row.bytes()).run());
     }
     if (!assigned.empty()) {
@@ -329,8 +344,8 @@ Status SqliteRecords::saveLiving(TableSql &sql, const RowState &before, const Ro
         if (at == sql.updates.end()) {
             at = sql.updates
                      .emplace(assigned,
-                         TRY(m_database.prepare(
-                             "UPDATE " + quoted(sql.table->name) + " SET " + assigned + " WHERE id = ?1")))
+                         TRY(m_database.prepare("UPDATE " + quoted(sql.table->name) + " SET "
+                             + assigned + " WHERE id = ?1")))
                      .first;
         }
         at->second.reset().bindBlob(1, after.row.bytes());
@@ -370,7 +385,10 @@ Result<std::int64_t> SqliteRecords::unearth(TableSql &sql, TableId table, const 
 Status SqliteRecords::revive(TableSql &sql, const RowState &after, std::int64_t n)
 {
     // Begin with an empty row and let saveLiving() fill in what differs.
-    sql.insert.reset().bind(1, n != 0 ? n : sql.nextN++).bindBlob(2, after.row.bytes()).bind(3, std::int64_t{0});
+    sql.insert.reset()
+        .bind(1, n != 0 ? n : sql.nextN++)
+        .bindBlob(2, after.row.bytes())
+        .bind(3, std::int64_t{0});
     for (std::size_t i = 0; i < sql.table->columns.size(); ++i)
         sql.insert.bindNull(static_cast<int>(i) + 4);
     TRY_STATUS(sql.insert.run());
@@ -422,28 +440,32 @@ Result<std::vector<RowId>> SqliteRecords::rowIds(TableId table)
 Result<std::vector<HistoryEntry>> SqliteRecords::history(TableId table, const RowId &row)
 {
     std::vector<HistoryEntry> entries;
-    auto *select = TRY(statement("SELECT col, grp, value FROM history WHERE tbl = ?1 AND row = ?2"));
+    auto *select
+        = TRY(statement("SELECT col, grp, value FROM history WHERE tbl = ?1 AND row = ?2"));
     select->bind(1, number(table)).bindBlob(2, row.bytes());
     while (TRY(select->step())) {
-        entries.push_back({ColumnId{static_cast<std::uint32_t>(select->int64(0))}, valueAt(*select, 2),
-            GroupRef{select->int64(1)}, false});
+        entries.push_back({ColumnId{static_cast<std::uint32_t>(select->int64(0))},
+            valueAt(*select, 2), GroupRef{select->int64(1)}, false});
     }
     select->reset();
     const RowState state = TRY(load(table, row));
     for (const Head &head : state.heads)
-        entries.push_back({head.column, head.value, head.group, state.winner(head.column, *this) == &head});
-    std::sort(entries.begin(), entries.end(), [&](const HistoryEntry &one, const HistoryEntry &other) {
-        if (one.group != other.group)
-            return wins(header(other.group), header(one.group));
-        return one.column < other.column;
-    });
+        entries.push_back(
+            {head.column, head.value, head.group, state.winner(head.column, *this) == &head});
+    std::sort(
+        entries.begin(), entries.end(), [&](const HistoryEntry &one, const HistoryEntry &other) {
+            if (one.group != other.group)
+                return wins(header(other.group), header(one.group));
+            return one.column < other.column;
+        });
     return entries;
 }
 
 Result<std::vector<Rival>> SqliteRecords::rivals()
 {
     std::vector<Rival> found;
-    auto *select = TRY(statement("SELECT tbl, row, col, grp, value FROM rival ORDER BY tbl, row, col, grp"));
+    auto *select
+        = TRY(statement("SELECT tbl, row, col, grp, value FROM rival ORDER BY tbl, row, col, grp"));
     while (TRY(select->step())) {
         found.push_back({TableId{static_cast<std::uint32_t>(select->int64(0))},
             uuidOf(select->blob(1)).value_or(Uuid{}),

@@ -152,7 +152,8 @@ Status validateAssignments(const Table &table, const Change &change)
         const Column *column = table.column(assignment.column);
         if (!column)
             return fail(ErrorCode::TooNew,
-                table.name + ": column number " + std::to_string(static_cast<unsigned>(assignment.column))
+                table.name + ": column number "
+                    + std::to_string(static_cast<unsigned>(assignment.column))
                     + " is not known here");
         if (!fits(*column, assignment.value))
             return fail(ErrorCode::Invalid,
@@ -173,8 +174,8 @@ Status validateAssignments(const Table &table, const Change &change)
 
 const Column *Table::column(std::string_view wanted) const
 {
-    const auto at = std::find_if(
-        columns.begin(), columns.end(), [&](const Column &column) { return column.name == wanted; });
+    const auto at = std::find_if(columns.begin(), columns.end(),
+        [&](const Column &column) { return column.name == wanted; });
     return at == columns.end() ? nullptr : &*at;
 }
 
@@ -211,8 +212,8 @@ Result<Schema> Schema::parse(std::string_view json)
 
 const Table *Schema::table(std::string_view wanted) const
 {
-    const auto at = std::find_if(m_tables.begin(), m_tables.end(),
-        [&](const Table &table) { return table.name == wanted; });
+    const auto at = std::find_if(
+        m_tables.begin(), m_tables.end(), [&](const Table &table) { return table.name == wanted; });
     return at == m_tables.end() ? nullptr : &*at;
 }
 
@@ -228,7 +229,8 @@ Status validate(const Schema &schema, const Change &change)
     const Table *table = schema.table(change.table);
     if (!table)
         return fail(ErrorCode::TooNew,
-            "table number " + std::to_string(static_cast<unsigned>(change.table)) + " is not known here");
+            "table number " + std::to_string(static_cast<unsigned>(change.table))
+                + " is not known here");
     if (change.row.isNil())
         return fail(ErrorCode::Invalid, table->name + ": a row needs an id");
     const bool mayAssign = change.kind == ChangeKind::Insert || change.kind == ChangeKind::Update;

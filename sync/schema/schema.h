@@ -50,14 +50,16 @@ struct Table {
     [[nodiscard]] std::size_t position(ColumnId id) const;
 };
 
-// The declared tables: data that tells replication what to carry and how to merge it. Immutable; any thread.
+// The declared tables: data that tells replication what to carry and how to merge it. Immutable;
+// any thread.
 class Schema {
 public:
-    // Reads a declaration in JSON; the format is described in docs/ARCHITECTURE.md. Errors: Invalid with the
-    // place of the fault.
+    // Reads a declaration in JSON; the format is described in docs/ARCHITECTURE.md. Errors: Invalid
+    // with the place of the fault.
     [[nodiscard]] static Result<Schema> parse(std::string_view json);
 
     [[nodiscard]] const std::vector<Table> &tables() const { return m_tables; }
+
     [[nodiscard]] const Table *table(std::string_view name) const;
     [[nodiscard]] const Table *table(TableId id) const;
 
@@ -65,8 +67,8 @@ private:
     std::vector<Table> m_tables;
 };
 
-// Whether a change fits the declaration: known table and columns, right types, allowed words, what is
-// required given. Errors: Invalid with a sentence naming table and column.
+// Whether a change fits the declaration: known table and columns, right types, allowed words, what
+// is required given. Errors: Invalid with a sentence naming table and column.
 [[nodiscard]] Status validate(const Schema &schema, const Change &change);
 
 }  // namespace replica

@@ -50,15 +50,22 @@ Status applyKey(Database &database, const OpenOptions &options)
     return applied;
 #else
     static_cast<void>(database);
-    return fail(ErrorCode::TooNew, "this build has no encryption; use a plain replica or the standard build");
+    return fail(ErrorCode::TooNew,
+        "this build has no encryption; use a plain replica or the standard build");
 #endif
 }
 
 }  // namespace
 
-int closeDatabase(sqlite3 *database) noexcept { return sqlite3_close_v2(database); }
+int closeDatabase(sqlite3 *database) noexcept
+{
+    return sqlite3_close_v2(database);
+}
 
-int finalizeStatement(sqlite3_stmt *statement) noexcept { return sqlite3_finalize(statement); }
+int finalizeStatement(sqlite3_stmt *statement) noexcept
+{
+    return sqlite3_finalize(statement);
+}
 
 Statement &Statement::reset()
 {
@@ -84,16 +91,16 @@ Statement &Statement::bind(int index, double value)
 Statement &Statement::bindText(int index, std::string_view text)
 {
     if (m_bindError == SQLITE_OK)
-        m_bindError = sqlite3_bind_text64(
-            m_handle.get(), index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        m_bindError = sqlite3_bind_text64(m_handle.get(), index, text.data() ? text.data() : "",
+            text.size(), SQLITE_STATIC, SQLITE_UTF8);
     return *this;
 }
 
 Statement &Statement::bindBlob(int index, BytesView octets)
 {
     if (m_bindError == SQLITE_OK)
-        m_bindError = sqlite3_bind_blob64(
-            m_handle.get(), index, octets.data() ? octets.data() : "", octets.size(), SQLITE_STATIC);
+        m_bindError = sqlite3_bind_blob64(m_handle.get(), index, octets.data() ? octets.data() : "",
+            octets.size(), SQLITE_STATIC);
     return *this;
 }
 
@@ -124,13 +131,20 @@ Status Statement::run()
     return {};
 }
 
-std::int64_t Statement::int64(int column) const { return sqlite3_column_int64(m_handle.get(), column); }
+std::int64_t Statement::int64(int column) const
+{
+    return sqlite3_column_int64(m_handle.get(), column);
+}
 
-double Statement::real(int column) const { return sqlite3_column_double(m_handle.get(), column); }
+double Statement::real(int column) const
+{
+    return sqlite3_column_double(m_handle.get(), column);
+}
 
 std::string_view Statement::text(int column) const
 {
-    const auto *octets = reinterpret_cast<const char *>(sqlite3_column_text(m_handle.get(), column));
+    const auto *octets
+        = reinterpret_cast<const char *>(sqlite3_column_text(m_handle.get(), column));
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(m_handle.get(), column));
     return octets ? std::string_view(octets, size) : std::string_view();
 }
@@ -232,7 +246,10 @@ Result<std::string> Database::queryText(const std::string &sql)
     return std::string(statement.text(0));
 }
 
-int Database::changes() const { return sqlite3_changes(m_handle.get()); }
+int Database::changes() const
+{
+    return sqlite3_changes(m_handle.get());
+}
 
 Status Database::backupTo(const std::filesystem::path &path, const OpenOptions &options)
 {

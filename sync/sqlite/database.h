@@ -23,11 +23,12 @@ int finalizeStatement(sqlite3_stmt *statement) noexcept;
 using DatabaseHandle = Handle<sqlite3, &closeDatabase>;
 using StatementHandle = Handle<sqlite3_stmt, &finalizeStatement>;
 
-// A prepared statement, kept and used again. Use: reset(), bind each parameter, step() until false. Bound bytes
-// are lent, not copied: they must outlive the last step(). Same thread as its database.
+// A prepared statement, kept and used again. Use: reset(), bind each parameter, step() until false.
+// Bound bytes are lent, not copied: they must outlive the last step(). Same thread as its database.
 class Statement {
 public:
     Statement() = default;
+
     explicit Statement(StatementHandle handle)
         : m_handle(std::move(handle))
     {
@@ -71,8 +72,9 @@ struct OpenOptions {
 // One connection. One thread at a time.
 class Database {
 public:
-    // Opens or makes the file in WAL mode with synchronous=FULL and secure_delete. Errors: NotFound, Unauthorized
-    // (wrong or missing key), Corrupt, Busy, Io, TooNew when this build cannot encrypt.
+    // Opens or makes the file in WAL mode with synchronous=FULL and secure_delete. Errors:
+    // NotFound, Unauthorized (wrong or missing key), Corrupt, Busy, Io, TooNew when this build
+    // cannot encrypt.
     [[nodiscard]] static Result<Database> open(
         const std::filesystem::path &path, const OpenOptions &options);
 
@@ -84,6 +86,7 @@ public:
     [[nodiscard]] int changes() const;
     // A consistent copy while others write, with the same key.
     [[nodiscard]] Status backupTo(const std::filesystem::path &path, const OpenOptions &options);
+
     [[nodiscard]] const std::filesystem::path &path() const { return m_path; }
 
 private:
@@ -122,8 +125,9 @@ private:
     Database *m_database;
 };
 
-// Brings a database to the newest of `migrations` (number i+1 at position i), each in one transaction that
-// also sets user_version. Errors: TooNew when the file was written by a newer program; it is left untouched.
+// Brings a database to the newest of `migrations` (number i+1 at position i), each in one
+// transaction that also sets user_version. Errors: TooNew when the file was written by a newer
+// program; it is left untouched.
 [[nodiscard]] Status migrate(Database &database, const std::vector<std::string_view> &migrations);
 
 // The version of SQLite inside this program, with its cipher library where there is one.

@@ -47,7 +47,9 @@ Result<Facts> factsFromJson(BytesView text)
     const auto uuid = [&](const char *name) {
         return parseUuid(json.value(name, "")).value_or(Uuid{});
     };
-    const auto number = [&](const char *name) { return json.value(name, std::uint64_t{0}); };
+    const auto number = [&](const char *name) {
+        return json.value(name, std::uint64_t{0});
+    };
     facts.device = uuid("device");
     facts.incarnation = Incarnation{number("incarnation")};
     for (const Json &epoch : json.value("epochs", Json::array())) {
@@ -56,7 +58,8 @@ Result<Facts> factsFromJson(BytesView text)
     }
     facts.lastCounter = Counter{number("last_counter")};
     for (const Json &id : json.value("seen_besides", Json::array())) {
-        facts.seenBesides.push_back({parseUuid(id.value("device", "")).value_or(Uuid{}), Incarnation{id.value("incarnation", std::uint64_t{0})},
+        facts.seenBesides.push_back({parseUuid(id.value("device", "")).value_or(Uuid{}),
+            Incarnation{id.value("incarnation", std::uint64_t{0})},
             Counter{id.value("counter", std::uint64_t{0})}});
     }
     facts.cursor = Sequence{number("cursor")};

@@ -10,14 +10,15 @@
 
 namespace replica {
 
-// What a replica remembers of itself and of its server, kept as one JSON text so that a person with the key
-// can read it.
+// What a replica remembers of itself and of its server, kept as one JSON text so that a person with
+// the key can read it.
 struct Facts {
     DeviceId device;
     Incarnation incarnation{};
     Counter lastCounter{};  // at least this many groups were made in this incarnation
-    // Seen, but not covered by the cursor: the last group of each earlier incarnation of ours, and what a restored
-    // server had forgotten. With each, all before it of the same device and incarnation.
+    // Seen, but not covered by the cursor: the last group of each earlier incarnation of ours, and
+    // what a restored server had forgotten. With each, all before it of the same device and
+    // incarnation.
     std::vector<GroupId> seenBesides;
     std::vector<Epoch> epochs;  // the server's, as last agreed; empty before the first answer
     Sequence cursor{};  // everything up to here was fetched

@@ -15,10 +15,10 @@ struct LifeMark {
     bool operator==(const LifeMark &) const = default;
 };
 
-// Port: the mark of this machine's newest state of a database, kept outside the database and outside every
-// backup of it. A database that lies behind it was set back, one without it was cloned; neither may go on under
-// counters that may lie on the server already. Losing the newest writes of the mark is harmless. Realised as a
-// file in the user's state directory.
+// Port: the mark of this machine's newest state of a database, kept outside the database and
+// outside every backup of it. A database that lies behind it was set back, one without it was
+// cloned; neither may go on under counters that may lie on the server already. Losing the newest
+// writes of the mark is harmless. Realised as a file in the user's state directory.
 class LifeMarkKeeper {
 public:
     virtual ~LifeMarkKeeper() = default;

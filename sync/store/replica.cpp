@@ -1,4 +1,5 @@
-// Local life of a replica: opening, editing, conflicts. Its talk with the server is in replica_sync.cpp.
+// Local life of a replica: opening, editing, conflicts. Its talk with the server is in
+// replica_sync.cpp.
 #include "sync/store/replica.h"
 
 #include <algorithm>
@@ -25,8 +26,9 @@ void fold(Change &into, const Change &next)
     if (into.kind == ChangeKind::Delete || into.kind == ChangeKind::Touch)
         into.kind = next.kind;
     for (const Assignment &assignment : next.assignments) {
-        const auto at = std::lower_bound(into.assignments.begin(), into.assignments.end(), assignment.column,
-            [](const Assignment &given, ColumnId column) { return given.column < column; });
+        const auto at
+            = std::lower_bound(into.assignments.begin(), into.assignments.end(), assignment.column,
+                [](const Assignment &given, ColumnId column) { return given.column < column; });
         if (at != into.assignments.end() && at->column == assignment.column)
             at->value = assignment.value;
         else
@@ -40,19 +42,21 @@ Status checkChoices(const Table &table, const Change &change)
         const Column &column = *table.column(given.column);
         const auto *text = std::get_if<std::string>(&given.value);
         if (text && !column.choices.empty()
-            && std::find(column.choices.begin(), column.choices.end(), *text) == column.choices.end())
+            && std::find(column.choices.begin(), column.choices.end(), *text)
+                == column.choices.end())
             return fail(ErrorCode::Invalid,
                 table.name + "." + column.name + ": '" + *text + "' is none of its words");
         if (column.policy == MergePolicy::Server)
-            return fail(ErrorCode::Invalid, table.name + "." + column.name + " is written by the server only");
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + " is written by the server only");
     }
     return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Replica>> Replica::open(
-    Store &store, const Schema &schema, Clock &clock, Random &random, LifeMarkKeeper &mark, const DeviceId &device)
+Result<std::unique_ptr<Replica>> Replica::open(Store &store, const Schema &schema, Clock &clock,
+    Random &random, LifeMarkKeeper &mark, const DeviceId &device)
 {
     std::unique_ptr<Replica> replica(new Replica(store, schema, clock, random, mark));
     TRY_STATUS(replica->load(device));
@@ -80,18 +84,22 @@ Status Replica::load(const DeviceId &device)
     return {};
 }
 
-Status Replica::keepFacts() { return m_store.keepFact(factsName, toJson(m_facts)); }
+Status Replica::keepFacts()
+{
+    return m_store.keepFact(factsName, toJson(m_facts));
+}
 
-// Once per process, before anything is written or asked: a database that lies behind this machine's mark was
-// restored or cloned, and begins a new incarnation. What it has waiting keeps its names, since those groups may
-// lie on the server under them.
+// Once per process, before anything is written or asked: a database that lies behind this machine's
+// mark was restored or cloned, and begins a new incarnation. What it has waiting keeps its names,
+// since those groups may lie on the server under them.
 Status Replica::ensureNewest()
 {
     if (m_isNewest)
         return {};
     const auto mark = m_mark.read();
-    const bool isBehind = mark ? mark->incarnation != m_facts.incarnation || mark->counter > m_lastCounter
-                               : m_lastCounter > Counter{0};
+    const bool isBehind = mark
+        ? mark->incarnation != m_facts.incarnation || mark->counter > m_lastCounter
+        : m_lastCounter > Counter{0};
     if (isBehind && !MUTANT(no_life_mark)) {
         m_facts.seenBesides.push_back({m_facts.device, m_facts.incarnation, m_lastCounter});
         m_facts.incarnation = Incarnation{m_random.next()};
@@ -103,7 +111,10 @@ Status Replica::ensureNewest()
     return {};
 }
 
-WallTime Replica::now() { return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs}; }
+WallTime Replica::now()
+{
+    return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs};
+}
 
 Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
 {
@@ -112,7 +123,8 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
         const auto at = std::find_if(folded.begin(), folded.end(), [&](const Change &known) {
             return known.table == change.table && known.row == change.row;
         });
-        // Looking back over everything is for actions of a few rows; larger ones bring each row once.
+        // Looking back over everything is for actions of a few rows; larger ones bring each row
+        // once.
         if (changes.size() <= 64 && at != folded.end())
             fold(*at, change);
         else
@@ -122,7 +134,8 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
         TRY_STATUS(validate(m_schema, change));
         const Table &table = *m_schema.table(change.table);
         if (table.writer == TableWriter::Server)
-            return fail(ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
+            return fail(
+                ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
         TRY_STATUS(checkChoices(table, change));
     }
     if (folded.size() > groupRowsMax)
@@ -156,7 +169,8 @@ Status Replica::write(const std::vector<Change> &changes)
     return {};
 }
 
-Result<GroupId> Replica::commit(const std::vector<Change> &changes)
+Result<GroupId> Replica::commit(
+    const std::vector<Change> &changes, const std::function<Status()> &alongside)
 {
     const std::vector<Change> prepared = TRY(prepare(changes));
     std::size_t octets = 0;
@@ -168,8 +182,12 @@ Result<GroupId> Replica::commit(const std::vector<Change> &changes)
         }
     }
     if (octets > groupBytesMax - 4096 && encodeBody(prepared).size() > groupBytesMax)
-        return fail(ErrorCode::Invalid, "one action may hold 1 MiB; make it several, or shorten the texts");
-    TRY_STATUS(whole([&]() -> Status { return write(prepared); }));
+        return fail(
+            ErrorCode::Invalid, "one action may hold 1 MiB; make it several, or shorten the texts");
+    TRY_STATUS(whole([&]() -> Status {
+        TRY_STATUS(write(prepared));
+        return alongside ? alongside() : Status{};
+    }));
     // The change is durable; a mark that lags behind does no harm.
     static_cast<void>(m_mark.write({m_facts.incarnation, m_lastCounter}));
     return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
@@ -195,7 +213,8 @@ Result<Conflict> Replica::describe(const Rival &rival, const Head &shown)
         if (entry.column == rival.head.column && sees(one.by, header) && sees(other.by, header))
             conflict.base = entry.value;
     }
-    const bool otherIsMine = other.by.id.device == m_facts.device && one.by.id.device != m_facts.device;
+    const bool otherIsMine
+        = other.by.id.device == m_facts.device && one.by.id.device != m_facts.device;
     conflict.mine = otherIsMine ? other : one;
     conflict.theirs = otherIsMine ? one : other;
     return conflict;
@@ -216,7 +235,8 @@ Result<std::vector<Conflict>> Replica::conflicts()
                 if (head.column == existence && head.value == deleted)
                     continue;
                 if (!covers(deletion, records().header(head.group))
-                    && (!keeper || wins(records().header(head.group), records().header(keeper->group))))
+                    && (!keeper
+                        || wins(records().header(head.group), records().header(keeper->group))))
                     keeper = &head;
             }
             if (keeper)
@@ -226,7 +246,8 @@ Result<std::vector<Conflict>> Replica::conflicts()
         const Table *table = m_schema.table(rival.table);
         const Column *column = table ? table->column(rival.head.column) : nullptr;
         const Head *shown = state.winner(rival.head.column, records());
-        if (column && column->policy == MergePolicy::Ask && shown && shown->value != rival.head.value)
+        if (column && column->policy == MergePolicy::Ask && shown
+            && shown->value != rival.head.value)
             found.push_back(TRY(describe(rival, *shown)));
     }
     return found;
@@ -238,7 +259,8 @@ Result<Conflict> Replica::conflict(const Uuid &id)
         if (conflict.id == id)
             return std::move(conflict);
     }
-    return fail(ErrorCode::NotFound, "no open conflict " + toText(id) + "; it may have been settled meanwhile");
+    return fail(ErrorCode::NotFound,
+        "no open conflict " + toText(id) + "; it may have been settled meanwhile");
 }
 
 Status Replica::resolve(const Uuid &id, const Value &value)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,9 @@ struct ConflictSide {
     bool isDeleted = false;
 };
 
-// Two people wrote the same column, or one deleted what the other edited, without having seen each other, and
-// the declaration says a person decides. The same on every replica that holds the same groups.
+// Two people wrote the same column, or one deleted what the other edited, without having seen each
+// other, and the declaration says a person decides. The same on every replica that holds the same
+// groups.
 struct Conflict {
     Uuid id;
     TableId table{};
@@ -51,18 +53,22 @@ struct Intake {
     bool wentOn = false;  // cursor, queue or epoch moved
 };
 
-// A device's replica: local edits, the queue of what the server has not accepted, and the merging of what it
-// sends. All rules about identity, clocks and restores of one device are here; see docs/PROTOCOL.md. Every call
-// is one transaction: whole or not at all. One thread; store, schema and ports outlive it.
+// A device's replica: local edits, the queue of what the server has not accepted, and the merging
+// of what it sends. All rules about identity, clocks and restores of one device are here; see
+// docs/PROTOCOL.md. Every call is one transaction: whole or not at all. One thread; store, schema
+// and ports outlive it.
 class Replica {
 public:
     // `device` is used when the store is new. Errors: Corrupt, Io.
-    [[nodiscard]] static Result<std::unique_ptr<Replica>> open(
-        Store &store, const Schema &schema, Clock &clock, Random &random, LifeMarkKeeper &mark, const DeviceId &device);
+    [[nodiscard]] static Result<std::unique_ptr<Replica>> open(Store &store, const Schema &schema,
+        Clock &clock, Random &random, LifeMarkKeeper &mark, const DeviceId &device);
 
-    // Commits one action as one group, durable when it returns. Several changes to one row become one. Errors:
-    // Invalid (against the declaration, too large), NotFound (no such row), Full, Io.
-    [[nodiscard]] Result<GroupId> commit(const std::vector<Change> &changes);
+    // Commits one action as one group, durable when it returns. Several changes to one row become
+    // one. Errors: Invalid (against the declaration, too large), NotFound (no such row), Full, Io.
+    // `alongside` runs in the same transaction, for what belongs to the action and is not
+    // replicated.
+    [[nodiscard]] Result<GroupId> commit(
+        const std::vector<Change> &changes, const std::function<Status()> &alongside = {});
 
     // ---- for the engine
     // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
@@ -74,16 +80,21 @@ public:
 
     // ---- for people
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
-    // Settles every concurrent write to that column. Errors: NotFound when it was settled meanwhile.
+    // Settles every concurrent write to that column. Errors: NotFound when it was settled
+    // meanwhile.
     [[nodiscard]] Status resolve(const Uuid &conflict, const Value &value);
     [[nodiscard]] Status resolveRow(const Uuid &conflict, bool keepRow);
     [[nodiscard]] Result<ReplicaStatus> status();
     [[nodiscard]] WallTime now();  // corrected by the server's clock where ours is far off
 
     [[nodiscard]] const Facts &facts() const { return m_facts; }
+
     [[nodiscard]] Store &store() { return m_store; }
+
     [[nodiscard]] Records &records() { return m_store.records(); }
+
     [[nodiscard]] const Schema &schema() const { return m_schema; }
+
     // Goes up with every commit and every change fetched.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
 

@@ -1,4 +1,5 @@
-// A replica's talk with its server: what is sent, and what each answer does to rows, queue and identity.
+// A replica's talk with its server: what is sent, and what each answer does to rows, queue and
+// identity.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -50,7 +51,8 @@ Result<OwnGroup> Replica::sealed(GroupRef group, const Bytes &body)
     return own;
 }
 
-// Seals what waits of one incarnation up to `id`, oldest first, since each chain rests on the one before.
+// Seals what waits of one incarnation up to `id`, oldest first, since each chain rests on the one
+// before.
 Status Replica::sealUpTo(const GroupId &id)
 {
     std::vector<GroupRef> unsealed;
@@ -153,7 +155,8 @@ Result<Intake> Replica::take(const PushRequest &request, const PushAnswer &answe
             for (const Group &group : request.groups) {
                 const Sequence invented{(1U << 30U) + raw(group.header.id.counter)};
                 TRY_STATUS(takeVerdict(
-                    {group.header.id, VerdictKind::Accepted, invented, group.header.stamp, {}}, intake));
+                    {group.header.id, VerdictKind::Accepted, invented, group.header.stamp, {}},
+                    intake));
             }
         }
         switch (answer.outcome) {
@@ -239,7 +242,8 @@ Result<Intake> Replica::take(const PullAnswer &answer)
             intake.wentOn = true;
         } else {
             TRY_STATUS(reofferForgotten(answer.server, intake));
-            if (answer.outcome == SyncOutcome::Ok && answer.from == m_facts.cursor && !intake.mustPushFirst) {
+            if (answer.outcome == SyncOutcome::Ok && answer.from == m_facts.cursor
+                && !intake.mustPushFirst) {
                 for (const Group &group : answer.groups) {
                     if (MUTANT(cursor_early) && m_random.below(20) == 0)
                         break;
@@ -287,8 +291,8 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
             return within("group " + std::to_string(raw(header.sequence)), fits.error());
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
     }
-    // Whoever sees this group sees what its author had seen: "had seen" must hold across any number of steps, or
-    // replicas would disagree about what is concurrent.
+    // Whoever sees this group sees what its author had seen: "had seen" must hold across any number
+    // of steps, or replicas would disagree about what is concurrent.
     for (const GroupId &id : header.alsoSeen) {
         const bool isOurLife = id.device == m_facts.device && id.incarnation == m_facts.incarnation;
         if (!isOurLife && !MUTANT(no_transitive_seen))
@@ -306,9 +310,10 @@ Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied 
             continue;
         const Column *column = m_schema.table(change.table)->column(head.column);
         const bool asks = column && column->policy == MergePolicy::Ask
-            && std::any_of(change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
-                   return given.column == head.column && given.value != head.value;
-               });
+            && std::any_of(
+                change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
+                    return given.column == head.column && given.value != head.value;
+                });
         if (asks)
             continue;
         TRY_STATUS(m_store.noteMerge({0, change.table, change.row, head.group, theirs, now()}));
@@ -370,7 +375,8 @@ Status Replica::rebuildRowsOf(const std::vector<GroupRef> &groups)
 // True when the server holds groups of our incarnation that we never made.
 Result<bool> Replica::isForked(const ServerState &server)
 {
-    if (server.accepted.device != m_facts.device || server.accepted.incarnation != m_facts.incarnation)
+    if (server.accepted.device != m_facts.device
+        || server.accepted.incarnation != m_facts.incarnation)
         return false;
     if (MUTANT(no_incarnation))
         return false;
@@ -384,7 +390,8 @@ Result<bool> Replica::isForked(const ServerState &server)
     return !own.chain.empty() && own.chain != server.chain;
 }
 
-// Begins a new incarnation. What still waits was never accepted under its old name, and gets a new one.
+// Begins a new incarnation. What still waits was never accepted under its old name, and gets a new
+// one.
 Status Replica::fork()
 {
     const auto waiting = TRY(records().unacceptedGroups());
@@ -406,7 +413,8 @@ Status Replica::fork()
         GroupHeader header = records().header(group);
         m_lastCounter = after(m_lastCounter);
         header.id = {m_facts.device, m_facts.incarnation, m_lastCounter};
-        header.alsoSeen.insert(header.alsoSeen.end(), m_facts.seenBesides.begin(), m_facts.seenBesides.end());
+        header.alsoSeen.insert(
+            header.alsoSeen.end(), m_facts.seenBesides.begin(), m_facts.seenBesides.end());
         TRY_STATUS(records().changeGroup(group, header));
     }
     TRY_STATUS(m_mark.write({m_facts.incarnation, m_lastCounter}));
@@ -431,8 +439,8 @@ Status Replica::pruneSeen()
 
 // ---- restored and forgetful servers -------------------------------------------------------------
 
-// A receipt the server no longer knows of is no receipt: those groups wait again, and what an answer refused
-// is offered again with them.
+// A receipt the server no longer knows of is no receipt: those groups wait again, and what an
+// answer refused is offered again with them.
 Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
 {
     if (server.accepted.device != m_facts.device)
@@ -446,7 +454,8 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
         hasRefused = true;
         last = std::max(last, aside.header.id.counter);
     }
-    for (Counter counter = after(server.accepted.counter); counter <= last; counter = after(counter)) {
+    for (Counter counter = after(server.accepted.counter); counter <= last;
+         counter = after(counter)) {
         const GroupId id{m_facts.device, incarnation, counter};
         const auto group = TRY(records().findGroup(id));
         if (!group && MUTANT(forget_refused))
@@ -483,7 +492,8 @@ Status Replica::reofferRefused(const GroupId &id)
             static_cast<void>(TRY(apply(records(), change, group)));
         return m_store.forgetAside(id);
     }
-    return fail(ErrorCode::Corrupt, "group " + std::to_string(raw(id.counter)) + " of this device is lost");
+    return fail(
+        ErrorCode::Corrupt, "group " + std::to_string(raw(id.counter)) + " of this device is lost");
 }
 
 // Keeps the last of each device and incarnation.
@@ -521,8 +531,9 @@ Status Replica::limitBase(GroupRef group, Sequence end, const std::vector<GroupR
     return records().changeGroup(group, header);
 }
 
-// The server was restored from a backup: positions after the shared end mean other groups now. Our own groups
-// among them wait again with the stamps they have; others' are set aside until their authors send them again.
+// The server was restored from a backup: positions after the shared end mean other groups now. Our
+// own groups among them wait again with the stamps they have; others' are set aside until their
+// authors send them again.
 Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
 {
     if (epochs == m_facts.epochs)
@@ -549,7 +560,8 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
         OwnGroup facts = TRY(m_store.ownGroup(header.id));
         facts.wasAccepted = true;
         TRY_STATUS(m_store.keepOwnGroup(header.id, facts));
-        header.sequence = MUTANT(no_repush) ? Sequence{(1U << 30U) + raw(header.id.counter)} : Sequence{0};
+        header.sequence
+            = MUTANT(no_repush) ? Sequence{(1U << 30U) + raw(header.id.counter)} : Sequence{0};
         TRY_STATUS(records().changeGroup(group, header));
     }
     for (const GroupRef group : lost) {

@@ -36,7 +36,8 @@ Result<std::optional<Bytes>> SqliteStore::fact(const std::string &name)
 
 Status SqliteStore::keepFact(const std::string &name, const Bytes &value)
 {
-    auto insert = TRY(m_database.prepare("INSERT OR REPLACE INTO meta(name, value) VALUES (?1, ?2)"));
+    auto insert
+        = TRY(m_database.prepare("INSERT OR REPLACE INTO meta(name, value) VALUES (?1, ?2)"));
     return insert.bindText(1, name).bindBlob(2, value).run();
 }
 
@@ -48,8 +49,8 @@ Status SqliteStore::dropFact(const std::string &name)
 
 Result<OwnGroup> SqliteStore::ownGroup(const GroupId &id)
 {
-    auto select = TRY(m_database.prepare(
-        "SELECT digest, chain, was_accepted FROM own_group WHERE incarnation = ?1 AND counter = ?2"));
+    auto select = TRY(m_database.prepare("SELECT digest, chain, was_accepted FROM own_group WHERE "
+                                         "incarnation = ?1 AND counter = ?2"));
     OwnGroup own;
     if (TRY(select.bind(1, stored(raw(id.incarnation))).bind(2, stored(raw(id.counter))).step()))
         own = {Bytes(select.blob(0)), Bytes(select.blob(1)), select.int64(2) != 0};
@@ -58,9 +59,9 @@ Result<OwnGroup> SqliteStore::ownGroup(const GroupId &id)
 
 Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
 {
-    auto insert = TRY(
-        m_database.prepare("INSERT OR REPLACE INTO own_group(incarnation, counter, digest, chain, was_accepted) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5)"));
+    auto insert = TRY(m_database.prepare(
+        "INSERT OR REPLACE INTO own_group(incarnation, counter, digest, chain, was_accepted) "
+        "VALUES (?1, ?2, ?3, ?4, ?5)"));
     return insert.bind(1, stored(raw(id.incarnation)))
         .bind(2, stored(raw(id.counter)))
         .bindBlob(3, own.digest)
@@ -71,9 +72,9 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
 
 Status SqliteStore::setAside(const SetAside &group)
 {
-    auto insert = TRY(m_database.prepare(
-        "INSERT OR REPLACE INTO aside(device, incarnation, counter, stamp, made_at_ms, at_ms, is_own, reason, body) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
+    auto insert = TRY(m_database.prepare("INSERT OR REPLACE INTO aside(device, incarnation, "
+                                         "counter, stamp, made_at_ms, at_ms, is_own, reason, body) "
+                                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
     const GroupHeader &header = group.header;
     return insert.bindBlob(1, header.id.device.bytes())
         .bind(2, stored(raw(header.id.incarnation)))
@@ -99,9 +100,9 @@ Status SqliteStore::forgetAside(const GroupId &id)
 
 Result<std::vector<SetAside>> SqliteStore::asides()
 {
-    auto select = TRY(
-        m_database.prepare("SELECT device, incarnation, counter, stamp, made_at_ms, at_ms, is_own, reason, body "
-                           "FROM aside ORDER BY at_ms, device, incarnation, counter"));
+    auto select = TRY(m_database.prepare(
+        "SELECT device, incarnation, counter, stamp, made_at_ms, at_ms, is_own, reason, body "
+        "FROM aside ORDER BY at_ms, device, incarnation, counter"));
     std::vector<SetAside> groups;
     while (TRY(select.step())) {
         SetAside group;
@@ -121,8 +122,8 @@ Result<std::vector<SetAside>> SqliteStore::asides()
 
 Status SqliteStore::noteMerge(const MergeNote &note)
 {
-    auto insert = TRY(m_database.prepare(
-        "INSERT OR IGNORE INTO merge_note(tbl, row, mine, theirs, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)"));
+    auto insert = TRY(m_database.prepare("INSERT OR IGNORE INTO merge_note(tbl, row, mine, theirs, "
+                                         "at_ms) VALUES (?1, ?2, ?3, ?4, ?5)"));
     return insert.bind(1, stored(note.table))
         .bindBlob(2, note.row.bytes())
         .bind(3, stored(note.mine))
@@ -139,8 +140,8 @@ Result<std::vector<MergeNote>> SqliteStore::mergeNotes(int countMax)
     std::vector<MergeNote> notes;
     while (TRY(select.step())) {
         notes.push_back({select.int64(0), TableId{static_cast<std::uint32_t>(select.int64(1))},
-            uuidOf(select.blob(2)).value_or(Uuid{}), GroupRef{select.int64(3)}, GroupRef{select.int64(4)},
-            WallTime{select.int64(5)}});
+            uuidOf(select.blob(2)).value_or(Uuid{}), GroupRef{select.int64(3)},
+            GroupRef{select.int64(4)}, WallTime{select.int64(5)}});
     }
     return notes;
 }

@@ -11,12 +11,14 @@ namespace replica {
 // The replica in one SQLite file. The schema outlives it. One thread.
 class SqliteStore final : public Store {
 public:
-    // Makes the file when it is missing and brings an older one up to date. Errors as of Database::open, and
-    // TooNew for a file that a newer program wrote.
+    // Makes the file when it is missing and brings an older one up to date. Errors as of
+    // Database::open, and TooNew for a file that a newer program wrote.
     [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(
-        const std::filesystem::path &path, const sqlite::OpenOptions &options, const Schema &schema);
+        const std::filesystem::path &path, const sqlite::OpenOptions &options,
+        const Schema &schema);
 
     [[nodiscard]] Records &records() override { return *m_records; }
+
     // For reading: the journal's own queries.
     [[nodiscard]] sqlite::Database &database() { return m_database; }
 

@@ -35,7 +35,8 @@ struct MergeNote {
     WallTime at{};
 };
 
-// Port: everything durable of one replica. Calls that write stand inside records().begin() and commit().
+// Port: everything durable of one replica. Calls that write stand inside records().begin() and
+// commit().
 class Store {
 public:
     virtual ~Store() = default;

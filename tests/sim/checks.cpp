@@ -36,7 +36,8 @@ std::string show(const GroupHeader &header)
 {
     std::ostringstream out;
     const auto name = [&](const GroupId &id) {
-        out << toText(id.device).substr(0, 4) << '/' << raw(id.incarnation) % 1000 << '/' << raw(id.counter);
+        out << toText(id.device).substr(0, 4) << '/' << raw(id.incarnation) % 1000 << '/'
+            << raw(id.counter);
     };
     name(header.id);
     out << " #" << raw(header.sequence) << " base " << raw(header.base) << " besides";
@@ -51,9 +52,11 @@ std::string list(const std::vector<Change> &changes)
 {
     std::ostringstream out;
     for (const Change &change : changes) {
-        out << ' ' << toText(change.row).substr(9, 14) << (change.kind == ChangeKind::Delete ? "x" : "");
+        out << ' ' << toText(change.row).substr(9, 14)
+            << (change.kind == ChangeKind::Delete ? "x" : "");
         for (const Assignment &given : change.assignments)
-            out << (&given == &change.assignments.front() ? ":" : ",") << static_cast<unsigned>(given.column);
+            out << (&given == &change.assignments.front() ? ":" : ",")
+                << static_cast<unsigned>(given.column);
     }
     return out.str();
 }
@@ -108,8 +111,8 @@ void World::commit(Node &node, std::vector<Change> changes, bool isPoison)
     m_written.push_back(std::move(written));
     const auto made = node.replica->commit(changes);
     if (!made) {
-        violation("commit of device " + std::to_string(node.index) + ": " + made.error().message + ", incarnation "
-            + std::to_string(raw(node.replica->facts().incarnation) % 1000));
+        violation("commit of device " + std::to_string(node.index) + ": " + made.error().message
+            + ", incarnation " + std::to_string(raw(node.replica->facts().incarnation) % 1000));
         return;
     }
     node.everSeen.insert(index);
@@ -167,8 +170,9 @@ void World::checkLog()
         if (!index)
             continue;  // the server's own
         if (m_plan.isTraced)
-            trace("log: " + std::to_string(*index) + ": " + show(m_serverStore->records().header(entry->group))
-                + ", had seen" + list(m_written[*index].seen));
+            trace("log: " + std::to_string(*index) + ": "
+                + show(m_serverStore->records().header(entry->group)) + ", had seen"
+                + list(m_written[*index].seen));
         if (!met.insert(*index).second)
             violation("I4: group " + std::to_string(*index) + " stands in the log twice");
         m_accepted[m_serverStore->records().header(entry->group).id] = *index;
@@ -316,7 +320,8 @@ void World::checkCausality()
         for (std::uint32_t column = 0; column <= 4; ++column) {
             if (headsOf(state, ColumnId{column}) != trueHeads(TableId{1}, row, ColumnId{column}))
                 violation("I5: column " + std::to_string(column) + " of " + toText(row)
-                    + " shows a value that was seen and overwritten, or misses one that was not: heads"
+                    + " shows a value that was seen and overwritten, or misses one that was not: "
+                      "heads"
                     + list(headsOf(state, ColumnId{column})) + ", truly"
                     + list(trueHeads(TableId{1}, row, ColumnId{column})));
         }
@@ -339,8 +344,8 @@ void World::checkCausality()
     }
 }
 
-// I12: no stamp lies further ahead than the server allows. And a group's stamp lies above those of all that its
-// author had seen, unless a restored server had to take groups again.
+// I12: no stamp lies further ahead than the server allows. And a group's stamp lies above those of
+// all that its author had seen, unless a restored server had to take groups again.
 void World::checkStamps()
 {
     std::map<std::size_t, Stamp> stamps;
@@ -355,7 +360,8 @@ void World::checkStamps()
     for (const auto &[index, stamp] : stamps) {
         for (const std::size_t before : m_written[index].seen) {
             if (stamps.contains(before) && stamps[before] >= stamp)
-                violation("I5: group " + std::to_string(index) + " is stamped before what its author had seen");
+                violation("I5: group " + std::to_string(index)
+                    + " is stamped before what its author had seen");
         }
     }
 }

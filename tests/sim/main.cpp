@@ -31,7 +31,8 @@ Plan planOf(const Options &options, std::uint64_t seed, const std::filesystem::p
     static constexpr int sizes[][2] = {{5, 60}, {3, 40}, {5, 60}, {8, 120}};
     const auto &size = sizes[seed % 4];
     return {seed, options.devices ? options.devices : size[0],
-        options.edits ? options.edits : size[1], options.store == "sqlite", options.isTraced, folder};
+        options.edits ? options.edits : size[1], options.store == "sqlite", options.isTraced,
+        folder};
 }
 
 }  // namespace

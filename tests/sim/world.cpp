@@ -128,7 +128,8 @@ void World::openNode(Node &node)
     } else if (!node.store) {
         node.store = std::make_unique<test::MemoryStore>();
     }
-    auto replica = Replica::open(*node.store, m_schema, node.clock, node.random, node.mark, node.device);
+    auto replica
+        = Replica::open(*node.store, m_schema, node.clock, node.random, node.mark, node.device);
     ENSURE(replica.has_value());
     node.replica = *std::move(replica);
     node.wire.arrivals.clear();
@@ -141,8 +142,7 @@ void World::openNode(Node &node)
 
 // ---- network ------------------------------------------------------------------------------------
 
-void World::send(
-    int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
+void World::send(int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
 {
     if (!m_calm && m_random.below(100) < 8)
         return;  // lost
@@ -249,8 +249,9 @@ void World::restoreNode(Node &node)
             m_written[i].authorLostIt = true;
     }
     node.everSeen = node.seenAtBackup;
-    // Sometimes the whole machine is set back with it, so that only the server can tell. Not together with a
-    // server set back as well: then nobody is left who knows (docs/TESTING.md, what is not covered).
+    // Sometimes the whole machine is set back with it, so that only the server can tell. Not
+    // together with a server set back as well: then nobody is left who knows (docs/TESTING.md, what
+    // is not covered).
     if (!m_serverWentBack && m_random.below(3) == 0) {
         node.mark.mark = node.markAtBackup;
         m_machineWentBack = true;

@@ -57,6 +57,7 @@ struct World::Wire final : Transport {
 
 struct World::Mark final : LifeMarkKeeper {
     std::optional<LifeMark> read() override { return mark; }
+
     Status write(const LifeMark &value) override
     {
         mark = value;

@@ -101,8 +101,9 @@ Result<std::vector<GroupRef>> MemoryRecords::groupsAfter(Sequence sequence)
         if (header.sequence > sequence)
             groups.push_back(group);
     }
-    std::sort(groups.begin(), groups.end(),
-        [&](GroupRef one, GroupRef other) { return header(one).sequence < header(other).sequence; });
+    std::sort(groups.begin(), groups.end(), [&](GroupRef one, GroupRef other) {
+        return header(one).sequence < header(other).sequence;
+    });
     return groups;
 }
 
@@ -190,7 +191,8 @@ Result<std::optional<Change>> MemoryRecords::row(TableId table, const RowId &row
         return std::optional<Change>();
     Change change{table, row, ChangeKind::Insert, {}};
     for (const Head &head : state->heads) {
-        if (head.column != existence && state->winner(head.column, *this) == &head && !isEmpty(head.value))
+        if (head.column != existence && state->winner(head.column, *this) == &head
+            && !isEmpty(head.value))
             change.assignments.push_back({head.column, head.value});
     }
     return std::optional<Change>(std::move(change));
@@ -215,12 +217,14 @@ Result<std::vector<HistoryEntry>> MemoryRecords::history(TableId table, const Ro
     }
     const RowState state = TRY(load(table, row));
     for (const Head &head : state.heads)
-        entries.push_back({head.column, head.value, head.group, state.winner(head.column, *this) == &head});
-    std::sort(entries.begin(), entries.end(), [&](const HistoryEntry &one, const HistoryEntry &other) {
-        if (one.group != other.group)
-            return wins(header(other.group), header(one.group));
-        return one.column < other.column;
-    });
+        entries.push_back(
+            {head.column, head.value, head.group, state.winner(head.column, *this) == &head});
+    std::sort(
+        entries.begin(), entries.end(), [&](const HistoryEntry &one, const HistoryEntry &other) {
+            if (one.group != other.group)
+                return wins(header(other.group), header(one.group));
+            return one.column < other.column;
+        });
     return entries;
 }
 
@@ -237,8 +241,9 @@ Result<std::vector<Rival>> MemoryRecords::rivals()
                 base = &head;
         }
         for (const Head &head : state.heads) {
-            const bool isShown
-                = head.column == existence ? &head == base : state.winner(head.column, *this) == &head;
+            const bool isShown = head.column == existence
+                ? &head == base
+                : state.winner(head.column, *this) == &head;
             if (!isShown)
                 found.push_back({key.first, key.second, head});
         }

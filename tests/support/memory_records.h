@@ -5,8 +5,8 @@
 
 namespace replica::test {
 
-// Records in maps. It keeps each group's changes with their values, where the SQLite realisation finds them
-// again in rows and history: so each is the other's oracle.
+// Records in maps. It keeps each group's changes with their values, where the SQLite realisation
+// finds them again in rows and history: so each is the other's oracle.
 class MemoryRecords final : public Records {
 public:
     MemoryRecords() = default;
@@ -24,12 +24,13 @@ public:
     [[nodiscard]] Status removeGroup(GroupRef group) override;
     [[nodiscard]] Result<std::vector<GroupRef>> unacceptedGroups() override;
     [[nodiscard]] Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) override;
-    [[nodiscard]] Result<Counter> lastCounter(const DeviceId &device, Incarnation incarnation) override;
+    [[nodiscard]] Result<Counter> lastCounter(
+        const DeviceId &device, Incarnation incarnation) override;
 
     [[nodiscard]] Result<bool> insertFresh(const Change &insert, GroupRef group) override;
     [[nodiscard]] Result<RowState> load(TableId table, const RowId &row) override;
-    [[nodiscard]] Status save(const RowState &before, const RowState &after,
-        const std::vector<Head> &overtaken) override;
+    [[nodiscard]] Status save(
+        const RowState &before, const RowState &after, const std::vector<Head> &overtaken) override;
     [[nodiscard]] Status replace(const RowState &state, const std::vector<Head> &history) override;
 
     [[nodiscard]] Status recordChange(GroupRef group, const Change &change) override;
@@ -38,7 +39,8 @@ public:
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
-    [[nodiscard]] Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::vector<HistoryEntry>> history(
+        TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<Rival>> rivals() override;
 
     // For what lies beside the records in one transaction.

@@ -22,7 +22,10 @@ std::optional<Value> lookUp(const UndoMap<Key, Value> &map, const Key &key)
 
 }  // namespace
 
-Result<std::optional<Bytes>> MemoryStore::fact(const std::string &name) { return lookUp(m_facts, name); }
+Result<std::optional<Bytes>> MemoryStore::fact(const std::string &name)
+{
+    return lookUp(m_facts, name);
+}
 
 Status MemoryStore::keepFact(const std::string &name, const Bytes &value)
 {
@@ -59,7 +62,10 @@ Status MemoryStore::forgetAside(const GroupId &id)
     return {};
 }
 
-Result<std::vector<SetAside>> MemoryStore::asides() { return valuesOf(m_asides); }
+Result<std::vector<SetAside>> MemoryStore::asides()
+{
+    return valuesOf(m_asides);
+}
 
 Status MemoryStore::noteMerge(const MergeNote &note)
 {
@@ -126,7 +132,10 @@ Result<std::optional<tend::server::Device>> MemorySharedStore::deviceByKey(Bytes
     return lookUp(m_devices, Bytes(keyDigest));
 }
 
-Result<std::vector<tend::server::Device>> MemorySharedStore::devices() { return valuesOf(m_devices); }
+Result<std::vector<tend::server::Device>> MemorySharedStore::devices()
+{
+    return valuesOf(m_devices);
+}
 
 Status MemorySharedStore::keepDevice(const tend::server::Device &device)
 {
@@ -156,7 +165,10 @@ Result<std::vector<tend::server::Quarantined>> MemorySharedStore::quarantined()
     return valuesOf(m_quarantined);
 }
 
-Result<std::optional<Bytes>> MemorySharedStore::fact(const std::string &name) { return lookUp(m_facts, name); }
+Result<std::optional<Bytes>> MemorySharedStore::fact(const std::string &name)
+{
+    return lookUp(m_facts, name);
+}
 
 Status MemorySharedStore::keepFact(const std::string &name, const Bytes &value)
 {

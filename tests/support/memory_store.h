@@ -10,6 +10,7 @@ namespace replica::test {
 class MemoryStore final : public Store {
 public:
     [[nodiscard]] Records &records() override { return m_records; }
+
     [[nodiscard]] Result<std::optional<Bytes>> fact(const std::string &name) override;
     [[nodiscard]] Status keepFact(const std::string &name, const Bytes &value) override;
     [[nodiscard]] Status dropFact(const std::string &name) override;
@@ -37,17 +38,21 @@ private:
 class MemorySharedStore final : public tend::server::SharedStore {
 public:
     [[nodiscard]] Records &records() override { return m_records; }
+
     [[nodiscard]] Result<Sequence> head() override;
     [[nodiscard]] Status appendBody(
         Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest) override;
     [[nodiscard]] Result<LogEntry> logEntry(Sequence sequence) override;
-    [[nodiscard]] Result<tend::server::Life> life(const DeviceId &device, Incarnation incarnation) override;
+    [[nodiscard]] Result<tend::server::Life> life(
+        const DeviceId &device, Incarnation incarnation) override;
     [[nodiscard]] Status keepLife(
         const DeviceId &device, Incarnation incarnation, const tend::server::Life &life) override;
-    [[nodiscard]] Result<std::optional<tend::server::Device>> deviceByKey(BytesView keyDigest) override;
+    [[nodiscard]] Result<std::optional<tend::server::Device>> deviceByKey(
+        BytesView keyDigest) override;
     [[nodiscard]] Result<std::vector<tend::server::Device>> devices() override;
     [[nodiscard]] Status keepDevice(const tend::server::Device &device) override;
-    [[nodiscard]] Result<std::optional<tend::server::Invitation>> invitation(BytesView digest) override;
+    [[nodiscard]] Result<std::optional<tend::server::Invitation>> invitation(
+        BytesView digest) override;
     [[nodiscard]] Status keepInvitation(const tend::server::Invitation &invitation) override;
     [[nodiscard]] Status quarantine(const tend::server::Quarantined &group) override;
     [[nodiscard]] Result<std::vector<tend::server::Quarantined>> quarantined() override;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/journal/journal.h"
+#include "sync/schema/schema.h"
+
+namespace tend {
+
+// RFC 3339 in UTC with milliseconds where there are any: 2026-06-11T14:20:00Z.
+[[nodiscard]] std::string timeText(WallTime time);
+// Any RFC 3339 moment, with offset. Nothing for other text.
+[[nodiscard]] std::optional<WallTime> parseTime(const std::string &text);
+
+// YYYY-MM-DD and back. Nothing for a day the calendar does not have.
+[[nodiscard]] std::string dayText(Day day);
+[[nodiscard]] std::optional<Day> parseDay(const std::string &text);
+
+// A value as a person reads it: words as they are, times and days in the forms above, ids as text.
+[[nodiscard]] std::string valueText(const replica::Column &column, const replica::Value &value);
+
+// The words of the enums as tables.json has them.
+[[nodiscard]] std::string word(VisitKind kind);
+[[nodiscard]] std::string word(Outcome outcome);
+[[nodiscard]] std::string word(Direction direction);
+[[nodiscard]] VisitKind visitKindOf(const std::string &word);
+[[nodiscard]] Outcome outcomeOf(const std::string &word);
+
+}  // namespace tend

@@ -1,0 +1,418 @@
+// Reading: pages and lists. Writing is in journal_writing.cpp, the Sync page in journal_sync.cpp.
+#include "app/journal/store_journal.h"
+
+#include <algorithm>
+#include <map>
+
+#include "app/journal/row_text.h"
+#include "app/journal/tables.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+constexpr std::int64_t dayMs = 86'400'000;
+constexpr int soonDays = 7;
+constexpr int rhythmDaysDefault = 90;
+constexpr std::size_t aboutLettersMax = 40;
+
+Day dayOf(std::int64_t ms)
+{
+    return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
+}
+
+int number(Day day)
+{
+    return static_cast<int>(day);
+}
+
+Id idAt(const sqlite::Statement &row, int column)
+{
+    const auto id = uuidOf(row.blob(column));
+    return id ? toText(*id) : Id{};
+}
+
+Feeling feelingAt(const sqlite::Statement &row, int column)
+{
+    return row.isNull(column) ? Feeling{} : Feeling{static_cast<int>(row.int64(column))};
+}
+
+// The first letters, cut between words where it can be; whole UTF-8 letters always.
+std::string shortened(std::string_view text)
+{
+    std::size_t letters = 0;
+    std::size_t lastSpace = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U)
+            continue;
+        if (text[i] == ' ' || text[i] == '\n')
+            lastSpace = i;
+        if (++letters > aboutLettersMax) {
+            const std::size_t end = lastSpace > i / 2 ? lastSpace : i;
+            return std::string(text.substr(0, end)) + "…";
+        }
+    }
+    return std::string(text);
+}
+
+std::string folded(std::string_view text)
+{
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char letter) {
+        return static_cast<char>(letter < 128 ? std::tolower(letter) : letter);
+    });
+    return out;
+}
+
+std::vector<std::string> wordsOf(const std::string &text)
+{
+    std::vector<std::string> words;
+    std::string word;
+    for (const char letter : folded(text) + ' ') {
+        if (letter != ' ' && letter != '\t' && letter != '\n') {
+            word.push_back(letter);
+        } else if (!word.empty()) {
+            words.push_back(std::move(word));
+            word.clear();
+        }
+    }
+    return words;
+}
+
+bool holdsAll(const std::string &text, const std::vector<std::string> &words)
+{
+    return std::all_of(words.begin(), words.end(),
+        [&](const std::string &word) { return text.find(word) != std::string::npos; });
+}
+
+// Customers with their last contact, in the order of `order`.
+std::string customerSql(const std::string &order)
+{
+    return "SELECT c.id, c.name, coalesce(c.place, c.address, ''), v.started_at, v.kind, "
+           "v.customer_feeling, "
+           "coalesce(c.phone, '') FROM customer c LEFT JOIN visit v ON v._n = (SELECT _n FROM "
+           "visit WHERE "
+           "customer_id = c.id AND outcome = 'met' ORDER BY started_at DESC, id DESC LIMIT 1) "
+        + order;
+}
+
+CustomerRow customerAt(const sqlite::Statement &row)
+{
+    CustomerRow customer;
+    customer.id = idAt(row, 0);
+    customer.name = std::string(row.text(1));
+    customer.place = std::string(row.text(2));
+    if (!row.isNull(3))
+        customer.lastContactAt = WallTime{row.int64(3)};
+    customer.lastKind = visitKindOf(std::string(row.text(4)));
+    customer.lastFeeling = feelingAt(row, 5);
+    return customer;
+}
+
+}  // namespace
+
+// ---- Today
+// ---------------------------------------------------------------------------------------
+
+Status StoreJournal::addDated(
+    std::vector<TodayRow> &rows, const char *sql, ReasonKind reason, Day today)
+{
+    auto select = TRY(m_store.database().prepare(sql));
+    const std::string last = dayText(Day{number(today) + soonDays});
+    select.bindText(1, last);
+    while (TRY(select.step())) {
+        const auto due = parseDay(std::string(select.text(4)));
+        if (!due)
+            continue;
+        TodayRow row;
+        row.group = *due <= today ? TodayGroup::Now : TodayGroup::Soon;
+        row.customerId = idAt(select, 1);
+        row.who = std::string(select.text(2));
+        row.about = shortened(select.text(3));
+        row.reason = reason;
+        row.day = *due;
+        row.evidenceId = idAt(select, 0);
+        row.hasPhone = !select.text(5).empty();
+        rows.push_back(std::move(row));
+    }
+    return {};
+}
+
+Status StoreJournal::addByRhythm(std::vector<TodayRow> &rows, Day today)
+{
+    struct Contacts {
+        std::vector<std::int64_t> days;  // newest first, at most 7
+        Id lastVisit;
+    };
+
+    std::map<Bytes, Contacts> contacts;
+    auto met = TRY(
+        m_store.database().prepare("SELECT customer_id, started_at, id FROM visit WHERE outcome = "
+                                   "'met' AND customer_id IS NOT NULL AND "
+                                   "started_at IS NOT NULL ORDER BY started_at DESC, id DESC"));
+    while (TRY(met.step())) {
+        Contacts &known = contacts[Bytes(met.blob(0))];
+        if (known.days.empty())
+            known.lastVisit = idAt(met, 2);
+        if (known.days.size() < 7)
+            known.days.push_back(number(dayOf(met.int64(1))));
+    }
+    auto customers
+        = TRY(m_store.database().prepare("SELECT c.id, c.name, coalesce(c.phone, ''), (SELECT "
+                                         "rhythm_days FROM terms WHERE customer_id = c.id AND "
+                                         "rhythm_days > 0 ORDER BY whose = 'ours', id DESC LIMIT "
+                                         "1) FROM customer c ORDER BY c.name, c.id"));
+    while (TRY(customers.step())) {
+        TodayRow row;
+        row.customerId = idAt(customers, 0);
+        row.who = std::string(customers.text(1));
+        row.hasPhone = !customers.text(2).empty();
+        const auto known = contacts.find(Bytes(customers.blob(0)));
+        if (known == contacts.end()) {
+            const auto id = uuidOf(customers.blob(0)).value_or(Uuid{});
+            std::uint64_t ms = 0;  // a version 7 id begins with the moment it was made in
+            for (std::size_t i = 0; i < 6; ++i)
+                ms = ms << 8U | id.octets[i];
+            row.group = TodayGroup::Soon;
+            row.reason = ReasonKind::NeverTalked;
+            row.day = dayOf(static_cast<std::int64_t>(ms));
+            row.evidenceId = row.customerId;
+            rows.push_back(std::move(row));
+            continue;
+        }
+        const auto &days = known->second.days;
+        std::vector<std::int64_t> gaps;
+        for (std::size_t i = 1; i < days.size(); ++i)
+            gaps.push_back(days[i - 1] - days[i]);
+        std::sort(gaps.begin(), gaps.end());
+        std::int64_t rhythm = rhythmDaysDefault;
+        if (!customers.isNull(3))
+            rhythm = customers.int64(3);
+        else if (!gaps.empty())
+            rhythm = std::max<std::int64_t>(1, gaps[gaps.size() / 2]);
+        if (number(today) - days.front() <= 2 * rhythm)
+            continue;
+        row.group = TodayGroup::GoneQuiet;
+        row.reason = ReasonKind::GoneQuiet;
+        row.day = Day{static_cast<std::int32_t>(days.front())};
+        row.evidenceId = known->second.lastVisit;
+        rows.push_back(std::move(row));
+    }
+    return {};
+}
+
+Result<std::vector<TodayRow>> StoreJournal::today(Day today)
+{
+    std::vector<TodayRow> rows;
+    TRY_STATUS(addDated(rows,
+        "SELECT p.id, c.id, c.name, p.what, p.due_on, coalesce(c.phone, '') FROM promise p JOIN "
+        "customer c ON c.id = "
+        "p.customer_id WHERE p.due_on <= ?1 AND coalesce(p.by, 'us') = 'us' AND coalesce(p.state, "
+        "'open') IN "
+        "('open', 'late')",
+        ReasonKind::PromiseDue, today));
+    TRY_STATUS(addDated(rows,
+        "SELECT f.id, c.id, c.name, coalesce(f.about, ''), f.due_on, coalesce(c.phone, '') FROM "
+        "follow_up f JOIN "
+        "customer c ON c.id = f.customer_id WHERE f.due_on <= ?1 AND f.done_visit_id IS NULL",
+        ReasonKind::FollowUpDue, today));
+    TRY_STATUS(addDated(rows,
+        "SELECT v.id, c.id, c.name, v.next_step, v.next_step_on, coalesce(c.phone, '') FROM visit "
+        "v JOIN customer c "
+        "ON c.id = v.customer_id WHERE v.next_step_on <= ?1 AND v.next_step IS NOT NULL AND "
+        "coalesce(v.next_step_done, 0) = 0",
+        ReasonKind::NextStepDue, today));
+    TRY_STATUS(addByRhythm(rows, today));
+    // Group, then the day it was due, then the name: the same order on every device.
+    std::stable_sort(rows.begin(), rows.end(), [](const TodayRow &one, const TodayRow &other) {
+        return std::tie(one.group, one.day, one.who, one.evidenceId)
+            < std::tie(other.group, other.day, other.who, other.evidenceId);
+    });
+    // Nobody stands in two groups: the more pressing one speaks.
+    std::map<Id, TodayGroup> shown;
+    std::erase_if(rows, [&](const TodayRow &row) {
+        const auto [at, isNew] = shown.emplace(row.customerId, row.group);
+        return !isNew && at->second != row.group;
+    });
+    return rows;
+}
+
+// ---- Customers
+// -----------------------------------------------------------------------------------
+
+Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &search)
+{
+    const auto words = wordsOf(search);
+    // What was said is only asked for when there is something to look for.
+    std::map<Id, std::string> said;
+    if (!words.empty()) {
+        auto visits = TRY(m_store.database().prepare(
+            "SELECT customer_id, said FROM visit WHERE said IS NOT NULL ORDER BY started_at, id"));
+        while (TRY(visits.step())) {
+            if (holdsAll(folded(visits.text(1)), words))
+                said[idAt(visits, 0)] = std::string(visits.text(1));
+        }
+    }
+    std::vector<CustomerRow> named;
+    std::vector<CustomerRow> quoted;
+    auto select
+        = TRY(m_store.database().prepare(customerSql("ORDER BY c.name COLLATE NOCASE, c.id")));
+    while (TRY(select.step())) {
+        CustomerRow row = customerAt(select);
+        const std::string about
+            = folded(row.name + ' ' + row.place + ' ' + std::string(select.text(6)));
+        if (holdsAll(about, words)) {
+            named.push_back(std::move(row));
+        } else if (const auto match = said.find(row.id); match != said.end()) {
+            row.matchedWords = match->second;
+            quoted.push_back(std::move(row));
+        }
+    }
+    named.insert(named.end(), std::make_move_iterator(quoted.begin()),
+        std::make_move_iterator(quoted.end()));
+    return named;
+}
+
+Result<std::vector<CustomerRow>> StoreJournal::suggestions()
+{
+    // Whoever has a next step soonest, then whoever was talked to last.
+    std::vector<CustomerRow> rows;
+    auto select = TRY(m_store.database().prepare(customerSql(
+        "LEFT JOIN (SELECT customer_id, min(next_step_on) AS due FROM visit WHERE next_step_on IS "
+        "NOT NULL AND "
+        "coalesce(next_step_done, 0) = 0 GROUP BY customer_id) n ON n.customer_id = c.id "
+        "ORDER BY n.due IS NULL, n.due, v.started_at DESC, c.name, c.id LIMIT 3")));
+    while (TRY(select.step()))
+        rows.push_back(customerAt(select));
+    return rows;
+}
+
+// ---- Customer
+// ------------------------------------------------------------------------------------
+
+Result<std::string> StoreJournal::textOf(const char *sql, BytesView id)
+{
+    auto select = TRY(m_store.database().prepare(sql));
+    select.bindBlob(1, id);
+    if (!TRY(select.step()))
+        return std::string();
+    return std::string(select.text(0));
+}
+
+std::string StoreJournal::memberName(const GroupHeader &by)
+{
+    const bool isMine = by.actor.isNil() ? by.id.device == m_replica.facts().device
+                                         : by.actor == m_replica.facts().member;
+    if (isMine)
+        return {};
+    const auto name = textOf("SELECT name FROM member WHERE id = ?1", by.actor.bytes());
+    return name && !name->empty() ? *name : "a colleague";
+}
+
+Status StoreJournal::finish(StoryEntry &entry, const RowId &visit, GroupRef base)
+{
+    const TableId table = journalSchema().table("visit")->id;
+    const GroupHeader &made = m_replica.records().header(base);
+    entry.by = memberName(made);
+    bool waits = made.sequence == Sequence{0};
+    auto cells
+        = TRY(m_store.database().prepare("SELECT g.sequence, c.col FROM cell c JOIN grp g ON g.ord "
+                                         "= c.grp WHERE c.tbl = ?1 AND c.row = ?2"));
+    cells.bind(1, static_cast<std::int64_t>(table)).bindBlob(2, visit.bytes());
+    const Table &declared = *journalSchema().table("visit");
+    while (TRY(cells.step())) {
+        waits = waits || cells.int64(0) == 0;
+        const Column *column
+            = declared.column(ColumnId{static_cast<std::uint32_t>(cells.int64(1))});
+        // Ticking off the next step corrects nothing that was said.
+        entry.corrected = entry.corrected || (column && column->name != "next_step_done");
+    }
+    entry.whereabouts = waits ? Whereabouts::Waiting : Whereabouts::OnServer;
+    auto rivals
+        = TRY(m_store.database().prepare("SELECT 1 FROM rival WHERE tbl = ?1 AND row = ?2"));
+    rivals.bind(1, static_cast<std::int64_t>(table)).bindBlob(2, visit.bytes());
+    if (TRY(rivals.step()))
+        entry.whereabouts = Whereabouts::NeedsYou;
+    return {};
+}
+
+Result<std::vector<StoryEntry>> StoreJournal::story(const RowId &customer)
+{
+    std::vector<StoryEntry> entries;
+    std::vector<std::pair<RowId, GroupRef>> origins;
+    auto select = TRY(m_store.database().prepare(
+        "SELECT id, kind, outcome, started_at, said, impression, customer_feeling, rep_feeling, "
+        "next_step, "
+        "next_step_done, _g FROM visit WHERE customer_id = ?1 ORDER BY started_at DESC, id DESC"));
+    select.bindBlob(1, customer.bytes());
+    while (TRY(select.step())) {
+        StoryEntry entry;
+        entry.visitId = idAt(select, 0);
+        entry.kind = visitKindOf(std::string(select.text(1)));
+        entry.outcome = outcomeOf(std::string(select.text(2)));
+        entry.at = WallTime{select.int64(3)};
+        entry.said = std::string(select.text(4));
+        entry.impression = std::string(select.text(5));
+        entry.customerFeeling = feelingAt(select, 6);
+        entry.repFeeling = feelingAt(select, 7);
+        entry.nextStep = std::string(select.text(8));
+        origins.emplace_back(uuidOf(select.blob(0)).value_or(Uuid{}), GroupRef{select.int64(10)});
+        entries.push_back(std::move(entry));
+    }
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        TRY_STATUS(finish(entries[i], origins[i].first, origins[i].second));
+    return entries;
+}
+
+Result<CustomerPage> StoreJournal::customer(const Id &id)
+{
+    const auto row = parseUuid(id);
+    if (!row)
+        return fail(ErrorCode::NotFound, "'" + id + "' is no customer's id");
+    CustomerPage page;
+    auto select = TRY(
+        m_store.database().prepare("SELECT name, coalesce(place, address, ''), coalesce(phone, "
+                                   "''), coalesce(note, ''), (SELECT words FROM terms "
+                                   "WHERE customer_id = customer.id ORDER BY whose = 'ours', id "
+                                   "DESC LIMIT 1) FROM customer WHERE id = ?1"));
+    select.bindBlob(1, row->bytes());
+    if (!TRY(select.step()))
+        return fail(ErrorCode::NotFound, "this customer is not here any more");
+    page.id = id;
+    page.name = std::string(select.text(0));
+    page.place = std::string(select.text(1));
+    page.phone = std::string(select.text(2));
+    page.note = std::string(select.text(3));
+    page.terms = std::string(select.text(4));
+    page.story = TRY(story(*row));
+    for (const StoryEntry &entry : page.story) {
+        if (!page.lastTime && entry.outcome == Outcome::Met && !entry.said.empty())
+            page.lastTime = entry;
+        // Their own word outweighs a newer impression of ours.
+        if (!page.theySaidSo && entry.customerFeeling) {
+            page.feeling = entry.customerFeeling;
+            page.theySaidSo = true;
+        }
+    }
+    if (!page.theySaidSo) {
+        const auto seen = std::find_if(page.story.begin(), page.story.end(),
+            [](const StoryEntry &entry) { return entry.repFeeling.has_value(); });
+        if (seen != page.story.end())
+            page.feeling = seen->repFeeling;
+    }
+    auto next
+        = TRY(m_store.database().prepare("SELECT next_step, next_step_on FROM visit WHERE "
+                                         "customer_id = ?1 AND next_step IS NOT NULL AND "
+                                         "coalesce(next_step_done, 0) = 0 ORDER BY next_step_on IS "
+                                         "NULL, next_step_on, started_at DESC LIMIT 1"));
+    next.bindBlob(1, row->bytes());
+    if (TRY(next.step())) {
+        page.nextStep = std::string(next.text(0));
+        page.nextStepOn = parseDay(std::string(next.text(1)));
+    }
+    return page;
+}
+
+}  // namespace tend

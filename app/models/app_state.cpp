@@ -1,0 +1,275 @@
+#include "app/models/app_state.h"
+
+#include <chrono>
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+namespace tend {
+
+namespace {
+
+constexpr std::chrono::seconds noticeWithAction{5};
+constexpr std::chrono::seconds noticeAlone{3};
+
+}  // namespace
+
+AppState::AppState(
+    AsyncJournal &journal, replica::Clock &clock, PreferencesPort &preferences, QObject *parent)
+    : QObject(parent)
+    , m_context{journal, Calendar(clock), Words::Device::Phone, {}}
+    , m_today(m_context, this)
+    , m_customers(m_context, this)
+    , m_customer(m_context, this)
+    , m_log(m_context, this)
+    , m_remark(m_context, this)
+    , m_newCustomer(m_context, this)
+    , m_sync(m_context, this)
+    , m_settings(m_context, preferences, this)
+{
+    m_noticeEnds.setSingleShot(true);
+    connect(&m_noticeEnds, &QTimer::timeout, this, &AppState::clearNotice);
+    // "4 minutes ago" and the day itself go on while nothing happens.
+    m_minute.start(std::chrono::minutes(1));
+    connect(&m_minute, &QTimer::timeout, this, [this, day = m_context.calendar.today()]() mutable {
+        emit m_sync.refreshed();
+        if (day != m_context.calendar.today())
+            refresh();
+        day = m_context.calendar.today();
+    });
+    listen();
+    refresh();
+    m_today.refreshDraft();
+}
+
+void AppState::listen()
+{
+    AsyncJournal *journal = &m_context.journal;
+    connect(journal, &AsyncJournal::openFailed, this, [this](const replica::Error &error) {
+        m_failure = Words::error(error, Words::Doing::Opening);
+        if (m_failure.isEmpty())
+            m_failure = QString::fromStdString(error.message);
+        emit failureChanged();
+    });
+    connect(journal, &AsyncJournal::changed, this, &AppState::refresh);
+    connect(journal, &AsyncJournal::syncStateChanged, this, [this](const SyncState &state) {
+        m_context.sync = state;
+        m_sync.refresh();
+        emit syncStateChanged();
+    });
+    connect(&m_log, &LogModel::saved, this, [this](const SavedVisit &visit) {
+        showNotice(Words::saved(m_context.sync, m_context.device),
+            [id = visit.visitId](Session &session) { return session.journal().removeVisit(id); });
+        m_today.refreshDraft();
+        refresh();
+    });
+    connect(&m_log, &LogModel::openChanged, &m_today, &TodayModel::refreshDraft);
+    connect(&m_remark, &RemarkModel::saved, this, [this](const QString &id) {
+        showNotice(Words::saved(m_context.sync, m_context.device),
+            [id](Session &session) { return session.journal().removeRemark(id.toStdString()); });
+        refresh();
+    });
+    connect(&m_newCustomer, &NewCustomerModel::added, this, [this](const QString &id) {
+        refresh();
+        openCustomer(id);
+    });
+    connect(&m_settings, &SettingsModel::joined, this, [this] {
+        showNotice(tr("Joined. Your notes go to the server now."), nullptr);
+        refresh();
+    });
+    connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_log,
+        [this](Qt::ApplicationState state) {
+            if (state != Qt::ApplicationActive)
+                m_log.keepNow();
+        });
+    connect(qGuiApp, &QGuiApplication::layoutDirectionChanged, this, &AppState::rightToLeftChanged);
+    connect(&m_customer, &CustomerModel::refreshed, this, &AppState::pageChanged);
+}
+
+void AppState::refresh()
+{
+    m_today.refresh();
+    m_customers.refresh();
+    m_customer.refresh();
+    m_sync.refresh();
+    m_settings.refresh();
+}
+
+void AppState::setWide(bool wide)
+{
+    const auto device = wide ? Words::Device::Laptop : Words::Device::Phone;
+    if (device == m_context.device)
+        return;
+    m_context.device = device;
+    emit wideChanged();
+    emit syncStateChanged();
+    emit m_sync.refreshed();
+}
+
+bool AppState::isRightToLeft()
+{
+    return QGuiApplication::layoutDirection() == Qt::RightToLeft;
+}
+
+QString AppState::offlineLine() const
+{
+    return Words::syncLine(m_context.sync, m_context.device);
+}
+
+QString AppState::syncLine() const
+{
+    return tr("Sync. %1").arg(Words::syncTitle(m_context.sync, m_context.device));
+}
+
+int AppState::syncMark() const
+{
+    const SyncState &sync = m_context.sync;
+    switch (sync.phase) {
+    case SyncPhase::NoServer:
+        return NoServerMark;
+    case SyncPhase::Offline:
+        return OfflineMark;
+    case SyncPhase::NeedsPerson:
+        return PersonMark;
+    case SyncPhase::Idle:
+    case SyncPhase::Working:
+        break;
+    }
+    return sync.waiting > 0 ? WaitingMark : DoneMark;
+}
+
+int AppState::needsYou() const
+{
+    const int asked = m_context.sync.conflicts + m_context.sync.refused;
+    return asked + (m_context.sync.phase == SyncPhase::NeedsPerson ? 1 : 0);
+}
+
+void AppState::go(Page page)
+{
+    if (m_page == page && !m_detailOpen)
+        return;
+    if (m_page != Sync && m_page != Settings && m_page != About)
+        m_cameFrom = m_page;
+    m_page = page;
+    m_detailOpen = false;
+    if (page == Sync)
+        m_sync.refresh();
+    if (page == Settings)
+        m_settings.refresh();
+    emit pageChanged();
+}
+
+void AppState::openCustomer(const QString &customerId)
+{
+    if (m_page != Today && m_page != Customers)
+        m_page = Customers;
+    m_detailOpen = true;
+    m_customer.open(customerId);
+    emit pageChanged();
+}
+
+void AppState::select(const QString &customerId)
+{
+    m_customer.open(customerId);
+    emit pageChanged();
+}
+
+bool AppState::back()
+{
+    if (m_page == About) {
+        m_page = Settings;
+    } else if (m_page == Sync || m_page == Settings) {
+        m_page = m_cameFrom;
+    } else if (m_detailOpen) {
+        m_detailOpen = false;
+    } else {
+        return false;
+    }
+    emit pageChanged();
+    return true;
+}
+
+void AppState::logVisit(const QString &customerId)
+{
+    clearNotice();
+    if (customerId.isEmpty() && !m_today.draftLine().isEmpty())
+        return m_log.resume();
+    m_log.begin(VisitKind::FaceToFace, customerId);
+}
+
+void AppState::logCall(const QString &customerId)
+{
+    clearNotice();
+    m_log.begin(VisitKind::Call, customerId);
+}
+
+void AppState::call(const QString &customerId)
+{
+    m_context.journal.run([id = customerId.toStdString()](
+                              Session &session) { return session.journal().customer(id); },
+        this,
+        [this](const Result<CustomerPage> &page) {
+            if (page && m_opener && !page->phone.empty())
+                m_opener("tel:" + QString::fromStdString(page->phone).remove(' '));
+        });
+    logCall(customerId);
+}
+
+void AppState::message()
+{
+    if (m_opener && !m_customer.phone().isEmpty())
+        m_opener("sms:" + m_customer.phone().remove(' '));
+}
+
+void AppState::copyNumber()
+{
+    QGuiApplication::clipboard()->setText(m_customer.phone());
+    showNotice(tr("Number copied."), nullptr);
+}
+
+void AppState::writeRemark(const QString &customerId)
+{
+    clearNotice();
+    m_remark.begin(customerId);
+}
+
+void AppState::addCustomer(const QString &name)
+{
+    clearNotice();
+    m_newCustomer.begin(name);
+}
+
+void AppState::undo()
+{
+    if (!m_undo)
+        return;
+    m_context.journal.run(m_undo, this, [this](const Status &status) {
+        if (!status)
+            showNotice(Words::error(status.error(), Words::Doing::Settling), nullptr);
+        refresh();
+    });
+    clearNotice();
+}
+
+void AppState::syncNow()
+{
+    m_context.journal.syncSoon();
+}
+
+void AppState::showNotice(const QString &notice, Undo undo)
+{
+    m_notice = notice;
+    m_undo = std::move(undo);
+    m_noticeEnds.start(m_undo ? noticeWithAction : noticeAlone);
+    emit noticeChanged();
+}
+
+void AppState::clearNotice()
+{
+    m_noticeEnds.stop();
+    m_notice.clear();
+    m_undo = nullptr;
+    emit noticeChanged();
+}
+
+}  // namespace tend

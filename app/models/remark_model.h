@@ -1,0 +1,56 @@
+#pragma once
+
+#include "app/models/log_model.h"
+
+namespace tend {
+
+// The ten-second remark: words, and who said them if that is known.
+class RemarkModel final : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("AppState owns it")
+    Q_PROPERTY(bool open READ isOpen NOTIFY openChanged FINAL)
+    Q_PROPERTY(QString words READ words WRITE setWords NOTIFY edited FINAL)
+    Q_PROPERTY(tend::PeopleRows *people READ people CONSTANT FINAL)
+    Q_PROPERTY(QString wordsError READ wordsError NOTIFY errorChanged FINAL)
+public:
+    RemarkModel(PageContext &context, QObject *parent);
+
+    [[nodiscard]] bool isOpen() const { return m_open; }
+
+    [[nodiscard]] QString words() const { return m_words; }
+
+    void setWords(const QString &words);
+
+    [[nodiscard]] PeopleRows *people() { return &m_people; }
+
+    [[nodiscard]] QString wordsError() const { return m_error; }
+
+    void begin(const QString &customerId);
+    // Says who it was; the chosen one again takes it back.
+    Q_INVOKABLE void choose(const QString &customerId);
+    Q_INVOKABLE void save();
+    // Closes the sheet; the words stay until they are saved or the program ends.
+    Q_INVOKABLE void close();
+
+signals:
+    void openChanged();
+    void edited();
+    void errorChanged();
+    void saved(const QString &remarkId);
+
+private:
+    void showPeople();
+    void setError(const QString &error);
+
+    PageContext &m_context;
+    bool m_open = false;
+    bool m_saving = false;
+    QString m_words;
+    QString m_customerId;
+    QString m_error;
+    std::vector<CustomerRow> m_guesses;
+    PeopleRows m_people;
+};
+
+}  // namespace tend

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "app/models/list_rows.h"
+#include "app/models/page_context.h"
+
+namespace tend {
+
+// Whom to talk to, and why: the rows of Today in their order, with the words to show.
+class TodayModel final : public tend::ListRows {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("AppState owns it")
+    Q_PROPERTY(bool ready READ isReady NOTIFY refreshed FINAL)
+    Q_PROPERTY(bool firstRun READ isFirstRun NOTIFY refreshed FINAL)
+    Q_PROPERTY(QString headline READ headline NOTIFY refreshed FINAL)
+    Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
+    Q_PROPERTY(QString draftLine READ draftLine NOTIFY draftChanged FINAL)
+public:
+    // What the button at the end of a row does.
+    enum Action { Call, Done, Log };
+    Q_ENUM(Action)
+
+    enum Reason { NextStepDue, FollowUpDue, PromiseDue, GoneQuiet, NeverTalked };
+    Q_ENUM(Reason)
+
+    enum Role {
+        CustomerId = Qt::UserRole,
+        Who,
+        Initials,
+        About,
+        Why,
+        Because,
+        Offer,
+        EvidenceId,
+        GroupTitle,
+        GroupCount,
+        IsNow,
+        First,
+        Last,
+        Spoken,
+    };
+    Q_ENUM(Role)
+
+    TodayModel(PageContext &context, QObject *parent);
+
+    [[nodiscard]] bool isReady() const { return m_ready; }
+
+    [[nodiscard]] bool isFirstRun() const { return m_ready && m_customers == 0; }
+
+    [[nodiscard]] QString headline() const { return m_context.calendar.headline(); }
+
+    [[nodiscard]] QString error() const { return m_error; }
+
+    // "You were writing about Ana Ruiz - continue"; empty without a draft.
+    [[nodiscard]] QString draftLine() const { return m_draftLine; }
+
+    void refresh();
+    void refreshDraft();
+    // The agreed step has been taken; the row goes.
+    Q_INVOKABLE void markDone(const QString &visitId);
+
+signals:
+    void refreshed();
+    void draftChanged();
+
+private:
+    void showToday(const std::vector<TodayRow> &rows);
+    [[nodiscard]] ShownRow shown(const TodayRow &row) const;
+
+    PageContext &m_context;
+    bool m_ready = false;
+    std::size_t m_customers = 0;
+    QString m_error;
+    QString m_draftLine;
+};
+
+}  // namespace tend

@@ -1,0 +1,38 @@
+import QtQuick
+import Tend
+import Tend.Models
+
+// Nobody yet, or nobody found: a sentence and what to do.
+Column {
+    id: root
+
+    required property AppState app
+
+    leftPadding: 16
+    rightPadding: 16
+    spacing: 16
+    topPadding: 24
+
+    Label {
+        objectName: "customersEmpty"
+        size: 20
+        text: root.app.customers.emptyLine
+        weight: Font.DemiBold
+        width: root.width - 32
+    }
+
+    Label {
+        color: Theme.muted
+        text: root.app.customers.search === "" ? qsTr("A name is enough to begin with.") : qsTr("Try a name, a number, or what they said.")
+        width: root.width - 32
+    }
+
+    Button {
+        glyph: Icons.addPerson
+        objectName: "addFound"
+        text: root.app.customers.addLine
+        width: Math.min(implicitWidth, root.width - 32)
+
+        onClicked: root.app.addCustomer(root.app.customers.search)
+    }
+}

@@ -1,0 +1,46 @@
+import QtQuick
+import Tend
+
+// The keys of a laptop.
+Sheet {
+    id: root
+
+    readonly property list<string> keys: ["Ctrl N", "Ctrl Shift N", "Ctrl K", "Ctrl Enter", "1 – 5", "Esc", "Ctrl Z", "Ctrl R", "Ctrl ,", "G  T / C / S", "J / K"]
+    readonly property list<string> words: [qsTr("Log a visit"), qsTr("Log a call"), qsTr("Search"), qsTr("Save"), qsTr("Choose a feeling"), qsTr("Close, or back"), qsTr("Undo"), qsTr("Sync now"), qsTr("Settings"), qsTr("Go to Today, Customers, Sync"), qsTr("Down and up the list")]
+
+    objectName: "keysSheet"
+    part: "keys"
+    title: qsTr("Keys")
+
+    onClosed: root.shown = false
+
+    Repeater {
+        model: root.keys
+
+        Row {
+            id: row
+
+            required property int index
+            required property string modelData
+
+            spacing: 16
+            width: parent.width
+
+            Item {
+                height: cap.implicitHeight
+                width: 120
+
+                Keycap {
+                    id: cap
+
+                    text: row.modelData
+                }
+            }
+
+            Label {
+                size: 14
+                text: root.words[row.index]
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import QtQuick
+import Tend
+
+// One contact on the thread: what kind and when, where the note is, and the words.
+Item {
+    id: root
+
+    required property string year
+    required property int kind
+    required property string title
+    required property string said
+    required property string impression
+    required property string nextStep
+    required property int where
+    required property string whereWords
+    required property bool first
+    required property bool last
+    required property string spoken
+    property bool panes: false
+    readonly property real text0: Theme.large ? 0 : 44
+
+    Accessible.name: root.spoken
+    Accessible.role: Accessible.ListItem
+    implicitHeight: column.implicitHeight + 16
+
+    Rectangle {
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: root.last ? 8 : 0
+        anchors.left: parent.left
+        anchors.leftMargin: 15.5
+        anchors.top: parent.top
+        anchors.topMargin: root.year !== "" ? 36 : 0
+        color: Theme.line
+        visible: !Theme.large
+        width: 1
+    }
+
+    Column {
+        id: column
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+
+        Label {
+            bottomPadding: 8
+            color: Theme.muted
+            size: 14
+            text: root.year
+            visible: text !== ""
+            weight: Font.DemiBold
+            width: column.width
+        }
+
+        Item {
+            height: Math.max(32, head.implicitHeight)
+            width: column.width
+
+            Rectangle {
+                anchors.left: parent.left
+                border.color: Theme.line
+                border.width: 1
+                color: Theme.surface
+                height: 32
+                radius: 16
+                visible: !Theme.large
+                width: 32
+
+                Icon {
+                    anchors.centerIn: parent
+                    size: 16
+                    text: Icons.kind(root.kind)
+                }
+            }
+
+            Flow {
+                id: head
+
+                anchors.left: parent.left
+                anchors.leftMargin: root.text0
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+
+                Label {
+                    id: title
+
+                    size: 14
+                    text: root.title
+                    weight: Font.DemiBold
+                    width: Math.min(implicitWidth, head.width)
+                }
+
+                Item {
+                    height: 20
+                    visible: width > 0
+                    width: Math.max(0, head.width - title.width - mark.implicitWidth)
+                }
+
+                StateMark {
+                    id: mark
+
+                    mark: root.where
+                    topPadding: Theme.large ? 0 : 2
+                    words: root.whereWords
+                }
+            }
+        }
+
+        Column {
+            id: words
+
+            anchors.left: parent.left
+            anchors.leftMargin: root.text0
+            anchors.right: parent.right
+            bottomPadding: 8
+            spacing: 8
+
+            Quote {
+                size: 16
+                visible: words !== ""
+                width: words.width
+                words: root.said
+            }
+
+            Label {
+                color: Theme.muted
+                size: 14
+                text: root.impression
+                visible: text !== ""
+                width: words.width
+            }
+
+            Label {
+                color: Theme.muted
+                size: 14
+                text: root.nextStep
+                visible: text !== ""
+                width: words.width
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import QtQuick
+import QtQuick.Layouts
+import Tend
+
+// One choice of a few that stand side by side; where the words grow too large, below each other.
+FocusScope {
+    id: root
+
+    property list<string> names
+    property int current: 0
+    property string name: ""
+    // Test names of the parts: prefix and index.
+    property string part: "segment"
+    signal picked(int index)
+
+    readonly property bool stacked: Theme.scale >= 1.3 && grid.wanted > root.width
+
+    Accessible.name: root.name
+    Accessible.role: Accessible.PageTabList
+    implicitHeight: grid.implicitHeight
+    implicitWidth: grid.wanted
+
+    Rectangle {
+        anchors.fill: parent
+        border.color: Theme.outline
+        border.width: 1
+        color: Theme.surface
+        radius: Math.min(height, Theme.target) / 2
+    }
+
+    GridLayout {
+        id: grid
+
+        property real wanted: 0
+
+        anchors.fill: parent
+        columnSpacing: 0
+        columns: root.stacked ? 1 : root.names.length
+        rowSpacing: 0
+
+        Repeater {
+            id: parts
+
+            model: root.names
+
+            SegmentPart {
+                required property int index
+                required property string modelData
+
+                Layout.fillHeight: true
+                Layout.fillWidth: true
+                Layout.preferredWidth: implicitWidth
+                chosen: root.current === index
+                edge: index === 0 ? (index === root.names.length - 1 ? SegmentPart.Only : SegmentPart.First) : index === root.names.length - 1 ? SegmentPart.Last : SegmentPart.Middle
+                objectName: root.part + index
+                stacked: root.stacked
+                text: modelData
+
+                onClicked: root.picked(index)
+                onImplicitWidthChanged: root.measure()
+            }
+
+            onItemAdded: root.measure()
+        }
+    }
+
+    function measure() {
+        let sum = 0;
+        for (let i = 0; i < parts.count; ++i) {
+            const part = parts.itemAt(i);
+            sum += part ? part.implicitWidth : 0;
+        }
+        grid.wanted = sum;
+    }
+}

@@ -1,0 +1,217 @@
+import QtQuick
+import QtTest
+import Tend.Models
+
+// The pages: what they say in each state, and where a press leads.
+Scene {
+    id: scene
+
+    Hands {
+        name: "Pages"
+        scene: scene
+
+        function init() {
+            begin(0);
+        }
+
+        function test_todaySaysWhoWhatAndWhy() {
+            const row = item("todayRow0");
+            compare(row.Accessible.name, "Piet de Vries, Hand over the oven quote, You promised it by tomorrow");
+            compare(item("offlineLine").text, "Offline. 3 notes wait on this phone.");
+        }
+
+        function test_aRowOpensItsCustomerAndBackReturns() {
+            press("todayRow1");
+            compare(item("customerName").text, "Ana Ruiz");
+            compare(item("lastWords").words, "“The van came at seven again. We open at six.”");
+            press("backButton");
+            verify(gone("customerName"));
+            verify(!gone("todayRow0"));
+        }
+
+        function test_aStepThatIsDoneLeavesToday() {
+            const before = scene.bench.app.today.count;
+            scene.bench.app.today.markDone("visit-5");
+            scene.bench.settle();
+            compare(scene.bench.calls("setNextStepDone"), 1);
+            verify(scene.bench.app.today.count < before);
+        }
+
+        function test_theFirstRunAsksForACustomer() {
+            begin(2);
+            press("addFirst");
+            write("Ana");
+            press("saveCustomer");
+            compare(item("customerName").text, "Ana");
+        }
+
+        function test_aCustomerWithoutANameIsSaid() {
+            begin(2);
+            press("addFirst");
+            press("saveCustomer");
+            compare(scene.bench.app.newCustomer.nameError, "Enter a name, or pick one from the list.");
+        }
+
+        function test_searchFindsNamesAndWords() {
+            press("navCustomers");
+            press("customerSearch");
+            write("school order");
+            wait(250);
+            compare(scene.bench.app.customers.count, 1);
+            verify(item("customerRow0").Accessible.name.includes("Late deliveries cost me the school order."));
+        }
+
+        function test_searchThatFindsNobodyOffersToAdd() {
+            press("navCustomers");
+            press("customerSearch");
+            write("Jans");
+            wait(250);
+            compare(item("customersEmpty").text, "Nobody with “Jans”");
+            press("addFound");
+            compare(item("newName").text, "Jans");
+        }
+
+        function test_conflictButtons_data() {
+            return [{
+                    "tag": "mine",
+                    "button": "takeMine",
+                    "take": SyncModel.Mine
+                }, {
+                    "tag": "theirs",
+                    "button": "takeTheirs",
+                    "take": SyncModel.Theirs
+                }, {
+                    "tag": "both",
+                    "button": "takeBoth",
+                    "take": SyncModel.Both
+                }];
+        }
+
+        function test_conflictButtons(data) {
+            press("offlineLine");
+            press(data.button);
+            compare(scene.bench.resolved(), [data.take]);
+            verify(gone(data.button));
+        }
+
+        function test_aMergeCanBeUndone() {
+            press("offlineLine");
+            press("merged0");
+            compare(scene.bench.mergedCount(), 0);
+        }
+
+        function test_tryNowAsksForASync() {
+            press("offlineLine");
+            const before = scene.bench.calls("syncSoon");
+            press("tryNow");
+            tryVerify(() => scene.bench.calls("syncSoon") === before + 1, 1000);
+        }
+
+        function test_syncTitles_data() {
+            return [{
+                    "tag": "no server",
+                    "phase": 0,
+                    "waiting": 0,
+                    "problem": "",
+                    "title": "All on this phone"
+                }, {
+                    "tag": "in step",
+                    "phase": 1,
+                    "waiting": 0,
+                    "problem": "",
+                    "title": "All on the server"
+                }, {
+                    "tag": "one waits",
+                    "phase": 1,
+                    "waiting": 1,
+                    "problem": "",
+                    "title": "1 note waits on this phone"
+                }, {
+                    "tag": "working",
+                    "phase": 2,
+                    "waiting": 2,
+                    "problem": "",
+                    "title": "2 notes wait on this phone"
+                }, {
+                    "tag": "offline",
+                    "phase": 3,
+                    "waiting": 0,
+                    "problem": "offline",
+                    "title": "Offline, and nothing waits"
+                }, {
+                    "tag": "revoked",
+                    "phase": 4,
+                    "waiting": 1,
+                    "problem": "unauthorized",
+                    "title": "Join again to send"
+                }, {
+                    "tag": "too new",
+                    "phase": 4,
+                    "waiting": 0,
+                    "problem": "tooNew",
+                    "title": "Update the app to sync"
+                }, {
+                    "tag": "untrusted",
+                    "phase": 4,
+                    "waiting": 0,
+                    "problem": "untrusted",
+                    "title": "This server could not prove who it is"
+                }];
+        }
+
+        function test_syncTitles(data) {
+            scene.bench.setSync(data.phase, data.waiting, data.problem);
+            scene.bench.app.go(AppState.Sync);
+            wait(30);
+            compare(item("syncTitle").text, data.title);
+        }
+
+        function test_joinErrors_data() {
+            return [{
+                    "tag": "invalid",
+                    "words": "This is not an invitation. Copy the whole line that begins with tend://join and paste it here."
+                }, {
+                    "tag": "refused",
+                    "words": "This invitation was used or has run out. Ask for a new one."
+                }, {
+                    "tag": "untrusted",
+                    "words": "This server could not prove who it is. Nothing was sent. Ask for a new invitation."
+                }, {
+                    "tag": "offline",
+                    "words": "There is no connection to this server. Try again where there is one."
+                }];
+        }
+
+        function test_joinErrors(data) {
+            begin(2);
+            scene.bench.app.go(AppState.Settings);
+            wait(30);
+            scene.bench.fail("join", data.tag);
+            press("invitation");
+            write("abc");
+            press("join");
+            compare(scene.bench.app.settings.joinError, data.words);
+            compare(item("invitation").text, "abc");
+        }
+
+        function test_aGoodInvitationJoins() {
+            begin(2);
+            scene.bench.app.go(AppState.Settings);
+            wait(30);
+            press("invitation");
+            write("tend://join?x");
+            press("join");
+            compare(scene.bench.app.settings.workspace, "Mill Lane");
+            verify(gone("invitation"));
+        }
+
+        function test_darkIsChosenInSettings() {
+            scene.bench.app.go(AppState.Settings);
+            wait(30);
+            press("theme2");
+            compare(scene.bench.app.settings.dark, true);
+            press("theme1");
+            compare(scene.bench.app.settings.dark, false);
+        }
+    }
+}

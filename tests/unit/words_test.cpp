@@ -1,0 +1,83 @@
+#include <QtTest>
+
+#include "app/models/words.h"
+#include "app/shell/ui_setup.h"
+
+using namespace tend;
+
+class WordsTest : public QObject {
+    Q_OBJECT
+
+private:
+    StandingClock m_clock{WallTime{1'781'187'600'000}};  // Thursday 11 June 2026, 14:20 UTC
+    Calendar m_calendar{m_clock};
+
+private slots:
+
+    void initTestCase() { qputenv("TZ", "UTC"); }
+
+    void days_data()
+    {
+        QTest::addColumn<int>("away");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("today") << 0 << "today";
+        QTest::newRow("tomorrow") << 1 << "tomorrow";
+        QTest::newRow("yesterday") << -1 << "yesterday";
+        QTest::newRow("this week") << 4 << "Monday";
+        QTest::newRow("last week") << -6 << "Friday";
+        QTest::newRow("a week") << 7 << "18 June";
+        QTest::newRow("another year") << -365 << "11 June 2025";
+    }
+
+    void days()
+    {
+        QFETCH(int, away);
+        QFETCH(QString, words);
+        const Day day{static_cast<int>(m_calendar.today()) + away};
+        QCOMPARE(m_calendar.dayWords(day), words);
+    }
+
+    void moments()
+    {
+        const auto minutes = [this](std::int64_t count) {
+            return WallTime{replica::inMs(m_calendar.now()) - count * 60'000};
+        };
+        QCOMPARE(m_calendar.headline(), QString("Thursday 11 June"));
+        QCOMPARE(m_calendar.moment(minutes(308)), QString("today 09:12"));
+        QCOMPARE(m_calendar.moment(minutes(1300)), QString("yesterday 16:40"));
+        QCOMPARE(m_calendar.moment(minutes(3 * 24 * 60)), QString("8 June 14:20"));
+        QCOMPARE(m_calendar.ago(minutes(0)), QString("just now"));
+    }
+
+    void everyErrorHasASentenceThatBlamesNobody()
+    {
+        using Doing = Words::Doing;
+        for (int code = 0; code <= static_cast<int>(replica::ErrorCode::Io); ++code) {
+            for (const Doing doing : {Doing::SavingVisit, Doing::Joining, Doing::AddingCustomer}) {
+                const replica::Error error{static_cast<replica::ErrorCode>(code), "details"};
+                const QString words = Words::error(error, doing);
+                QVERIFY2(words.endsWith('.'), qPrintable(words));
+                for (const char *never : {"please", "sorry", "invalid", "oops", "*", "error"})
+                    QVERIFY2(!words.contains(never, Qt::CaseInsensitive), qPrintable(words));
+            }
+        }
+    }
+
+    void initials()
+    {
+        QCOMPARE(Words::initials("Ana Ruiz"), QString("AR"));
+        QCOMPARE(Words::initials("Piet de Vries"), QString("PV"));
+        QCOMPARE(Words::initials("Cher"), QString("C"));
+        QCOMPARE(Words::initials(""), QString());
+    }
+
+    void wordsAreQuotedByTheirScript()
+    {
+        QCOMPARE(Words::quoted("Yes."), QString("“Yes.”"));
+        QVERIFY(Words::quoted("إنه ولد").startsWith(QString("«")));
+        QVERIFY(Words::quoted("").isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(WordsTest)
+#include "words_test.moc"
