@@ -45,7 +45,10 @@ public:
 
     [[nodiscard]] bool isReady() const { return m_ready; }
 
-    [[nodiscard]] bool isFirstRun() const { return m_ready && m_customers == 0; }
+    [[nodiscard]] bool isFirstRun() const
+    {
+        return m_ready && m_error.isEmpty() && m_customers == 0;
+    }
 
     [[nodiscard]] QString headline() const { return m_context.calendar.headline(); }
 

@@ -45,6 +45,8 @@ QString Words::error(const replica::Error &error, Doing doing)
 {
     switch (error.code) {
     case ErrorCode::NotFound:
+        if (doing == Doing::Opening)
+            return QString::fromStdString(error.message);
         return doing == Doing::Settling ? tr("This was settled meanwhile. Nothing is left to do.")
                                         : tr("This is no longer here. Someone deleted it.");
     case ErrorCode::Invalid:

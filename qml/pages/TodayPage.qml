@@ -72,7 +72,7 @@ Item {
         }
         footer: TodayEmpty {
             app: root.app
-            visible: root.model.ready && list.count === 0
+            visible: root.model.ready && list.count === 0 && root.model.error === ""
             width: list.width
         }
         header: TodayHead {

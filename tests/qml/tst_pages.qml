@@ -37,6 +37,14 @@ Scene {
             verify(scene.bench.app.today.count < before);
         }
 
+        function test_aJournalThatCannotBeOpenedSaysWhy() {
+            scene.bench.fail("open", "tooNew");
+            scene.bench.restart();
+            wait(50);
+            compare(item("failureLine").text, "A newer Tend wrote this. Update the app to go on.");
+            verify(gone("firstRun"));
+        }
+
         function test_theFirstRunAsksForACustomer() {
             begin(2);
             press("addFirst");
