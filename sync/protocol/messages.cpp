@@ -1,5 +1,7 @@
 #include "sync/protocol/messages.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "tend.pb.h"
 
 namespace replica {
@@ -106,6 +108,8 @@ Result<ServerState> take(const wire::ServerState &from)
 template <typename Message>
 Result<Message> parse(BytesView octets)
 {
+    // What a stranger sends is answered, not logged by the library.
+    [[maybe_unused]] static const auto quiet = google::protobuf::SetLogHandler(nullptr);
     Message message;
     if (octets.size() > pageBytesMax
         || !message.ParseFromArray(octets.data(), static_cast<int>(octets.size())))

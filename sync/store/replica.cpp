@@ -169,21 +169,28 @@ Status Replica::write(const std::vector<Change> &changes)
     return {};
 }
 
-Result<GroupId> Replica::commit(
-    const std::vector<Change> &changes, const std::function<Status()> &alongside)
+Status Replica::checkSize(const std::vector<Change> &changes) const
 {
-    const std::vector<Change> prepared = TRY(prepare(changes));
     std::size_t octets = 0;
-    for (const Change &change : prepared) {
+    for (const Change &change : changes) {
         octets += 24;
         for (const Assignment &given : change.assignments) {
             const auto *text = std::get_if<std::string>(&given.value);
             octets += text ? text->size() + 4 : 16;
         }
     }
-    if (octets > groupBytesMax - 4096 && encodeBody(prepared).size() > groupBytesMax)
+    // The estimate is cheap and low; only near the limit is the real size asked for.
+    if (octets > groupBytesMax - 4096 && encodeBody(changes).size() > groupBytesMax)
         return fail(
             ErrorCode::Invalid, "one action may hold 1 MiB; make it several, or shorten the texts");
+    return {};
+}
+
+Result<GroupId> Replica::commit(
+    const std::vector<Change> &changes, const std::function<Status()> &alongside)
+{
+    const std::vector<Change> prepared = TRY(prepare(changes));
+    TRY_STATUS(checkSize(prepared));
     TRY_STATUS(whole([&]() -> Status {
         TRY_STATUS(write(prepared));
         return alongside ? alongside() : Status{};
@@ -191,6 +198,20 @@ Result<GroupId> Replica::commit(
     // The change is durable; a mark that lags behind does no harm.
     static_cast<void>(m_mark.write({m_facts.incarnation, m_lastCounter}));
     return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
+}
+
+Status Replica::commitAll(const std::vector<std::vector<Change>> &groups)
+{
+    TRY_STATUS(whole([&]() -> Status {
+        for (const std::vector<Change> &changes : groups) {
+            const std::vector<Change> prepared = TRY(prepare(changes));
+            TRY_STATUS(checkSize(prepared));
+            TRY_STATUS(write(prepared));
+        }
+        return {};
+    }));
+    static_cast<void>(m_mark.write({m_facts.incarnation, m_lastCounter}));
+    return {};
 }
 
 Result<Conflict> Replica::describe(const Rival &rival, const Head &shown)

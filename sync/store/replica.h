@@ -70,6 +70,10 @@ public:
     [[nodiscard]] Result<GroupId> commit(
         const std::vector<Change> &changes, const std::function<Status()> &alongside = {});
 
+    // Several groups in one transaction: all durable when it returns, or none there. For imports
+    // and batches.
+    [[nodiscard]] Status commitAll(const std::vector<std::vector<Change>> &groups);
+
     // ---- for the engine
     // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
     [[nodiscard]] Result<std::optional<PushRequest>> nextPush();
@@ -116,6 +120,7 @@ private:
     [[nodiscard]] Status keepFacts();
     [[nodiscard]] Status ensureNewest();
     [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
+    [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;
     [[nodiscard]] Status write(const std::vector<Change> &changes);
 
     [[nodiscard]] Result<Group> toGroup(GroupRef group);

@@ -51,6 +51,7 @@ Result<GroupRef> MemoryRecords::addGroup(const GroupHeader &header)
     ENSURE(m_isOpen);
     if (m_names.find(header.id))
         return fail(ErrorCode::Conflict, "group exists");
+    m_undo.add([this] { --m_lastGroup; });
     const GroupRef group{++m_lastGroup};
     m_groups.set(m_undo, group, header);
     m_names.set(m_undo, header.id, group);

@@ -1,0 +1,153 @@
+// put, get, delete.
+#include <cstdio>
+#include <iostream>
+
+#include "app/cli/json_rows.h"
+#include "app/cli/verbs.h"
+#include "app/journal/tables.h"
+#include "sync/protocol/body.h"
+
+namespace tend::cli {
+
+using namespace replica;
+
+namespace {
+
+// Decides between making and changing a row: an object with a known id changes only what it names.
+Result<Change> plan(OpenReplica &open, const Table &table, const std::string &line)
+{
+    Change change = TRY(changeFromLine(table, line));
+    if (change.row.isNil()) {
+        change.row = makeUuid7(open.clock.wallNow(), open.random);
+        return change;
+    }
+    const auto known = TRY(open.replica->records().row(table.id, change.row));
+    if (!known && TRY(open.replica->records().load(table.id, change.row)).isKnown())
+        return fail(ErrorCode::NotFound,
+            table.name + " " + toText(change.row)
+                + " was deleted; its values are in: tendctl history " + table.name + " "
+                + toText(change.row));
+    if (known)
+        change.kind = ChangeKind::Update;
+    return change;
+}
+
+std::size_t roughSize(const Change &change)
+{
+    std::size_t octets = 32;
+    for (const Assignment &given : change.assignments) {
+        const auto *text = std::get_if<std::string>(&given.value);
+        octets += text ? text->size() + 4 : 20;
+    }
+    return octets;
+}
+
+Status commitBatch(OpenReplica &open, std::vector<Change> &batch)
+{
+    if (batch.empty())
+        return {};
+    // One transaction, in groups of the size a group may have.
+    std::vector<std::vector<Change>> groups(1);
+    std::size_t octets = 0;
+    for (Change &change : batch) {
+        octets += roughSize(change);
+        if (groups.back().size() == groupRowsMax
+            || (octets > groupBytesMax * 3 / 4 && !groups.back().empty())) {
+            groups.emplace_back();
+            octets = roughSize(change);
+        }
+        groups.back().push_back(change);
+    }
+    TRY_STATUS(open.replica->commitAll(groups));
+    for (const Change &change : batch)
+        TRY_STATUS(printLine("{\"id\":\"" + toText(change.row) + "\"}"));
+    batch.clear();
+    // Whoever waits for the line may cut the power now.
+    return std::fflush(stdout) == 0 ? Status{}
+                                    : Status{fail(ErrorCode::Io, "stdout cannot be written")};
+}
+
+}  // namespace
+
+Status put(const Common &common, const std::string &tableName, std::size_t batchSize)
+{
+    const Table &table = *TRY(tableNamed(tableName));
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::vector<Change> batch;
+    std::string line;
+    std::size_t number = 0;
+    while (std::getline(std::cin, line)) {
+        ++number;
+        if (line.find_first_not_of(" \t\r") == std::string::npos)
+            continue;
+        auto change = plan(*open, table, line);
+        if (!change) {
+            // What stands before the bad line is kept; the line says where to go on.
+            TRY_STATUS(commitBatch(*open, batch));
+            return within("line " + std::to_string(number), change.error());
+        }
+        batch.push_back(*std::move(change));
+        if (batch.size() < batchSize)
+            continue;
+        if (const Status committed = commitBatch(*open, batch); !committed)
+            return within("line " + std::to_string(number), committed.error());
+    }
+    if (const Status committed = commitBatch(*open, batch); !committed)
+        return within("line " + std::to_string(number), committed.error());
+    return {};
+}
+
+Status get(const Common &common, const std::string &tableName, const std::string &id)
+{
+    const Table &table = *TRY(tableNamed(tableName));
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    Records &records = open->replica->records();
+    std::vector<RowId> ids;
+    if (id.empty()) {
+        ids = TRY(records.rowIds(table.id));
+    } else {
+        const auto wanted = parseUuid(id);
+        if (!wanted)
+            return fail(ErrorCode::Invalid, "'" + id + "' is no UUID");
+        ids.push_back(*wanted);
+    }
+    for (const RowId &row : ids) {
+        const auto shown = TRY(records.row(table.id, row));
+        if (!shown)
+            return fail(ErrorCode::NotFound, table.name + " " + toText(row) + " is not there");
+        TRY_STATUS(
+            printLine(toJson(table, *shown).dump(-1, ' ', false, Json::error_handler_t::replace)));
+    }
+    return {};
+}
+
+Status erase(const Common &common, const std::string &tableName, const std::string &id)
+{
+    const Table &table = *TRY(tableNamed(tableName));
+    const auto row = parseUuid(id);
+    if (!row)
+        return fail(ErrorCode::Invalid, "'" + id + "' is no UUID");
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const auto made = open->replica->commit({{table.id, *row, ChangeKind::Delete, {}}});
+    return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
+}
+
+Result<const Table *> tableNamed(const std::string &name)
+{
+    const Table *table = journalSchema().table(name);
+    if (table)
+        return table;
+    std::string known;
+    for (const Table &other : journalSchema().tables())
+        known += (known.empty() ? "" : ", ") + other.name;
+    return fail(ErrorCode::Invalid, "there is no table '" + name + "'; there are " + known);
+}
+
+Status printLine(const std::string &line)
+{
+    const bool isWritten = std::fwrite(line.data(), 1, line.size(), stdout) == line.size()
+        && std::fputc('\n', stdout) != EOF;
+    return isWritten ? Status{} : Status{fail(ErrorCode::Io, "stdout cannot be written")};
+}
+
+}  // namespace tend::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "app/session/open_replica.h"
+
+// The verbs of tendctl, one function each. Each prints its result on stdout and answers what went
+// wrong; main turns that into a sentence on stderr and the exit code.
+namespace tend::cli {
+
+using replica::Status;
+
+struct Common {
+    std::filesystem::path replica;
+    KeyChoice key;
+    bool isJson = false;
+};
+
+[[nodiscard]] Status init(const Common &common);
+[[nodiscard]] Status join(
+    const Common &common, const std::string &invitation, const std::string &deviceName);
+
+[[nodiscard]] Status put(const Common &common, const std::string &table, std::size_t batch);
+[[nodiscard]] Status get(const Common &common, const std::string &table, const std::string &id);
+[[nodiscard]] Status erase(const Common &common, const std::string &table, const std::string &id);
+
+[[nodiscard]] Status sync(const Common &common);
+[[nodiscard]] Status status(const Common &common);
+[[nodiscard]] Status verify(const Common &common);
+
+[[nodiscard]] Status conflicts(const Common &common);
+
+struct Settlement {
+    std::string conflict;
+    std::string take;  // mine or theirs; empty when a value is given
+    std::string value;  // JSON
+};
+
+[[nodiscard]] Status resolve(const Common &common, const Settlement &settlement);
+[[nodiscard]] Status history(const Common &common, const std::string &table, const std::string &id);
+[[nodiscard]] Status refused(const Common &common);
+[[nodiscard]] Status merged(const Common &common);
+[[nodiscard]] Status undo(const Common &common, const std::string &mergedId);
+
+// The declared table of that name. Errors: Invalid naming those there are.
+[[nodiscard]] replica::Result<const replica::Table *> tableNamed(const std::string &name);
+// Prints one line and makes sure it left. Errors: Io.
+[[nodiscard]] Status printLine(const std::string &line);
+
+}  // namespace tend::cli

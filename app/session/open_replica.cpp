@@ -1,0 +1,125 @@
+#include "app/session/open_replica.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/journal/tables.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+constexpr std::size_t keyOctets = 32;
+const std::string deviceKeyFact = "device_key";
+
+Result<Bytes> readKey(const std::filesystem::path &file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::string text;
+    if (!in || !std::getline(in, text))
+        return fail(ErrorCode::NotFound, "the key file " + file.string() + " cannot be read");
+    const auto key = fromHex(text);
+    wipe(text);
+    if (!key || key->size() != keyOctets)
+        return fail(ErrorCode::Invalid,
+            file.string() + " holds no key: 64 hexadecimal digits are expected");
+    return *key;
+}
+
+Result<Bytes> makeKey(const std::filesystem::path &file)
+{
+    SystemRandom random;
+    const Bytes key = random.bytes(keyOctets);
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return fail(ErrorCode::Conflict,
+            "the key file " + file.string() + " cannot be made: " + std::strerror(errno)
+                + ". A key that is there already is never replaced.");
+    std::string text = toHex(key) + '\n';
+    const bool isWritten
+        = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size())
+        && ::fsync(descriptor) == 0;
+    wipe(text);
+    ::close(descriptor);
+    if (!isWritten)
+        return fail(ErrorCode::Io, "the key file " + file.string() + " could not be written");
+    return key;
+}
+
+// The key to open with; empty for a plain file.
+Result<Bytes> keyFor(const KeyChoice &choice, bool isThere)
+{
+    if (choice.isPlaintext)
+        return Bytes();
+    if (!choice.newKeyFile.empty() && !isThere)
+        return makeKey(choice.newKeyFile);
+    if (!choice.keyFile.empty())
+        return readKey(choice.keyFile);
+    if (const char *named = std::getenv("TEND_KEY_FILE"); named && *named)
+        return readKey(named);
+    if (isThere)
+        return Bytes();  // perhaps it was made plain; opening tells
+    return fail(ErrorCode::Unauthorized,
+        "there is no key for this replica and no keychain answers. Give --key-file FILE, or make a "
+        "key with "
+        "--new-key-file FILE, or choose an unencrypted replica with --plaintext");
+}
+
+Status loadDeviceKey(OpenReplica &open)
+{
+    if (auto kept = TRY(open.store->fact(deviceKeyFact))) {
+        open.key = TRY(crypto::DeviceKey::fromPem(*kept));
+        wipe(*kept);
+        return {};
+    }
+    open.key = TRY(crypto::DeviceKey::generate());
+    Bytes pem = TRY(open.key->toPem());
+    TRY_STATUS(open.store->records().begin());
+    Status kept = open.store->keepFact(deviceKeyFact, pem);
+    if (kept)
+        kept = open.store->records().commit();
+    if (!kept)
+        open.store->records().rollback();
+    wipe(pem);
+    return kept;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OpenReplica>> openReplicaFile(
+    const std::filesystem::path &file, const KeyChoice &choice, WhenMissing whenMissing)
+{
+    const bool isThere = std::filesystem::exists(file);
+    if (!isThere && whenMissing == WhenMissing::Fail)
+        return fail(ErrorCode::NotFound,
+            "there is no replica at " + file.string()
+                + "; make one with: tendctl --replica FILE init");
+    sqlite::OpenOptions options;
+    options.key = TRY(keyFor(choice, isThere));
+    if (!isThere) {
+        std::error_code ignored;
+        if (file.has_parent_path())
+            std::filesystem::create_directories(file.parent_path(), ignored);
+        // Made before SQLite makes it, so that it is never readable by others.
+        const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (descriptor < 0)
+            return fail(ErrorCode::Io, file.string() + " cannot be made: " + std::strerror(errno));
+        ::close(descriptor);
+    }
+    auto open = std::make_unique<OpenReplica>(file);
+    open->store = TRY(SqliteStore::open(file, options, journalSchema()));
+    TRY_STATUS(loadDeviceKey(*open));
+    const Bytes digest = TRY(open->key->publicKeyDigest());
+    open->replica = TRY(Replica::open(*open->store, journalSchema(), open->clock, open->random,
+        open->mark, makeDerivedUuid(digest)));
+    return open;
+}
+
+}  // namespace tend
