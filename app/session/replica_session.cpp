@@ -1,0 +1,110 @@
+#include "app/session/replica_session.h"
+
+#include <algorithm>
+
+namespace tend {
+
+using namespace replica;
+using std::chrono::milliseconds;
+
+Result<std::unique_ptr<ReplicaSession>> ReplicaSession::open(
+    const std::filesystem::path &file, const KeyChoice &key, WhenMissing whenMissing)
+{
+    std::unique_ptr<ReplicaSession> session(
+        new ReplicaSession(TRY(openReplicaFile(file, key, whenMissing))));
+    session->m_link = TRY(linkToServer(*session->m_open));
+    session->m_seenRevision = session->revision();
+    session->publish();
+    return session;
+}
+
+void ReplicaSession::idle(milliseconds patience)
+{
+    std::unique_lock lock(m_mutex);
+    m_woken.wait_for(lock, patience, [&] { return m_isWoken; });
+    m_isWoken = false;
+}
+
+milliseconds ReplicaSession::step(milliseconds patience)
+{
+    if (!m_link) {
+        idle(patience);
+        return patience;
+    }
+    // A save shall reach the others without being asked to.
+    if (revision() != m_seenRevision && !m_link->engine->isExchanging()) {
+        m_seenRevision = revision();
+        m_link->engine->syncSoon();
+    }
+    const auto wait = m_link->engine->step();
+    if (!wait) {
+        // The database refuses (full, damaged): sync waits, says why, and local work goes on as far as it can.
+        m_storeProblem = wait.error();
+        publish();
+        idle(std::min(patience, milliseconds(5'000)));
+        return milliseconds(5'000);
+    }
+    m_storeProblem.reset();
+    publish();
+    if (wait->count() > 0)
+        m_link->transport->wait(std::min(*wait, patience));
+    return milliseconds(0);
+}
+
+void ReplicaSession::wake()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isWoken = true;
+    m_woken.notify_all();
+    if (m_link)
+        m_link->transport->wake();
+}
+
+void ReplicaSession::syncSoon()
+{
+    if (m_link)
+        m_link->engine->syncSoon();
+}
+
+SyncState ReplicaSession::syncState()
+{
+    SyncState state;
+    if (const auto status = m_open->replica->status()) {
+        state.waiting = static_cast<int>(status->waiting);
+        state.oldestWaitingAt = status->oldestWaitingAt;
+        state.lastSyncedAt = status->lastSyncedAt;
+        state.conflicts = static_cast<int>(status->conflicts);
+        state.refused = static_cast<int>(status->refused);
+    }
+    if (!m_link)
+        return state;
+    const EngineStatus &engine = m_link->engine->status();
+    const auto &problem = m_storeProblem ? m_storeProblem : engine.problem;
+    state.phase = m_link->engine->isExchanging() ? SyncPhase::Working : SyncPhase::Idle;
+    if (engine.phase == EnginePhase::Waiting || m_storeProblem)
+        state.phase = SyncPhase::Offline;
+    if (problem) {
+        state.problem = problem->code;
+        state.problemDetails = problem->message;
+        const bool needsPerson = problem->code == ErrorCode::Unauthorized
+            || problem->code == ErrorCode::Untrusted || problem->code == ErrorCode::TooNew
+            || problem->code == ErrorCode::Full;
+        if (needsPerson)
+            state.phase = SyncPhase::NeedsPerson;
+    }
+    return state;
+}
+
+void ReplicaSession::publish() { m_journal.setSyncState(syncState()); }
+
+Status ReplicaSession::join(const std::string &invitation, const std::string &deviceName)
+{
+    TRY_STATUS(joinServer(*m_open, invitation, deviceName));
+    auto link = TRY(linkToServer(*m_open));
+    const std::lock_guard lock(m_mutex);
+    m_link = std::move(link);
+    publish();
+    return {};
+}
+
+}  // namespace tend
