@@ -25,9 +25,12 @@ struct Arguments {
 void addKeyOptions(CLI::App &app, Arguments &arguments)
 {
     app.add_option("--replica", arguments.common.replica, "the replica's file")->required();
-    app.add_option("--key-file", arguments.common.key.keyFile, "holds the database key (else TEND_KEY_FILE)");
-    app.add_option("--new-key-file", arguments.common.key.newKeyFile, "make a key here for a new replica");
-    app.add_flag("--plaintext", arguments.common.key.isPlaintext, "an unencrypted replica, on purpose");
+    app.add_option(
+        "--key-file", arguments.common.key.keyFile, "holds the database key (else TEND_KEY_FILE)");
+    app.add_option(
+        "--new-key-file", arguments.common.key.newKeyFile, "make a key here for a new replica");
+    app.add_flag(
+        "--plaintext", arguments.common.key.isPlaintext, "an unencrypted replica, on purpose");
     app.add_flag("--json", arguments.common.isJson, "one JSON object a line");
 }
 
@@ -42,11 +45,13 @@ CLI::App *addVerb(CLI::App &app, const std::string &name, const std::string &say
 
 void addRowVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
 {
-    auto *putVerb = addVerb(app, "put", "rows from JSON Lines on stdin; prints {\"id\":…} once each is durable",
+    auto *putVerb = addVerb(
+        app, "put", "rows from JSON Lines on stdin; prints {\"id\":…} once each is durable",
         [&] { return put(a.common, a.table, a.batch); }, chosen);
     putVerb->add_option("table", a.table)->required();
     putVerb->add_option("--batch", a.batch, "objects a transaction")->check(CLI::PositiveNumber);
-    auto *getVerb = addVerb(app, "get", "rows as JSON Lines, ordered by id",
+    auto *getVerb = addVerb(
+        app, "get", "rows as JSON Lines, ordered by id",
         [&] { return get(a.common, a.table, a.id); }, chosen);
     getVerb->add_option("table", a.table)->required();
     getVerb->add_option("--id", a.id, "only this row");
@@ -58,33 +63,47 @@ void addRowVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
 
 void addSyncVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
 {
-    addVerb(app, "init", "makes a replica with no server", [&] { return init(a.common); }, chosen);
-    auto *joinVerb = addVerb(app, "join", "enrols this replica; made first when there is none",
+    addVerb(
+        app, "init", "makes a replica with no server", [&] { return init(a.common); }, chosen);
+    auto *joinVerb = addVerb(
+        app, "join", "enrols this replica; made first when there is none",
         [&] { return join(a.common, a.invitation, a.deviceName); }, chosen);
     joinVerb->add_option("invitation", a.invitation, "tend://join?…")->required();
     joinVerb->add_option("--device", a.deviceName, "what people see of this device");
-    addVerb(app, "sync", "until nothing is left to send or fetch", [&] { return sync(a.common); }, chosen);
-    addVerb(app, "status", "what waits, and since when", [&] { return status(a.common); }, chosen);
-    addVerb(app, "verify", "checks the replica's file", [&] { return verify(a.common); }, chosen);
+    addVerb(
+        app, "sync", "until nothing is left to send or fetch", [&] { return sync(a.common); },
+        chosen);
+    addVerb(
+        app, "status", "what waits, and since when", [&] { return status(a.common); }, chosen);
+    addVerb(
+        app, "verify", "checks the replica's file", [&] { return verify(a.common); }, chosen);
 }
 
 void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
 {
-    addVerb(app, "conflicts", "what needs a person", [&] { return conflicts(a.common); }, chosen);
-    auto *resolveVerb = addVerb(app, "resolve", "settles a conflict",
-        [&] { return resolve(a.common, a.settlement); }, chosen);
+    addVerb(
+        app, "conflicts", "what needs a person", [&] { return conflicts(a.common); }, chosen);
+    auto *resolveVerb = addVerb(
+        app, "resolve", "settles a conflict", [&] { return resolve(a.common, a.settlement); },
+        chosen);
     resolveVerb->add_option("conflict", a.settlement.conflict)->required();
     auto *how = resolveVerb->add_option_group("how");
-    how->add_option("--take", a.settlement.take, "mine or theirs")->check(CLI::IsMember({"mine", "theirs"}));
+    how->add_option("--take", a.settlement.take, "mine or theirs")
+        ->check(CLI::IsMember({"mine", "theirs"}));
     how->add_option("--value", a.settlement.value, "another value, as JSON");
     how->require_option(1);
-    auto *historyVerb = addVerb(app, "history", "every value a row ever had",
+    auto *historyVerb = addVerb(
+        app, "history", "every value a row ever had",
         [&] { return history(a.common, a.table, a.id); }, chosen);
     historyVerb->add_option("table", a.table)->required();
     historyVerb->add_option("id", a.id)->required();
-    addVerb(app, "refused", "what the server would not take", [&] { return refused(a.common); }, chosen);
-    addVerb(app, "merged", "what merged by itself", [&] { return merged(a.common); }, chosen);
-    auto *undoVerb = addVerb(app, "undo-merge", "brings back what stood here before a merge",
+    addVerb(
+        app, "refused", "what the server would not take", [&] { return refused(a.common); },
+        chosen);
+    addVerb(
+        app, "merged", "what merged by itself", [&] { return merged(a.common); }, chosen);
+    auto *undoVerb = addVerb(
+        app, "undo-merge", "brings back what stood here before a merge",
         [&] { return undo(a.common, a.id); }, chosen);
     undoVerb->add_option("id", a.id, "from merged")->required();
 }
@@ -97,7 +116,8 @@ int main(int argc, char **argv)
     Arguments arguments;
     std::function<Status()> chosen;
     CLI::App app("A whole Tend replica without a screen: for scripts, tests, imports.", "tendctl");
-    app.set_version_flag("--version", "tendctl " TEND_VERSION " (" + replica::sqlite::libraryVersion() + ")");
+    app.set_version_flag(
+        "--version", "tendctl " TEND_VERSION " (" + replica::sqlite::libraryVersion() + ")");
     app.require_subcommand(1);
     addKeyOptions(app, arguments);
     addSyncVerbs(app, arguments, chosen);

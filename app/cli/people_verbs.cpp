@@ -46,7 +46,7 @@ Result<Who> whoMade(OpenReplica &open, const GroupHeader &header)
     return who;
 }
 
-Result<Json> toJson(OpenReplica &open, const Conflict &conflict)
+Result<Json> conflictJson(OpenReplica &open, const Conflict &conflict)
 {
     const Table &table = *journalSchema().table(conflict.table);
     const Column *column = table.column(conflict.column);
@@ -82,7 +82,7 @@ Status conflicts(const Common &common)
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const auto found = TRY(open->replica->conflicts());
     for (const Conflict &conflict : found) {
-        const Json json = TRY(toJson(*open, conflict));
+        const Json json = TRY(conflictJson(*open, conflict));
         if (common.isJson) {
             TRY_STATUS(printLine(line(json)));
             continue;

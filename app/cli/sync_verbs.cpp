@@ -57,10 +57,12 @@ Status init(const Common &common)
         return fail(ErrorCode::Conflict,
             common.replica.string() + " is there already; nothing was changed");
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Make));
-    Json json = {{"replica", common.replica.string()}, {"device", toText(open->replica->facts().device)}};
+    Json json
+        = {{"replica", common.replica.string()}, {"device", toText(open->replica->facts().device)}};
     return printLine(common.isJson ? json.dump()
                                    : "A replica at " + common.replica.string()
-                + ". It works alone; join a workspace with: tendctl --replica FILE join INVITATION");
+                + ". It works alone; join a workspace with: tendctl --replica FILE join "
+                  "INVITATION");
 }
 
 Status join(const Common &common, const std::string &invitation, const std::string &deviceName)
@@ -70,9 +72,9 @@ Status join(const Common &common, const std::string &invitation, const std::stri
     const Facts &facts = open->replica->facts();
     Json json = {{"workspace", facts.workspaceName}, {"member", facts.memberName},
         {"device", toText(facts.device)}};
-    return printLine(common.isJson
-            ? json.dump()
-            : "Joined " + facts.workspaceName + " as " + facts.memberName + ". Fetch it with: tendctl sync");
+    return printLine(common.isJson ? json.dump()
+                                   : "Joined " + facts.workspaceName + " as " + facts.memberName
+                + ". Fetch it with: tendctl sync");
 }
 
 Status sync(const Common &common)
@@ -81,7 +83,8 @@ Status sync(const Common &common)
     auto link = TRY(linkToServer(*open));
     if (!link)
         return fail(ErrorCode::Invalid,
-            "this replica has joined no workspace; join one with: tendctl --replica FILE join INVITATION");
+            "this replica has joined no workspace; join one with: tendctl --replica FILE join "
+            "INVITATION");
     const Outcome outcome = TRY(runRound(*open, *link));
     const ReplicaStatus status = TRY(open->replica->status());
     Json json;
@@ -97,9 +100,10 @@ Status sync(const Common &common)
         TRY_STATUS(printLine(json.dump()));
     } else {
         TRY_STATUS(printLine("Sent " + std::to_string(outcome.engine.pushed) + " and fetched "
-            + std::to_string(outcome.engine.pulled) + " row changes in " + std::to_string(outcome.milliseconds)
-            + " ms. " + std::to_string(status.waiting) + " wait, " + std::to_string(status.conflicts)
-            + " need a person, " + std::to_string(status.refused) + " were refused."));
+            + std::to_string(outcome.engine.pulled) + " row changes in "
+            + std::to_string(outcome.milliseconds) + " ms. " + std::to_string(status.waiting)
+            + " wait, " + std::to_string(status.conflicts) + " need a person, "
+            + std::to_string(status.refused) + " were refused."));
     }
     if (outcome.engine.problem && outcome.engine.phase == EnginePhase::Waiting)
         return tl::unexpected<Error>(*outcome.engine.problem);
@@ -121,10 +125,11 @@ Status status(const Common &common)
     if (common.isJson)
         return printLine(json.dump());
     return printLine(std::to_string(status.waiting) + " wait"
-        + (status.oldestWaitingAt ? ", the oldest since " + timeText(*status.oldestWaitingAt) : "") + "; "
-        + (status.lastSyncedAt ? "last synced " + timeText(*status.lastSyncedAt) : "never synced") + "; "
-        + std::to_string(status.conflicts) + " need a person; " + std::to_string(status.refused)
-        + " were refused");
+        + (status.oldestWaitingAt ? ", the oldest since " + timeText(*status.oldestWaitingAt) : "")
+        + "; "
+        + (status.lastSyncedAt ? "last synced " + timeText(*status.lastSyncedAt) : "never synced")
+        + "; " + std::to_string(status.conflicts) + " need a person; "
+        + std::to_string(status.refused) + " were refused");
 }
 
 Status verify(const Common &common)
@@ -134,8 +139,10 @@ Status verify(const Common &common)
     for (const std::string &fault : faults)
         TRY_STATUS(printLine(fault));
     if (!faults.empty())
-        return fail(ErrorCode::Corrupt, std::to_string(faults.size())
-                + " faults. The file was left as it is; copy it aside, and fetch the workspace into a new replica.");
+        return fail(ErrorCode::Corrupt,
+            std::to_string(faults.size())
+                + " faults. The file was left as it is; copy it aside, and fetch the workspace "
+                  "into a new replica.");
     return printLine("Everything checked holds.");
 }
 

@@ -38,7 +38,8 @@ milliseconds ReplicaSession::step(milliseconds patience)
     }
     const auto wait = m_link->engine->step();
     if (!wait) {
-        // The database refuses (full, damaged): sync waits, says why, and local work goes on as far as it can.
+        // The database refuses (full, damaged): sync waits, says why, and local work goes on as far
+        // as it can.
         m_storeProblem = wait.error();
         publish();
         idle(std::min(patience, milliseconds(5'000)));
@@ -95,7 +96,10 @@ SyncState ReplicaSession::syncState()
     return state;
 }
 
-void ReplicaSession::publish() { m_journal.setSyncState(syncState()); }
+void ReplicaSession::publish()
+{
+    m_journal.setSyncState(syncState());
+}
 
 Status ReplicaSession::join(const std::string &invitation, const std::string &deviceName)
 {

@@ -12,19 +12,24 @@
 
 namespace tend {
 
-// The real session: a replica in a file and, once joined, its link to the server. Threads as in Session.
+// The real session: a replica in a file and, once joined, its link to the server. Threads as in
+// Session.
 class ReplicaSession final : public Session {
 public:
     [[nodiscard]] static Result<std::unique_ptr<ReplicaSession>> open(
         const std::filesystem::path &file, const KeyChoice &key, WhenMissing whenMissing);
 
     [[nodiscard]] Journal &journal() override { return m_journal; }
+
     [[nodiscard]] std::chrono::milliseconds step(std::chrono::milliseconds patience) override;
     void wake() override;
     void syncSoon() override;
     [[nodiscard]] SyncState syncState() override;
+
     [[nodiscard]] std::uint64_t revision() const override { return m_open->replica->revision(); }
-    [[nodiscard]] Status join(const std::string &invitation, const std::string &deviceName) override;
+
+    [[nodiscard]] Status join(
+        const std::string &invitation, const std::string &deviceName) override;
 
 private:
     explicit ReplicaSession(std::unique_ptr<OpenReplica> open)

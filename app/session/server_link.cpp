@@ -49,7 +49,8 @@ Status joinServer(OpenReplica &open, const std::string &invitation, const std::s
     const InvitationLink link = TRY(parseInvitation(invitation));
     if (const auto joined = TRY(open.store->fact(addressFact)))
         return fail(ErrorCode::Conflict,
-            "this replica has joined a workspace at " + *joined + " already; use another replica for another one");
+            "this replica has joined a workspace at " + *joined
+                + " already; use another replica for another one");
     const net::Peer peer = TRY(peerOf(open, link.server, link.pins));
     const EnrolAnswer answer = TRY(net::enrol(peer, {protocolVersion, link.secret, deviceName}));
     TRY_STATUS(open.replica->enrolled(answer));
@@ -68,8 +69,8 @@ Result<std::optional<ServerLink>> linkToServer(OpenReplica &open, EnginePace pac
     ServerLink link;
     link.transport = TRY(net::CurlTransport::create(
         TRY(peerOf(open, TRY(parseAddress(*address)), std::move(pins)))));
-    link.engine = std::make_unique<Engine>(
-        *open.replica, *link.transport, open.clock, open.random, pace);
+    link.engine
+        = std::make_unique<Engine>(*open.replica, *link.transport, open.clock, open.random, pace);
     return std::optional<ServerLink>(std::move(link));
 }
 

@@ -16,8 +16,9 @@ struct ServerLink {
     std::unique_ptr<replica::Engine> engine;
 };
 
-// Enrols the replica with the server an invitation names and remembers where that is. Rows made before are kept
-// and wait to be sent. Errors: Invalid, Conflict when it has a server already, Refused, Untrusted, Offline.
+// Enrols the replica with the server an invitation names and remembers where that is. Rows made
+// before are kept and wait to be sent. Errors: Invalid, Conflict when it has a server already,
+// Refused, Untrusted, Offline.
 [[nodiscard]] replica::Status joinServer(
     OpenReplica &open, const std::string &invitation, const std::string &deviceName);
 

@@ -15,7 +15,8 @@ struct Rule {
 std::vector<Rule> rulesFor(const Schema &schema)
 {
     std::vector<Rule> rules = {
-        {"SELECT count(*) FROM cell WHERE grp NOT IN (SELECT ord FROM grp)", "a column names a group that is not there"},
+        {"SELECT count(*) FROM cell WHERE grp NOT IN (SELECT ord FROM grp)",
+            "a column names a group that is not there"},
         {"SELECT count(*) FROM rival WHERE grp NOT IN (SELECT ord FROM grp)",
             "a waiting value names a group that is not there"},
         {"SELECT count(*) FROM buried WHERE grp NOT IN (SELECT ord FROM grp)",
@@ -26,7 +27,8 @@ std::vector<Rule> rulesFor(const Schema &schema)
             "a change belongs to a group that is not there"},
         {"SELECT count(*) FROM grp WHERE sequence = 0 AND ord NOT IN (SELECT grp FROM change)",
             "a group waits that changes nothing"},
-        {"SELECT count(*) FROM grave g WHERE NOT EXISTS (SELECT 1 FROM buried b WHERE b.tbl = g.tbl AND b.row = g.row)",
+        {"SELECT count(*) FROM grave g WHERE NOT EXISTS (SELECT 1 FROM buried b WHERE b.tbl = "
+         "g.tbl AND b.row = g.row)",
             "a deleted row has lost its values"},
     };
     for (const Table &table : schema.tables()) {
@@ -34,8 +36,8 @@ std::vector<Rule> rulesFor(const Schema &schema)
         rules.push_back({"SELECT count(*) FROM \"" + table.name
                 + "\" WHERE _g <> 0 AND _g NOT IN (SELECT ord FROM grp)",
             "a row of " + table.name + " names a group that is not there"});
-        rules.push_back({"SELECT count(*) FROM \"" + table.name + "\" t JOIN buried b ON b.tbl = " + id
-                + " AND b.row = t.id",
+        rules.push_back({"SELECT count(*) FROM \"" + table.name
+                + "\" t JOIN buried b ON b.tbl = " + id + " AND b.row = t.id",
             "a row of " + table.name + " is both there and deleted"});
     }
     return rules;
