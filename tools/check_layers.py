@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     # One open replica with its engine and transport: what both the app and tendctl run.
     "app/session": BELOW_STORE | {"sync/store", "sync/engine", "sync/net", "sync/protocol", "sync/crypto",
                                   "app/journal"},
-    "app/cli": BELOW_STORE | {"sync/store", "sync/engine", "sync/net", "sync/crypto", "app/journal", "app/interop",
+    "app/cli": BELOW_STORE | {"sync/store", "sync/protocol", "sync/engine", "sync/net", "sync/crypto", "app/journal", "app/interop",
                               "app/session"},
     "app/models": {"sync/base", "app/journal"},
     "app/platform": {"sync/base"},
