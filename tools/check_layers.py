@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "sync/net": {"sync/base", "sync/protocol", "sync/crypto"},
     "sync/engine": {"sync/base", "sync/domain", "sync/schema", "sync/protocol", "sync/crypto", "sync/store"},
     # main.cpp alone wires the real parts together; it stands before "app" rooms so it wins.
-    "app/main.cpp": {"app/shell", "app/models", "app/platform", "app/journal", "app/session", "sync/base"},
+    "app/main.cpp": {"app/shell", "app/models", "app/platform", "app/journal", "app/session", "sync/base", "sync/net"},
     "app/journal": BELOW_STORE | {"sync/store", "sync/protocol"},
     "app/interop": BELOW_STORE | {"sync/store", "app/journal"},
     # One open replica with its engine and transport: what both the app and tendctl run.

@@ -29,7 +29,7 @@ milliseconds ReplicaSession::step(milliseconds patience)
 {
     if (!m_link) {
         idle(patience);
-        return patience;
+        return milliseconds(0);
     }
     // A save shall reach the others without being asked to.
     if (revision() != m_seenRevision && !m_link->engine->isExchanging()) {
@@ -43,7 +43,7 @@ milliseconds ReplicaSession::step(milliseconds patience)
         m_storeProblem = wait.error();
         publish();
         idle(std::min(patience, milliseconds(5'000)));
-        return milliseconds(5'000);
+        return milliseconds(0);
     }
     m_storeProblem.reset();
     publish();

@@ -13,6 +13,7 @@
 #include <QUrl>
 
 #include "app/platform/settings_file.h"
+#include "app/shell/demo.h"
 #include "app/shell/scenes.h"
 
 namespace tend {
@@ -43,6 +44,7 @@ private:
 struct Options {
     std::filesystem::path replica;
     bool selfTest = false;
+    QString demo;
     PictureOptions pictures;
 };
 
@@ -72,6 +74,8 @@ Options parse(const QGuiApplication &app)
         {"replica", "Open the journal in FILE.", "FILE", standard},
         {"self-test", "Load every page over a filled journal; 0 when none complains."},
         {"screenshots", "Save a picture of every page and state in DIR.", "DIR"},
+        {"demo", "Play the guided story with two replicas and a server; pictures go to DIR.",
+            "DIR"},
         {"size", "Size of the window, as 390x844.", "WxH"},
         {"theme", "light or dark.", "THEME"},
         {"scale", "Size of the words, 0.85 to 2.0.", "F"},
@@ -80,6 +84,7 @@ Options parse(const QGuiApplication &app)
     Options options;
     options.replica = parser.value("replica").toStdString();
     options.selfTest = parser.isSet("self-test");
+    options.demo = parser.value("demo");
     options.pictures.directory = parser.value("screenshots");
     if (parser.isSet("size")) {
         options.pictures.size = parseSize(parser.value("size"));
@@ -139,7 +144,9 @@ void prepareForPictures(int argc, char **argv)
         const QByteArray argument(argv[i]);
         if (argument.startsWith("--screenshots") || argument == "--self-test")
             qputenv("TZ", "UTC");
-        if (argument.startsWith("--screenshots") && !qEnvironmentVariableIsSet("QT_SCALE_FACTOR"))
+        const bool isPicture
+            = argument.startsWith("--screenshots") || argument.startsWith("--demo");
+        if (isPicture && !qEnvironmentVariableIsSet("QT_SCALE_FACTOR"))
             qputenv("QT_SCALE_FACTOR", "2");
     }
 }
@@ -160,6 +167,8 @@ int runProgram(int argc, char **argv)
         QDir().mkpath(options.pictures.directory);
         return takePictures(options.pictures) == 0 ? 0 : 1;
     }
+    if (!options.demo.isEmpty())
+        return playDemo(options.demo);
     return runWindow(options);
 }
 

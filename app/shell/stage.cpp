@@ -16,10 +16,24 @@ namespace {
 // Long enough for the pauses of the search fields and for a page to be laid out.
 constexpr std::chrono::milliseconds settleTime{180};
 
+// Along the tree of what is drawn, which is not the tree of who owns whom.
+QQuickItem *shownBelow(QQuickItem &item, const QString &name)
+{
+    if (!item.isVisible())
+        return nullptr;
+    if (item.objectName() == name && item.width() > 0)
+        return &item;
+    for (QQuickItem *child : item.childItems()) {
+        if (QQuickItem *found = shownBelow(*child, name))
+            return found;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
-Stage::Stage(OpenSession open, QSize size, bool dark, double scale)
-    : m_clock(demonstrationNow())
+Stage::Stage(OpenSession open, QSize size, bool dark, double scale, WallTime now)
+    : m_clock(now)
     , m_journal(std::make_unique<AsyncJournal>(std::move(open)))
 {
     setUpInterface(m_engine);
@@ -79,6 +93,11 @@ QImage Stage::picture()
 QQuickItem *Stage::find(const QString &name) const
 {
     return m_shell ? m_shell->findChild<QQuickItem *>(name) : nullptr;
+}
+
+QQuickItem *Stage::findShown(const QString &name) const
+{
+    return m_shell ? shownBelow(*m_shell, name) : nullptr;
 }
 
 }  // namespace tend

@@ -17,10 +17,12 @@ namespace tend {
 // waited for. UI thread.
 class Stage final {
 public:
-    Stage(OpenSession open, QSize size, bool dark, double scale);
+    Stage(OpenSession open, QSize size, bool dark, double scale, WallTime now = demonstrationNow());
     ~Stage();
 
     [[nodiscard]] AppState &app() { return *m_app; }
+
+    [[nodiscard]] AsyncJournal &journal() { return *m_journal; }
 
     [[nodiscard]] QQuickWindow &window() { return *m_window; }
 
@@ -29,6 +31,8 @@ public:
     [[nodiscard]] QImage picture();
     // The item with this objectName, or null.
     [[nodiscard]] QQuickItem *find(const QString &name) const;
+    // The same among those that show.
+    [[nodiscard]] QQuickItem *findShown(const QString &name) const;
 
 private:
     StandingClock m_clock;
