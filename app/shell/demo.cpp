@@ -254,7 +254,7 @@ bool Story::firstVisitWithNoServer()
     if (!show(phone, "first-start") || !phone.press("addFirst")
         || !phone.fill("newName", "Ana Ruiz") || !phone.fill("newPlace", "Bakery, Mill Lane")
         || !phone.fill("newPhone", "06 1234 5678") || !phone.press("saveCustomer")
-        || !phone.press("logButton") || !phone.press("feeling1")
+        || !phone.press("logThis") || !phone.press("feeling2")
         || !phone.fill("saidField", "The van came at seven again. We open at six."))
         return false;
     if (!show(phone, "log-a-visit") || !phone.press("saveButton"))
@@ -340,7 +340,7 @@ bool Story::offlineAndBack()
     Actor &phone = *m_phone;
     phone.app().go(AppState::Today);
     phone.stage().settle();
-    if (!phone.press("logButton") || !phone.press("feeling3")
+    if (!phone.press("logButton") || !phone.press("feeling4")
         || !phone.fill("saidField", "Six on the dot. Thank you for asking.")
         || !phone.press("saveButton"))
         return false;
