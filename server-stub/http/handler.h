@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "sync/base/bytes.h"
+#include "sync/protocol/transport.h"
+
+namespace tend::server::http {
+
+// Who asks: as far as the connection tells. Nothing here was checked against anything.
+struct Caller {
+    replica::Bytes keyDigest;  // SHA-256 of the public key; empty when no certificate was shown
+    std::string address;  // without the port
+};
+
+// Why there is no answer. The client gets everything but `log`.
+struct Problem {
+    int status = 500;
+    std::string detail;  // a sentence for people
+    std::chrono::seconds retryAfter{0};
+    std::string log = {};  // what the server's own log may know beside it
+};
+
+// The answer's octets, or a problem.
+struct Reply {
+    replica::Bytes body;
+    std::optional<Problem> problem;
+};
+
+// Port: what the server does with a request once it is whole. Called by one thread, one request at
+// a time. Realised over a Workspace, and by tests.
+class Handler {
+public:
+    virtual ~Handler() = default;
+    // Asked before the body is unpacked, so that a stranger's bytes cost nothing.
+    [[nodiscard]] virtual std::optional<Problem> objection(
+        const Caller &caller, replica::Route route)
+        = 0;
+    [[nodiscard]] virtual Reply answer(
+        const Caller &caller, replica::Route route, const replica::Bytes &body)
+        = 0;
+};
+
+}  // namespace tend::server::http

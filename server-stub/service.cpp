@@ -1,0 +1,122 @@
+#include "server-stub/service.h"
+
+#include "sync/protocol/messages.h"
+
+namespace tend::server {
+
+using namespace replica;
+using std::chrono::seconds;
+
+namespace {
+
+Status checkVersion(std::uint32_t version)
+{
+    if (version == protocolVersion)
+        return {};
+    return fail(ErrorCode::TooNew,
+        "This server speaks version " + std::to_string(protocolVersion)
+            + ", the request is of version " + std::to_string(version)
+            + ". Update the older of the two.");
+}
+
+http::Problem unknownDevice()
+{
+    // The same for a key never seen and one that was revoked: a stranger learns nothing.
+    return {401, "This device may not sync here.", {}};
+}
+
+}  // namespace
+
+http::Problem problemOf(const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::Invalid:
+        return {400, error.message, {}};
+    case ErrorCode::Refused:
+        return {403, error.message, {}};
+    case ErrorCode::TooNew:
+        return {426, error.message, {}};
+    case ErrorCode::Busy:
+        return {503, "The workspace is in use. Try again.", seconds(2), error.message};
+    case ErrorCode::Full:
+        return {507,
+            "The server's disk is full: nothing was stored, and nothing is lost on the device.",
+            seconds(60), error.message};
+    default:
+        return {500, "The server failed, and wrote down why.", seconds(5), error.message};
+    }
+}
+
+std::optional<seconds> RateLimit::exceeded(const std::string &address)
+{
+    constexpr std::int64_t minuteMs = 60'000;
+    const MonotonicTime now = m_clock.monotonicNow();
+    // Forget those of the last minute's past, so that strangers cannot fill the memory.
+    std::erase_if(m_times, [&](const auto &entry) {
+        return entry.second.empty() || inMs(now) - inMs(entry.second.back()) >= minuteMs;
+    });
+    auto &times = m_times[address];
+    while (!times.empty() && inMs(now) - inMs(times.front()) >= minuteMs)
+        times.pop_front();
+    if (times.size() >= m_perMinute)
+        return seconds((minuteMs - (inMs(now) - inMs(times.front()))) / 1000 + 1);
+    times.push_back(now);
+    return std::nullopt;
+}
+
+std::optional<http::Problem> Service::objection(const http::Caller &caller, Route route)
+{
+    m_device.reset();
+    if (caller.keyDigest.empty())
+        return unknownDevice();
+    auto device = m_workspace.store().deviceByKey(caller.keyDigest);
+    if (!device)
+        return problemOf(device.error());
+    const bool isKnown = *device && !(*device)->isRevoked;
+    if (route != Route::Enrol) {
+        if (!isKnown)
+            return unknownDevice();
+        m_device = *std::move(*device);
+        return std::nullopt;
+    }
+    if (isKnown)
+        return std::nullopt;
+    if (const auto wait = m_strangers.exceeded(caller.address))
+        return http::Problem{429, "Too many attempts to join from this address.", *wait};
+    return std::nullopt;
+}
+
+http::Reply Service::answer(const http::Caller &caller, Route route, const Bytes &body)
+{
+    auto octets = route == Route::Push ? push(body)
+        : route == Route::Pull         ? pull(body)
+                                       : enrol(caller, body);
+    if (!octets)
+        return {{}, problemOf(octets.error())};
+    return {*std::move(octets), std::nullopt};
+}
+
+Result<Bytes> Service::push(const Bytes &body)
+{
+    const PushRequest request = TRY(decodePushRequest(body));
+    TRY_STATUS(checkVersion(request.version));
+    return encode(TRY(m_workspace.push(*m_device, request)));
+}
+
+Result<Bytes> Service::pull(const Bytes &body)
+{
+    const PullRequest request = TRY(decodePullRequest(body));
+    TRY_STATUS(checkVersion(request.version));
+    return encode(TRY(m_workspace.pull(*m_device, request)));
+}
+
+Result<Bytes> Service::enrol(const http::Caller &caller, const Bytes &body)
+{
+    const EnrolRequest request = TRY(decodeEnrolRequest(body));
+    TRY_STATUS(checkVersion(request.version));
+    const EnrolAnswer answer = TRY(m_workspace.enrol(caller.keyDigest, request));
+    m_log({"enrolled", {{"device", toText(answer.device)}, {"address", caller.address}}});
+    return encode(answer);
+}
+
+}  // namespace tend::server

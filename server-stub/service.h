@@ -1,0 +1,66 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "server-stub/http/handler.h"
+#include "server-stub/http/log.h"
+#include "server-stub/workspace.h"
+#include "sync/base/clock.h"
+
+namespace tend::server {
+
+// So many in a minute for each address. One thread.
+class RateLimit {
+public:
+    RateLimit(replica::Clock &clock, std::size_t perMinute)
+        : m_clock(clock)
+        , m_perMinute(perMinute)
+    {
+    }
+
+    // Counts one; how long to wait when it is one too many, nothing when it may go on.
+    [[nodiscard]] std::optional<std::chrono::seconds> exceeded(const std::string &address);
+
+private:
+    replica::Clock &m_clock;
+    std::size_t m_perMinute;
+    std::map<std::string, std::deque<replica::MonotonicTime>> m_times;
+};
+
+// What the routes mean: looks the caller's key up in the workspace at each request, so that a
+// revoked device is refused at its next one, and passes the message on. The thread of the
+// workspace; workspace and clock outlive it.
+class Service final : public http::Handler {
+public:
+    static constexpr std::size_t enrolsPerMinute = 10;
+
+    Service(Workspace &workspace, replica::Clock &clock, Log log)
+        : m_workspace(workspace)
+        , m_log(std::move(log))
+        , m_strangers(clock, enrolsPerMinute)
+    {
+    }
+
+    [[nodiscard]] std::optional<http::Problem> objection(
+        const http::Caller &caller, replica::Route route) override;
+    [[nodiscard]] http::Reply answer(
+        const http::Caller &caller, replica::Route route, const replica::Bytes &body) override;
+
+private:
+    [[nodiscard]] replica::Result<Bytes> push(const Bytes &body);
+    [[nodiscard]] replica::Result<Bytes> pull(const Bytes &body);
+    [[nodiscard]] replica::Result<Bytes> enrol(const http::Caller &caller, const Bytes &body);
+
+    Workspace &m_workspace;
+    Log m_log;
+    RateLimit m_strangers;
+    std::optional<Device> m_device;  // of the request under way
+};
+
+// What a failed request becomes on the wire. Only errors that are the caller's own are told in
+// words.
+[[nodiscard]] http::Problem problemOf(const replica::Error &error);
+
+}  // namespace tend::server
