@@ -52,6 +52,8 @@ public:
 
     void sleep() { m_stage.reset(); }
 
+    [[nodiscard]] bool isAwake() const { return m_stage != nullptr; }
+
     [[nodiscard]] Stage &stage() { return *m_stage; }
 
     [[nodiscard]] AppState &app() { return m_stage->app(); }
@@ -169,7 +171,7 @@ bool Story::until(const std::function<bool()> &isSo)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
     }
     for (Actor *actor : {m_phone.get(), m_laptop.get()}) {
-        if (actor)
+        if (actor && actor->isAwake())
             actor->stage().settle();
     }
     return true;
@@ -387,7 +389,7 @@ int Story::play()
             continue;
         std::fprintf(stderr, "tend: the story stopped at: %s\n", named.name);
         for (Actor *actor : {m_phone.get(), m_laptop.get()}) {
-            if (actor)
+            if (actor && actor->isAwake())
                 static_cast<void>(show(*actor, "stopped-here"));
         }
         result = 1;

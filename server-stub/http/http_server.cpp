@@ -219,11 +219,7 @@ void Session::begin()
 
 void Session::endWhenIdle()
 {
-    // It may be on its way out already.
-    const auto alive = weak_from_this().lock();
-    if (!alive)
-        return;
-    asio::post(m_stream.get_executor(), [self = alive] {
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
         if (self->m_isIdle)
             self->tcpStream().cancel();
     });
@@ -594,14 +590,20 @@ void HttpServer::Parts::drain()
     });
     const auto deadline = std::chrono::steady_clock::now() + m_shared.limits.drainWithin;
     while (std::chrono::steady_clock::now() < deadline) {
+        // Held outside the lock: ours may be the last hold on a session, and its end takes the lock.
+        std::vector<std::shared_ptr<Session>> alive;
         {
-            // A session leaves the set before its memory goes, and cannot while we hold the lock.
             const std::lock_guard lock(m_shared.mutex);
             if (m_shared.sessions.empty())
                 break;
-            for (Session *session : m_shared.sessions)
-                session->endWhenIdle();
+            for (Session *session : m_shared.sessions) {
+                if (auto held = session->weak_from_this().lock())
+                    alive.push_back(std::move(held));
+            }
         }
+        for (const auto &session : alive)
+            session->endWhenIdle();
+        alive.clear();
         std::this_thread::sleep_for(milliseconds(20));
     }
     m_shared.work.finish();
