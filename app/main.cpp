@@ -10,8 +10,8 @@ namespace tend {
 
 namespace {
 
-// Where the app keeps the key of the replica `file`: in the user's configuration, apart from the data, so that
-// neither a copied journal nor a copied configuration opens anything alone.
+// Where the app keeps the key of the replica `file`: in the user's configuration, apart from the
+// data, so that neither a copied journal nor a copied configuration opens anything alone.
 std::filesystem::path keyFileOf(const std::filesystem::path &file)
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);

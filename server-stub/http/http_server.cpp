@@ -590,7 +590,8 @@ void HttpServer::Parts::drain()
     });
     const auto deadline = std::chrono::steady_clock::now() + m_shared.limits.drainWithin;
     while (std::chrono::steady_clock::now() < deadline) {
-        // Held outside the lock: ours may be the last hold on a session, and its end takes the lock.
+        // Held outside the lock: ours may be the last hold on a session, and its end takes the
+        // lock.
         std::vector<std::shared_ptr<Session>> alive;
         {
             const std::lock_guard lock(m_shared.mutex);
