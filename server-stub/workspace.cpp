@@ -60,6 +60,13 @@ auto Workspace::whole(Work work) -> decltype(work())
         return tl::unexpected<Error>(head.error());
     }
     m_head = *head;
+    const auto stamp = m_store.fact("stamp");
+    if (!stamp) {
+        undo();
+        return tl::unexpected<Error>(stamp.error());
+    }
+    if (*stamp)
+        m_stamps.witness(Stamp{std::stoull(**stamp)});
     auto result = work();
     if (!result) {
         undo();
@@ -306,6 +313,8 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
                 group.body = std::move(entry.body);
             group.scopes = {"workspace"};
             octets += group.body.size() + 64;
+            if (!answer.groups.empty() && octets > octetsMax)
+                break;
             answer.groups.push_back(std::move(group));
             answer.to = sequence;
         }
@@ -320,6 +329,7 @@ Status Workspace::write(const std::vector<Change> &changes)
     Life life = TRY(m_store.life(m_serverDevice, serverIncarnation));
     GroupHeader header;
     header.id = {m_serverDevice, serverIncarnation, after(life.accepted)};
+    m_stamps.witness(life.stamp);
     header.stamp = m_stamps.tick(m_clock.wallNow());
     header.base = m_head;
     header.madeAt = m_clock.wallNow();
@@ -345,10 +355,13 @@ Result<Uuid> Workspace::memberNamed(const NewMember &wanted)
     const ColumnId name = table.column("name")->id;
     for (const RowId &id : TRY(m_store.records().rowIds(table.id))) {
         const auto row = TRY(m_store.records().row(table.id, id));
-        for (const Assignment &given : row->assignments) {
-            if (given.column == name && given.value == Value{wanted.name})
-                return id;
-        }
+        const auto holds = [&](ColumnId column, const Value &value) {
+            return std::find(
+                       row->assignments.begin(), row->assignments.end(), Assignment{column, value})
+                != row->assignments.end();
+        };
+        if (holds(name, wanted.name) && !holds(table.column("active")->id, std::int64_t{0}))
+            return id;
     }
     const Uuid id = makeUuid7(m_clock.wallNow(), m_random);
     TRY_STATUS(write({{table.id, id, ChangeKind::Insert,
@@ -382,6 +395,9 @@ Result<EnrolAnswer> Workspace::enrol(BytesView publicKeyDigest, const EnrolReque
             return fail(ErrorCode::Refused, "this invitation has expired; ask for a new one");
         if (device && device->isRevoked)
             return fail(ErrorCode::Refused, "this device was revoked; join with a new replica");
+        if (device && !isRepeat)
+            return fail(ErrorCode::Refused,
+                "this device has joined already; another person needs a replica of their own");
         if (!isRepeat) {
             const std::string name = request.deviceName.empty() ? "device" : request.deviceName;
             device = Device{makeDerivedUuid(publicKeyDigest), Bytes(publicKeyDigest),

@@ -36,8 +36,8 @@ public:
         const Device &device, const replica::PushRequest &request);
     [[nodiscard]] Result<replica::PullAnswer> pull(
         const Device &device, const replica::PullRequest &request);
-    // Errors: Refused when the invitation is unknown, used or expired; Conflict when the key is
-    // enrolled.
+    // Errors: Refused when the invitation is unknown, used or expired, or the key is enrolled
+    // already.
     [[nodiscard]] Result<replica::EnrolAnswer> enrol(
         BytesView publicKeyDigest, const replica::EnrolRequest &request);
 

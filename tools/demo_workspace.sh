@@ -27,7 +27,7 @@ if [ "$is_new" = yes ]; then
         "$bin/tend-server" invite --data "$dir/server" --name "$1" --role "$2" --address "$(cat "$dir/address")" --json |
             python3 -c 'import json, sys; print(json.load(sys.stdin)["invitation"])'
     }
-    export XDG_STATE_HOME=$dir/state
+    export XDG_STATE_HOME=$PWD/$dir/state
     "$bin/tendctl" --replica "$dir/office.db" --new-key-file "$dir/office.key" join "$(invite "Kim Osei" office)" --device desk
     export TEND_KEY_FILE=$dir/office.key
     python3 tools/demo_rows.py "$bin/tendctl" "$dir/office.db"

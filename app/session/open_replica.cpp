@@ -96,7 +96,10 @@ Status loadDeviceKey(OpenReplica &open)
 Result<std::unique_ptr<OpenReplica>> openReplicaFile(
     const std::filesystem::path &file, const KeyChoice &choice, WhenMissing whenMissing)
 {
-    const bool isThere = std::filesystem::exists(file);
+    // An empty file is none: what a cut-off init leaves behind.
+    std::error_code ignored;
+    const bool isThere
+        = std::filesystem::exists(file) && std::filesystem::file_size(file, ignored) > 0;
     if (!isThere && whenMissing == WhenMissing::Fail)
         return fail(ErrorCode::NotFound,
             "there is no replica at " + file.string()
@@ -104,7 +107,6 @@ Result<std::unique_ptr<OpenReplica>> openReplicaFile(
     sqlite::OpenOptions options;
     options.key = TRY(keyFor(choice, isThere));
     if (!isThere) {
-        std::error_code ignored;
         if (file.has_parent_path())
             std::filesystem::create_directories(file.parent_path(), ignored);
         // Made before SQLite makes it, so that it is never readable by others.

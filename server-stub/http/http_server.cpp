@@ -302,7 +302,7 @@ void Session::refuseUnreadable(error_code failed)
     if (failed == wire::error::header_limit)
         refuse({431, "The header is longer than 16 KiB.", {}});
     else if (failed == wire::error::body_limit)
-        refuse({413, "The body is longer than 1 MiB.", {}});
+        refuse({413, "The body is longer than a request may be.", {}});
     else if (failed.category() == make_error_code(wire::error::bad_value).category()
         && failed != wire::error::end_of_stream && failed != wire::error::partial_message)
         refuse({400, "This is no request as HTTP/1.1 has them.", {}});

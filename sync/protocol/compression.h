@@ -9,7 +9,8 @@
 namespace replica {
 
 // What may travel as one message, and what it may unpack to.
-inline constexpr std::size_t wireBytesMax = 1U << 20U;
+// A request may be one group of the largest size that does not shrink, with its message around it.
+inline constexpr std::size_t wireBytesMax = (1U << 20U) + (64U << 10U);
 inline constexpr std::size_t inflatedBytesMax = 8U << 20U;
 inline constexpr std::size_t inflationRatioMax = 100;
 // An answer may be a full page and one whole group of octets that do not shrink: a limit below that

@@ -11,6 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr unsigned columnIdMax = 65'535;
+
 tl::unexpected<Error> fault(const std::string &where, const std::string &what)
 {
     return fail(ErrorCode::Invalid, "table declaration, " + where + ": " + what);
@@ -62,8 +64,8 @@ Result<Column> parseColumn(const std::string &table, const Json &json)
     if (!isWord(column.name) || column.name == "id")
         return fault(where, "a column's name is lower-case letters, digits and _, and not 'id'");
     const auto id = json.value("id", 0U);
-    if (id == 0)
-        return fault(where, "ids begin at 1; 0 stands for the row's existence");
+    if (id == 0 || id > columnIdMax)
+        return fault(where, "ids lie from 1 to 65535; 0 stands for the row's existence");
     column.id = ColumnId{id};
     column.type = TRY(parseType(where, json.value("type", "text")));
     column.policy = TRY(parsePolicy(where, json.value("policy", "lww")));

@@ -225,10 +225,14 @@ Result<Conflict> Replica::describe(const Rival &rival, const Head &shown)
     if (rival.head.column == existence)
         other.isDeleted = true;
     const GroupId &id = other.by.id;
-    const std::uint64_t numbers[] = {static_cast<std::uint64_t>(rival.table),
-        static_cast<std::uint64_t>(rival.head.column), raw(id.incarnation), raw(id.counter)};
-    conflict.id = makeDerivedUuid(crypto::sha256({rival.row.bytes(), id.device.bytes(),
-        BytesView(reinterpret_cast<const char *>(numbers), sizeof numbers)}));
+    // Octet by octet, so that every machine computes the same id.
+    Bytes numbers;
+    for (const std::uint64_t number : {static_cast<std::uint64_t>(rival.table),
+             static_cast<std::uint64_t>(rival.head.column), raw(id.incarnation), raw(id.counter)}) {
+        for (unsigned i = 0; i < 8; ++i)
+            numbers.push_back(static_cast<char>(number >> (8 * i)));
+    }
+    conflict.id = makeDerivedUuid(crypto::sha256({rival.row.bytes(), id.device.bytes(), numbers}));
     for (const HistoryEntry &entry : TRY(records().history(rival.table, rival.row))) {
         const GroupHeader &header = records().header(entry.group);
         if (entry.column == rival.head.column && sees(one.by, header) && sees(other.by, header))

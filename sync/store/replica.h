@@ -132,7 +132,7 @@ private:
     [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);
-    [[nodiscard]] Status restamp(Stamp serverStamp);
+    [[nodiscard]] Result<bool> restamp(Stamp serverStamp);
     [[nodiscard]] Result<bool> isForked(const ServerState &server);
     [[nodiscard]] Status fork();
     [[nodiscard]] Status sealUpTo(const GroupId &id);

@@ -104,10 +104,11 @@ Result<std::optional<PushRequest>> Replica::nextPush()
             request.epoch = m_facts.epochs.back().id;
         std::size_t octets = 0;
         for (const GroupRef ref : waiting) {
-            request.groups.push_back(TRY(toGroup(ref)));
-            octets += request.groups.back().body.size() + 64;
-            if (octets >= pageBytesAim)
+            Group group = TRY(toGroup(ref));
+            octets += group.body.size() + 64;
+            if (!request.groups.empty() && octets > pageBytesAim)
                 break;
+            request.groups.push_back(std::move(group));
         }
         request.attempt = ++m_facts.attempt;
         TRY_STATUS(keepFacts());
@@ -164,8 +165,7 @@ Result<Intake> Replica::take(const PushRequest &request, const PushAnswer &answe
         case SyncOutcome::NewEpoch:
             break;
         case SyncOutcome::Restamp:
-            TRY_STATUS(restamp(answer.server.stamp));
-            intake.wentOn = true;
+            intake.wentOn = TRY(restamp(answer.server.stamp));
             break;
         case SyncOutcome::StaleAttempt:
             // Another life of this database went further; ours goes on above it.
@@ -305,9 +305,12 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
 
 Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied &applied)
 {
+    std::set<GroupRef> mine;
+    std::set<GroupRef> asked;
     for (const Head &head : applied.concurrent) {
         if (records().header(head.group).id.device != m_facts.device || head.column == existence)
             continue;
+        mine.insert(head.group);
         const Column *column = m_schema.table(change.table)->column(head.column);
         const bool asks = column && column->policy == MergePolicy::Ask
             && std::any_of(
@@ -315,8 +318,12 @@ Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied 
                     return given.column == head.column && given.value != head.value;
                 });
         if (asks)
-            continue;
-        TRY_STATUS(m_store.noteMerge({0, change.table, change.row, head.group, theirs, now()}));
+            asked.insert(head.group);
+    }
+    // Where a person is asked, nothing merged by itself.
+    for (const GroupRef group : mine) {
+        if (!asked.contains(group))
+            TRY_STATUS(m_store.noteMerge({0, change.table, change.row, group, theirs, now()}));
     }
     return {};
 }
@@ -337,7 +344,8 @@ Status Replica::enrolled(const EnrolAnswer &answer)
 
 // ---- clocks -------------------------------------------------------------------------------------
 
-Status Replica::restamp(Stamp serverStamp)
+// False when there was nothing that may be stamped anew: then only the server's clock can help.
+Result<bool> Replica::restamp(Stamp serverStamp)
 {
     std::vector<GroupRef> moved;
     m_facts.witnessed = serverStamp;
@@ -354,7 +362,8 @@ Status Replica::restamp(Stamp serverStamp)
         header.stamp = m_stamps.tick(now());
         TRY_STATUS(records().changeGroup(group, header));
     }
-    return rebuildRowsOf(moved);
+    TRY_STATUS(rebuildRowsOf(moved));
+    return !moved.empty();
 }
 
 Status Replica::rebuildRowsOf(const std::vector<GroupRef> &groups)

@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "sync/base/bytes.h"
 #include "sync/base/random.h"
 #include "tests/support/server_process.h"
 
@@ -377,6 +378,55 @@ private slots:
         QCOMPARE(desk.run({"get", "visit"}).lines().size(), acknowledged.size());
         QVERIFY(!desk.put("visit", R"({"said": "after"})").isEmpty());
         QCOMPARE(desk.run({"verify"}).code, 0);
+    }
+
+    // Two actions near the limit, of words that do not shrink: neither may stand in the other's
+    // way.
+    void theLargestActionsArrive()
+    {
+        const Desk bo = joined("bo");
+        const Desk kim = joined("kim");
+        replica::SeededRandom random(13);
+        for (const std::size_t octets : {380'000U, 780'000U}) {
+            const std::string words = replica::toBase64Url(random.bytes(octets));
+            const Done done
+                = bo.run({"put", "visit"}, QByteArray::fromStdString(Json{{"said", words}}.dump()));
+            QVERIFY2(done.code == 0, done.err.constData());
+        }
+        const std::string more = replica::toBase64Url(random.bytes(900'000));
+        const Done refused
+            = bo.run({"put", "visit"}, QByteArray::fromStdString(Json{{"said", more}}.dump()));
+        QCOMPARE(refused.code, 1);
+        QVERIFY(refused.err.contains("1 MiB"));
+        settle({bo, kim});
+        expectEqual({bo, kim});
+        QCOMPARE(kim.run({"get", "visit"}).lines().size(), std::size_t{2});
+    }
+
+    // What a cut-off init leaves behind is no reason to write people's words down unencrypted.
+    void anEmptyFileBecomesAnEncryptedReplica()
+    {
+        const QString file = m_folder->path() + "/empty.db";
+        QFile empty(file);
+        QVERIFY(empty.open(QIODevice::WriteOnly));
+        empty.close();
+        const auto run = [&](const QStringList &verb, const QByteArray &input) {
+            QProcess process;
+            process.start(TENDCTL_PROGRAM, QStringList{"--replica", file} + verb);
+            process.write(input);
+            process.closeWriteChannel();
+            return process.waitForFinished(60'000) ? process.exitCode() : -1;
+        };
+        QCOMPARE(run({"init"}, {}), 1);  // no key, and plain was not asked for
+        const QString key = m_folder->path() + "/empty.key";
+        QCOMPARE(run({"init", "--new-key-file", key}, {}), 0);
+        QCOMPARE(run({"put", "customer", "--key-file", key}, R"({"name": "Canary Lane"})"), 0);
+        for (const char *tail : {"", "-wal"}) {
+            QFile written(file + tail);
+            if (written.open(QIODevice::ReadOnly))
+                QVERIFY(!written.readAll().contains("Canary"));
+        }
+        QCOMPARE(run({"get", "customer"}, {}), 1);
     }
 
     void badInputSaysWhatAndWhereAndChangesNothing_data()
