@@ -81,6 +81,9 @@ Status Replica::load(const DeviceId &device)
         = TRY(records().findGroup({m_facts.device, m_facts.incarnation, m_lastCounter}));
     if (last)
         m_stamps.witness(records().header(*last).stamp);
+    // What waits under the name of an earlier incarnation was seen too.
+    for (const GroupRef group : TRY(records().unacceptedGroups()))
+        m_stamps.witness(records().header(group).stamp);
     return {};
 }
 

@@ -133,6 +133,7 @@ private:
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);
     [[nodiscard]] Result<bool> restamp(Stamp serverStamp);
+    [[nodiscard]] Status restampIfOvertaken(Stamp serverStamp);
     [[nodiscard]] Result<bool> isForked(const ServerState &server);
     [[nodiscard]] Status fork();
     [[nodiscard]] Status sealUpTo(const GroupId &id);
@@ -157,6 +158,7 @@ private:
     Facts m_facts;
     HybridClock m_stamps;
     Counter m_lastCounter{};
+    bool m_isOvertaken = false;  // an accepted stamp turned out later than the one we had
     std::uint64_t m_revision = 0;
 };
 

@@ -181,7 +181,7 @@ Result<Intake> Replica::take(const PushRequest &request, const PushAnswer &answe
             break;
         }
         intake.wentOn = intake.wentOn || !answer.verdicts.empty();
-        static_cast<void>(request);
+        TRY_STATUS(restampIfOvertaken(answer.server.stamp));
         TRY_STATUS(keepFacts());
         return intake;
     });
@@ -202,6 +202,7 @@ Status Replica::accept(GroupRef group, Sequence sequence, Stamp stamp)
 {
     GroupHeader header = records().header(group);
     const bool isMoved = header.stamp != stamp;
+    m_isOvertaken = m_isOvertaken || stamp > header.stamp;
     header.sequence = sequence;
     header.stamp = stamp;
     header.actor = m_facts.member;
@@ -256,6 +257,7 @@ Result<Intake> Replica::take(const PullAnswer &answer)
                     m_facts.lastSyncedAt = now();
             }
         }
+        TRY_STATUS(restampIfOvertaken(answer.server.stamp));
         TRY_STATUS(keepFacts());
         return intake;
     });
@@ -364,6 +366,17 @@ Result<bool> Replica::restamp(Stamp serverStamp)
     }
     TRY_STATUS(rebuildRowsOf(moved));
     return !moved.empty();
+}
+
+// An earlier life of this device had a group of ours accepted under a later stamp than we knew;
+// what we wrote since, having seen it, must lie above it.
+Status Replica::restampIfOvertaken(Stamp serverStamp)
+{
+    if (!m_isOvertaken)
+        return {};
+    m_isOvertaken = false;
+    static_cast<void>(TRY(restamp(serverStamp)));
+    return {};
 }
 
 Status Replica::rebuildRowsOf(const std::vector<GroupRef> &groups)
