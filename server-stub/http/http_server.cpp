@@ -5,6 +5,7 @@
 #include <utility>
 // The order is the point.
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -116,6 +117,10 @@ struct Shared {
     {
     }
 
+    // Those still there. Whoever lets go of the last hold on a session takes the mutex, so the
+    // holds leave it.
+    [[nodiscard]] std::vector<std::shared_ptr<Session>> living();
+
     Handler &handler;
     Log log;
     Limits limits;
@@ -207,6 +212,18 @@ private:
     std::size_t m_discarded = 0;
 };
 
+std::vector<std::shared_ptr<Session>> Shared::living()
+{
+    std::vector<std::shared_ptr<Session>> all;
+    const std::lock_guard lock(mutex);
+    for (Session *session : sessions) {
+        // One that is on its way out waits for the mutex in its destructor.
+        if (auto alive = session->weak_from_this().lock())
+            all.push_back(std::move(alive));
+    }
+    return all;
+}
+
 void Session::begin()
 {
     asio::dispatch(m_stream.get_executor(), [self = shared_from_this()] {
@@ -219,11 +236,7 @@ void Session::begin()
 
 void Session::endWhenIdle()
 {
-    // It may be on its way out already.
-    const auto alive = weak_from_this().lock();
-    if (!alive)
-        return;
-    asio::post(m_stream.get_executor(), [self = alive] {
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
         if (self->m_isIdle)
             self->tcpStream().cancel();
     });
@@ -497,6 +510,9 @@ private:
 
     Shared m_shared;
     asio::io_context m_io{ioThreads};
+    // While the worker has every request and nothing is accepted any more, there is still an answer
+    // to write.
+    asio::executor_work_guard<asio::io_context::executor_type> m_staying{m_io.get_executor()};
     tcp::acceptor m_acceptor;
     asio::steady_timer m_pause;
     std::vector<std::thread> m_threads;
@@ -594,14 +610,11 @@ void HttpServer::Parts::drain()
     });
     const auto deadline = std::chrono::steady_clock::now() + m_shared.limits.drainWithin;
     while (std::chrono::steady_clock::now() < deadline) {
-        {
-            // A session leaves the set before its memory goes, and cannot while we hold the lock.
-            const std::lock_guard lock(m_shared.mutex);
-            if (m_shared.sessions.empty())
-                break;
-            for (Session *session : m_shared.sessions)
-                session->endWhenIdle();
-        }
+        const auto sessions = m_shared.living();
+        if (sessions.empty())
+            break;
+        for (const auto &session : sessions)
+            session->endWhenIdle();
         std::this_thread::sleep_for(milliseconds(20));
     }
     m_shared.work.finish();
