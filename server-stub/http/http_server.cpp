@@ -5,6 +5,7 @@
 #include <utility>
 // The order is the point.
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -116,6 +117,10 @@ struct Shared {
     {
     }
 
+    // Those still there. Whoever lets go of the last hold on a session takes the mutex, so the
+    // holds leave it.
+    [[nodiscard]] std::vector<std::shared_ptr<Session>> living();
+
     Handler &handler;
     Log log;
     Limits limits;
@@ -206,6 +211,18 @@ private:
     std::string m_path;
     std::size_t m_discarded = 0;
 };
+
+std::vector<std::shared_ptr<Session>> Shared::living()
+{
+    std::vector<std::shared_ptr<Session>> all;
+    const std::lock_guard lock(mutex);
+    for (Session *session : sessions) {
+        // One that is on its way out waits for the mutex in its destructor.
+        if (auto alive = session->weak_from_this().lock())
+            all.push_back(std::move(alive));
+    }
+    return all;
+}
 
 void Session::begin()
 {
@@ -493,6 +510,9 @@ private:
 
     Shared m_shared;
     asio::io_context m_io{ioThreads};
+    // While the worker has every request and nothing is accepted any more, there is still an answer
+    // to write.
+    asio::executor_work_guard<asio::io_context::executor_type> m_staying{m_io.get_executor()};
     tcp::acceptor m_acceptor;
     asio::steady_timer m_pause;
     std::vector<std::thread> m_threads;
@@ -590,21 +610,11 @@ void HttpServer::Parts::drain()
     });
     const auto deadline = std::chrono::steady_clock::now() + m_shared.limits.drainWithin;
     while (std::chrono::steady_clock::now() < deadline) {
-        // Held outside the lock: ours may be the last hold on a session, and its end takes the
-        // lock.
-        std::vector<std::shared_ptr<Session>> alive;
-        {
-            const std::lock_guard lock(m_shared.mutex);
-            if (m_shared.sessions.empty())
-                break;
-            for (Session *session : m_shared.sessions) {
-                if (auto held = session->weak_from_this().lock())
-                    alive.push_back(std::move(held));
-            }
-        }
-        for (const auto &session : alive)
+        const auto sessions = m_shared.living();
+        if (sessions.empty())
+            break;
+        for (const auto &session : sessions)
             session->endWhenIdle();
-        alive.clear();
         std::this_thread::sleep_for(milliseconds(20));
     }
     m_shared.work.finish();
