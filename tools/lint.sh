@@ -9,7 +9,7 @@ for file in $files; do
     grep -q "\"$PWD/$file\"" build/dev/compile_commands.json || continue
     echo "$file"
     case $file in
-    app/models/* | app/platform/* | app/main.cpp)
+    app/models/* | app/platform/* | app/shell/* | app/main.cpp)
         clazy-standalone -p build/dev --checks=level0,level1,qproperty-type-mismatch,use-chrono-in-qtimer,tr-non-literal \
             --extra-arg=-Werror "$file" ;;
     *) clang-tidy -p build/dev --quiet "$file" ;;
