@@ -46,6 +46,7 @@ constexpr milliseconds turnAwayWithin{5'000};
 // refusal.
 constexpr std::size_t discardBytesMax = 16U << 20U;
 constexpr milliseconds discardWithin{5'000};
+constexpr milliseconds discardWithinDrain{500};  // a client that says nothing holds nobody up
 constexpr int ioThreads = 2;
 
 std::optional<Route> routeOf(beast::string_view path)
@@ -192,11 +193,10 @@ private:
     void refuse(const Problem &problem);
     void send(Answer answer, bool mayGoOn);
     void onSent(error_code failed, std::size_t count);
+    void close();
     void onTlsClosed(error_code failed);
     void discard();
     void onDiscarded(error_code failed, std::size_t count);
-
-    void onClosed(error_code) { tcpStream().close(); }
 
     beast::ssl_stream<beast::tcp_stream> m_stream;  // writes header and body as one record
     Shared &m_shared;
@@ -260,7 +260,7 @@ void Session::awaitRequest()
         return;
     }
     if (m_shared.isDraining) {
-        m_stream.async_shutdown(then(&Session::onClosed));
+        close();
         return;
     }
     m_isIdle = true;
@@ -452,7 +452,12 @@ void Session::onSent(error_code failed, std::size_t)
         awaitRequest();
         return;
     }
-    patience(discardWithin);
+    close();
+}
+
+void Session::close()
+{
+    patience(m_shared.isDraining ? discardWithinDrain : discardWithin);
     // Sends close_notify. What the peer says to it does not matter; that it may still send does.
     m_stream.async_shutdown(then(&Session::onTlsClosed));
 }
@@ -468,7 +473,7 @@ void Session::onTlsClosed(error_code)
 void Session::discard()
 {
     m_buffer.clear();
-    patience(discardWithin);
+    patience(m_shared.isDraining ? discardWithinDrain : discardWithin);
     tcpStream().async_read_some(m_buffer.prepare(16U << 10U), then(&Session::onDiscarded));
 }
 
