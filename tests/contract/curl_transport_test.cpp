@@ -218,7 +218,8 @@ private slots:
     {
         const auto arrival = exchange(*makeTransport(), SeededRandom(4).bytes(3U << 20U));
         QCOMPARE(arrival.body.error().code, ErrorCode::Refused);
-        QCOMPARE(arrival.body.error().message, std::string("The body is longer than a request may be."));
+        QCOMPARE(
+            arrival.body.error().message, std::string("The body is longer than a request may be."));
     }
 
     void anAnswerBeyondItsLimitsIsRefused_data()

@@ -1,5 +1,6 @@
-// What a stranger can send, as one fuzz target: the first octet chooses the decoder, the rest is its input. Decoding
-// must answer, in bounded memory; and what it takes for a body must be something we could have written.
+// What a stranger can send, as one fuzz target: the first octet chooses the decoder, the rest is
+// its input. Decoding must answer, in bounded memory; and what it takes for a body must be
+// something we could have written.
 #include <cstddef>
 #include <cstdint>
 
@@ -18,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     switch (data[0] % 9) {
     case 0:
         if (const auto changes = decodeBody(input))
-            ENSURE(decodeBody(encodeBody(*changes)).has_value() || input.size() > groupBytesMax / 2);
+            ENSURE(
+                decodeBody(encodeBody(*changes)).has_value() || input.size() > groupBytesMax / 2);
         break;
     case 1:
         static_cast<void>(decodePushRequest(input));
