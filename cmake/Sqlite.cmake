@@ -42,7 +42,7 @@ if(NOT intact)
     file(REMOVE_RECURSE "${work}")
     file(MAKE_DIRECTORY "${work}" "${sqlite_dir}")
     message(STATUS "Fetching ${package} ${package_version} from the npm registry")
-    execute_process(COMMAND ${NPM} pack --silent "${package}@${package_version}"
+    execute_process(COMMAND ${NPM} pack --loglevel=error "${package}@${package_version}"
         WORKING_DIRECTORY "${work}" RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
     if(NOT code EQUAL 0)
         message(FATAL_ERROR "npm pack ${package}@${package_version} failed: ${out}\n"
