@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/records/records.h"
+#include "sync/records/scopes.h"
 
 namespace tend::server {
 
@@ -20,6 +20,7 @@ struct Device {
     replica::Uuid member;
     std::string name;
     bool isRevoked = false;
+    bool isWiped = false;  // it is to give up all it holds, after handing over what waits
 };
 
 // What deduplication must know of one incarnation of one device: one number, however much it sent.
@@ -45,6 +46,23 @@ struct Quarantined {
     replica::WallTime at{};
 };
 
+// A row that belongs elsewhere since the group of that sequence.
+struct Move {
+    replica::Sequence sequence{};
+    replica::RowName row;
+    replica::Scopes from;
+    // Whoever holds the row may lack a part of it, wherever it was: it came back from the dead, or
+    // under another parent.
+    bool isWhole = false;
+};
+
+// A member who may hold other scopes since the group of that sequence.
+struct ViewChange {
+    replica::Sequence sequence{};
+    replica::Scopes from;
+    replica::WallTime at{};
+};
+
 // The seam to where a workspace's data lies: the merged rows (records), the log they came from, and
 // who may speak. Each instance serves one workspace, so every key begins with it. Calls that write
 // stand inside records().begin() and commit(). One thread at a time. Realised over SQLite and, for
@@ -54,20 +72,49 @@ public:
     virtual ~SharedStore() = default;
     [[nodiscard]] virtual replica::Records &records() = 0;
 
-    // The log: the body of each accepted group as its author made it, by sequence.
-    [[nodiscard]] virtual Result<replica::Sequence> head() = 0;
-    [[nodiscard]] virtual Status appendBody(
-        replica::Sequence sequence, replica::GroupRef group, const Bytes &body, const Bytes &digest)
-        = 0;
-
     struct LogEntry {
         replica::GroupRef group{};
         Bytes body;
         Bytes digest;
     };
 
+    // The log: the body of each accepted group as its author made it, by sequence.
+    [[nodiscard]] virtual Result<replica::Sequence> head() = 0;
+    [[nodiscard]] virtual Status appendBody(
+        replica::Sequence sequence, const LogEntry &entry)
+        = 0;
+
     // Errors: Corrupt when the log has no such entry below its head.
     [[nodiscard]] virtual Result<LogEntry> logEntry(replica::Sequence sequence) = 0;
+
+    // Which scopes each entry of the log touches, so that a device's feed costs what is for it.
+    [[nodiscard]] virtual Status appendScopes(
+        replica::Sequence sequence, const replica::Scopes &scopes)
+        = 0;
+    // Every scope that any entry ever touched.
+    [[nodiscard]] virtual Result<replica::Scopes> allScopes() = 0;
+    // Sequences after `after` that touch any of `scopes`, rising, none twice.
+    [[nodiscard]] virtual Result<std::vector<replica::Sequence>> sequencesIn(
+        const replica::Scopes &scopes, replica::Sequence after, std::size_t countMax)
+        = 0;
+
+    [[nodiscard]] virtual Status noteMove(const Move &move) = 0;
+    // Rising.
+    [[nodiscard]] virtual Result<std::vector<Move>> movesAfter(replica::Sequence sequence) = 0;
+    [[nodiscard]] virtual Status noteViewChange(
+        const replica::Uuid &member, const ViewChange &change)
+        = 0;
+    [[nodiscard]] virtual Result<std::vector<ViewChange>> viewChangesAfter(
+        const replica::Uuid &member, replica::Sequence sequence)
+        = 0;
+    // Rows that wait for a parent nobody knows yet.
+    [[nodiscard]] virtual Status noteOrphan(
+        const replica::RowName &parent, const replica::RowName &row)
+        = 0;
+    [[nodiscard]] virtual Result<std::vector<replica::RowName>> orphans() = 0;
+    [[nodiscard]] virtual Result<std::vector<replica::RowName>> takeOrphans(
+        const replica::RowName &parent)
+        = 0;
 
     [[nodiscard]] virtual Result<Life> life(
         const replica::DeviceId &device, replica::Incarnation incarnation)

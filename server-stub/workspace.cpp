@@ -4,6 +4,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "server-stub/feed.h"
+#include "server-stub/sharing.h"
 #include "sync/base/mutant.h"
 #include "sync/crypto/digest.h"
 #include "sync/protocol/body.h"
@@ -18,6 +20,8 @@ namespace {
 // A stamp further ahead of the server's clock than this is refused and given again by its device.
 constexpr std::int64_t stampAheadMaxMs = 300'000;
 constexpr Incarnation serverIncarnation{1};
+// Work on rows that were somebody's is still taken from a device this long after they moved away.
+constexpr std::int64_t lateWorkMs = 30LL * 24 * 3600 * 1000;
 
 Bytes epochsToJson(const std::vector<Epoch> &epochs)
 {
@@ -146,14 +150,17 @@ Result<ServerState> Workspace::state(const DeviceId &device, Incarnation incarna
 }
 
 Status Workspace::accept(
-    GroupHeader header, const Bytes &body, const Bytes &digest, const std::vector<Change> &changes)
+    GroupHeader header, SharedStore::LogEntry entry, const std::vector<Change> &changes)
 {
     m_head = after(m_head);
     header.sequence = m_head;
-    const GroupRef group = TRY(m_store.records().addGroup(header));
-    TRY_STATUS(m_store.appendBody(m_head, group, body, digest));
+    Sharing sharing(m_store, m_schema);
+    TRY_STATUS(sharing.before(changes));
+    entry.group = TRY(m_store.records().addGroup(header));
+    TRY_STATUS(m_store.appendBody(m_head, entry));
     for (const Change &change : changes)
-        static_cast<void>(TRY(apply(m_store.records(), change, group)));
+        sharing.applied(change, TRY(apply(m_store.records(), change, entry.group)));
+    TRY_STATUS(sharing.finish(m_head, m_clock.wallNow()));
     m_stamps.witness(header.stamp);
     return m_store.keepFact("stamp", std::to_string(static_cast<std::uint64_t>(m_stamps.last())));
 }
@@ -191,7 +198,8 @@ Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &requ
     });
 }
 
-Result<bool> Workspace::recognise(const Group &group, const Bytes &digest, PushAnswer &answer)
+Result<bool> Workspace::recognise(
+    const Device &device, const Group &group, const Bytes &digest, PushAnswer &answer)
 {
     const auto known = TRY(m_store.records().findGroup(group.header.id));
     Verdict verdict{group.header.id, VerdictKind::Duplicate, {}, {}, {}};
@@ -204,6 +212,9 @@ Result<bool> Workspace::recognise(const Group &group, const Bytes &digest, PushA
         verdict.sequence = header.sequence;
         verdict.stamp = header.stamp;
         answer.verdicts.push_back(std::move(verdict));
+        const auto changes = decodeBody(group.body);
+        if (changes)
+            TRY_STATUS(addStrays(TRY(judged(device, header, *changes)), answer));
         return true;
     }
     for (const Quarantined &refused : TRY(m_store.quarantined())) {
@@ -247,13 +258,36 @@ std::optional<std::string> Workspace::objection(
     return std::nullopt;
 }
 
+Result<Judgement> Workspace::judged(
+    const Device &device, const GroupHeader &header, const std::vector<Change> &changes)
+{
+    if (!m_schema.isShared())
+        return Judgement{};
+    const View view = TRY(viewOf(m_store.records(), m_schema, device));
+    const WallTime ago{inMs(m_clock.wallNow()) - lateWorkMs};
+    return judge(m_store, m_schema, view, changes, header.base, ago);
+}
+
+// With what hangs on them.
+Status Workspace::addStrays(const Judgement &judgement, PushAnswer &answer)
+{
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const RowName &stray : judgement.strays) {
+        for (const RowName &row : TRY(reader.treeOf(stray))) {
+            if (!MUTANT(strays_stay))
+                answer.left.push_back({row.table, {row.row}});
+        }
+    }
+    return {};
+}
+
 Result<bool> Workspace::decide(
     const Device &device, const Group &group, Life &life, PushAnswer &answer)
 {
     GroupHeader header = group.header;
     const Bytes digest = crypto::sha256(group.body);
     if (header.id.counter <= life.accepted)
-        return recognise(group, digest, answer);
+        return recognise(device, group, digest, answer);
     if (header.id.counter != after(life.accepted)) {
         answer.outcome = SyncOutcome::Gap;
         return false;
@@ -271,13 +305,20 @@ Result<bool> Workspace::decide(
     header.actor = device.member;
     Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}};
     std::vector<Change> changes;
-    if (auto reason = objection(device, group.body, changes)) {
+    auto reason = objection(device, group.body, changes);
+    Judgement judgement;
+    if (!reason) {
+        judgement = TRY(judged(device, header, changes));
+        reason = judgement.objection;
+    }
+    if (reason) {
         TRY_STATUS(m_store.quarantine({header, group.body, *reason, m_clock.wallNow()}));
         verdict.kind = VerdictKind::Quarantined;
         verdict.reason = *reason;
     } else {
-        TRY_STATUS(accept(header, group.body, digest, changes));
+        TRY_STATUS(accept(header, {{}, group.body, digest}, changes));
         verdict.sequence = m_head;
+        TRY_STATUS(addStrays(judgement, answer));
     }
     life.accepted = header.id.counter;
     life.stamp = header.stamp;
@@ -294,30 +335,15 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
     return whole([&]() -> Result<PullAnswer> {
         PullAnswer answer;
         answer.server = TRY(state(device.id, request.incarnation));
-        answer.scopes = {"workspace"};
         answer.from = answer.to = request.cursor;
         if (request.epoch != m_epochs.back().id || request.cursor > m_head) {
             answer.outcome = SyncOutcome::NewEpoch;
             return answer;
         }
-        const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
-        std::size_t octets = 0;
-        while (answer.to < m_head && octets < octetsMax) {
-            const Sequence sequence = after(answer.to);
-            SharedStore::LogEntry entry = TRY(m_store.logEntry(sequence));
-            Group group;
-            group.header = m_store.records().header(entry.group);
-            // What this very incarnation made, it has.
-            if (group.header.id.device != device.id
-                || group.header.id.incarnation != request.incarnation)
-                group.body = std::move(entry.body);
-            group.scopes = {"workspace"};
-            octets += group.body.size() + 64;
-            if (!answer.groups.empty() && octets > octetsMax)
-                break;
-            answer.groups.push_back(std::move(group));
-            answer.to = sequence;
-        }
+        const View view = TRY(viewOf(m_store.records(), m_schema, device));
+        Feed feed(m_store, m_schema, view, m_head);
+        feed.setReplayMax(m_replayMax);
+        TRY_STATUS(feed.answer(device, request, answer));
         return answer;
     });
 }
@@ -337,7 +363,7 @@ Status Workspace::write(const std::vector<Change> &changes)
     const Bytes digest = crypto::sha256(body);
     for (const Change &change : changes)
         TRY_STATUS(validate(m_schema, change));
-    TRY_STATUS(accept(header, body, digest, changes));
+    TRY_STATUS(accept(header, {{}, body, digest}, changes));
     life.accepted = header.id.counter;
     life.stamp = header.stamp;
     life.chain = nextChain(life.chain, header.id, digest);
@@ -437,6 +463,19 @@ Status Workspace::revoke(const DeviceId &id)
             const Table &table = *m_schema.table("device");
             return write({{table.id, id, ChangeKind::Update,
                 {{table.column("revoked_at")->id, inMs(m_clock.wallNow())}}}});
+        }
+        return fail(ErrorCode::NotFound, "no device " + toText(id));
+    });
+}
+
+Status Workspace::wipe(const DeviceId &id)
+{
+    return whole([&]() -> Status {
+        for (Device &device : TRY(m_store.devices())) {
+            if (device.id != id)
+                continue;
+            device.isWiped = true;
+            return m_store.keepDevice(device);
         }
         return fail(ErrorCode::NotFound, "no device " + toText(id));
     });

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "server-stub/shared_store.h"
+#include "server-stub/rights.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
 #include "sync/protocol/messages.h"
@@ -14,7 +14,8 @@
 
 namespace tend::server {
 
-// Why one change may not be made by one device; nothing when it may.
+// Why one change may not be made by one device, besides what the declaration and the member's
+// scopes say; nothing when it may.
 using Rights = std::function<std::optional<std::string>(const Device &, const replica::Change &)>;
 
 // The one place where groups become sequence: accepts each once, in the order of its device, merges
@@ -54,6 +55,9 @@ public:
     [[nodiscard]] Result<Bytes> invite(const NewMember &member, replica::WallTime expiresAt);
     // Holds from the next request on.
     [[nodiscard]] Status revoke(const replica::DeviceId &device);
+    // From the next request on the device may hold nothing: it hands over what waits and gives up
+    // its rows.
+    [[nodiscard]] Status wipe(const replica::DeviceId &device);
     // After a restore: begins a new epoch at the present head, so that devices offer again what is
     // missing.
     [[nodiscard]] Status beginEpoch();
@@ -62,6 +66,9 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> verify();
 
     void setRights(Rights rights) { m_rights = std::move(rights); }
+
+    // From how many log entries for each row on a new device is given the rows instead of the log.
+    void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
     [[nodiscard]] const std::string &name() const { return m_name; }
 
@@ -86,14 +93,17 @@ private:
     [[nodiscard]] Status keepEpochs();
     [[nodiscard]] Result<replica::ServerState> state(
         const replica::DeviceId &device, replica::Incarnation incarnation);
-    [[nodiscard]] Status accept(replica::GroupHeader header, const Bytes &body, const Bytes &digest,
+    [[nodiscard]] Status accept(replica::GroupHeader header, SharedStore::LogEntry entry,
         const std::vector<replica::Change> &changes);
     [[nodiscard]] Status write(const std::vector<replica::Change> &changes);
     // Decides one group; true when the next may be looked at.
     [[nodiscard]] Result<bool> decide(
         const Device &device, const replica::Group &group, Life &life, replica::PushAnswer &answer);
-    [[nodiscard]] Result<bool> recognise(
-        const replica::Group &group, const Bytes &digest, replica::PushAnswer &answer);
+    [[nodiscard]] Result<Judgement> judged(const Device &device,
+        const replica::GroupHeader &header, const std::vector<replica::Change> &changes);
+    [[nodiscard]] Status addStrays(const Judgement &judgement, replica::PushAnswer &answer);
+    [[nodiscard]] Result<bool> recognise(const Device &device, const replica::Group &group,
+        const Bytes &digest, replica::PushAnswer &answer);
     [[nodiscard]] std::optional<std::string> objection(
         const Device &device, const Bytes &body, std::vector<replica::Change> &changes);
     [[nodiscard]] Result<replica::Uuid> memberNamed(const NewMember &member);
@@ -103,6 +113,7 @@ private:
     replica::Clock &m_clock;
     replica::Random &m_random;
     Rights m_rights;
+    std::uint64_t m_replayMax = 2;
     std::string m_name;
     replica::Uuid m_id;
     replica::DeviceId m_serverDevice;

@@ -1,6 +1,9 @@
 #include "server-stub/sqlite/sqlite_shared_store.h"
 
+#include <algorithm>
+
 #include "embedded/shared_sql.h"
+#include "embedded/sharing_sql.h"
 
 namespace tend::server {
 
@@ -22,7 +25,33 @@ std::uint64_t numberAt(const sqlite::Statement &select, int column)
 Device deviceAt(const sqlite::Statement &select)
 {
     return {uuidOf(select.blob(1)).value_or(Uuid{}), Bytes(select.blob(0)),
-        uuidOf(select.blob(2)).value_or(Uuid{}), std::string(select.text(3)), select.int64(4) != 0};
+        uuidOf(select.blob(2)).value_or(Uuid{}), std::string(select.text(3)), select.int64(4) != 0,
+        select.int64(5) != 0};
+}
+
+std::string linesOf(const Scopes &scopes)
+{
+    std::string text;
+    for (const Scope &scope : scopes)
+        text += (text.empty() ? "" : "\n") + scope;
+    return text;
+}
+
+Scopes scopesIn(std::string_view text)
+{
+    Scopes scopes;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        scopes.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return scopes;
+}
+
+RowName rowAt(const sqlite::Statement &select, int column)
+{
+    return {TableId{static_cast<std::uint32_t>(select.int64(column))},
+        uuidOf(select.blob(column + 1)).value_or(Uuid{})};
 }
 
 }  // namespace
@@ -34,6 +63,7 @@ Result<std::unique_ptr<SqliteSharedStore>> SqliteSharedStore::open(
         new SqliteSharedStore(TRY(sqlite::Database::open(path, options))));
     auto migrations = recordMigrations();
     migrations.push_back(embedded::shared_sql);
+    migrations.push_back(embedded::sharing_sql);
     TRY_STATUS(sqlite::migrate(store->m_database, migrations));
     store->m_records = TRY(SqliteRecords::open(store->m_database, schema));
     return store;
@@ -57,15 +87,14 @@ Result<Sequence> SqliteSharedStore::head()
     return head;
 }
 
-Status SqliteSharedStore::appendBody(
-    Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest)
+Status SqliteSharedStore::appendBody(Sequence sequence, const LogEntry &entry)
 {
     auto *insert
         = TRY(statement("INSERT INTO log(sequence, grp, digest, body) VALUES (?1, ?2, ?3, ?4)"));
     return insert->bind(1, stored(raw(sequence)))
-        .bind(2, static_cast<std::int64_t>(group))
-        .bindBlob(3, digest)
-        .bindBlob(4, body)
+        .bind(2, static_cast<std::int64_t>(entry.group))
+        .bindBlob(3, entry.digest)
+        .bindBlob(4, entry.body)
         .run();
 }
 
@@ -77,6 +106,150 @@ Result<SqliteSharedStore::LogEntry> SqliteSharedStore::logEntry(Sequence sequenc
     LogEntry entry{GroupRef{select->int64(0)}, Bytes(select->blob(1)), Bytes(select->blob(2))};
     select->reset();
     return entry;
+}
+
+// ---- sharing ------------------------------------------------------------------------------------
+
+Result<std::int64_t> SqliteSharedStore::scopeNumber(const Scope &scope)
+{
+    auto *select = TRY(statement("SELECT number FROM scope WHERE name = ?1"));
+    if (TRY(select->bindText(1, scope).step())) {
+        const auto number = select->int64(0);
+        select->reset();
+        return number;
+    }
+    select->reset();
+    auto *insert = TRY(statement("INSERT INTO scope(name) VALUES (?1) RETURNING number"));
+    static_cast<void>(TRY(insert->bindText(1, scope).step()));
+    const auto number = insert->int64(0);
+    insert->reset();
+    return number;
+}
+
+Result<Scopes> SqliteSharedStore::allScopes()
+{
+    Scopes all;
+    auto *select = TRY(statement("SELECT name FROM scope ORDER BY name"));
+    while (TRY(select->step()))
+        all.emplace_back(select->text(0));
+    select->reset();
+    return all;
+}
+
+Status SqliteSharedStore::appendScopes(Sequence sequence, const Scopes &scopes)
+{
+    for (const Scope &scope : scopes) {
+        const auto number = TRY(scopeNumber(scope));
+        auto *insert
+            = TRY(statement("INSERT OR IGNORE INTO log_scope(scope, sequence) VALUES (?1, ?2)"));
+        TRY_STATUS(insert->bind(1, number).bind(2, stored(raw(sequence))).run());
+    }
+    return {};
+}
+
+Result<std::vector<Sequence>> SqliteSharedStore::sequencesIn(
+    const Scopes &scopes, Sequence after, std::size_t countMax)
+{
+    std::vector<Sequence> found;
+    for (const Scope &scope : scopes) {
+        const auto number = TRY(scopeNumber(scope));
+        auto *select = TRY(statement("SELECT sequence FROM log_scope WHERE scope = ?1 AND "
+                                     "sequence > ?2 ORDER BY sequence LIMIT ?3"));
+        select->bind(1, number).bind(2, stored(raw(after))).bind(3, stored(countMax));
+        while (TRY(select->step()))
+            found.push_back(Sequence{numberAt(*select, 0)});
+        select->reset();
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    if (found.size() > countMax)
+        found.resize(countMax);
+    return found;
+}
+
+Status SqliteSharedStore::noteMove(const Move &move)
+{
+    auto *insert = TRY(statement(
+        "INSERT OR IGNORE INTO moved(sequence, tbl, row, scopes, is_whole) VALUES (?1, ?2, ?3, ?4, "
+        "?5)"));
+    return insert->bind(1, stored(raw(move.sequence)))
+        .bind(2, static_cast<std::int64_t>(move.row.table))
+        .bindBlob(3, move.row.row.bytes())
+        .bindText(4, linesOf(move.from))
+        .bind(5, std::int64_t{move.isWhole})
+        .run();
+}
+
+Result<std::vector<Move>> SqliteSharedStore::movesAfter(Sequence sequence)
+{
+    auto *select = TRY(statement("SELECT sequence, tbl, row, scopes, is_whole FROM moved WHERE sequence > ?1 "
+                                 "ORDER BY sequence, tbl, row"));
+    select->bind(1, stored(raw(sequence)));
+    std::vector<Move> moves;
+    while (TRY(select->step()))
+        moves.push_back(
+            {Sequence{numberAt(*select, 0)}, rowAt(*select, 1), scopesIn(select->text(3)),
+                select->int64(4) != 0});
+    select->reset();
+    return moves;
+}
+
+Status SqliteSharedStore::noteViewChange(const Uuid &member, const ViewChange &change)
+{
+    auto *insert = TRY(statement("INSERT OR IGNORE INTO view_change(member, sequence, scopes, "
+                                 "at_ms) VALUES (?1, ?2, ?3, ?4)"));
+    return insert->bindBlob(1, member.bytes())
+        .bind(2, stored(raw(change.sequence)))
+        .bindText(3, linesOf(change.from))
+        .bind(4, inMs(change.at))
+        .run();
+}
+
+Result<std::vector<ViewChange>> SqliteSharedStore::viewChangesAfter(
+    const Uuid &member, Sequence sequence)
+{
+    auto *select = TRY(statement("SELECT sequence, scopes, at_ms FROM view_change WHERE member = "
+                                 "?1 AND sequence > ?2 ORDER BY sequence"));
+    select->bindBlob(1, member.bytes()).bind(2, stored(raw(sequence)));
+    std::vector<ViewChange> changes;
+    while (TRY(select->step()))
+        changes.push_back({Sequence{numberAt(*select, 0)}, scopesIn(select->text(1)),
+            WallTime{select->int64(2)}});
+    select->reset();
+    return changes;
+}
+
+Status SqliteSharedStore::noteOrphan(const RowName &parent, const RowName &row)
+{
+    auto *insert = TRY(statement(
+        "INSERT OR IGNORE INTO orphan(parent_tbl, parent, tbl, row) VALUES (?1, ?2, ?3, ?4)"));
+    return insert->bind(1, static_cast<std::int64_t>(parent.table))
+        .bindBlob(2, parent.row.bytes())
+        .bind(3, static_cast<std::int64_t>(row.table))
+        .bindBlob(4, row.row.bytes())
+        .run();
+}
+
+Result<std::vector<RowName>> SqliteSharedStore::orphans()
+{
+    auto *select = TRY(statement("SELECT DISTINCT tbl, row FROM orphan ORDER BY tbl, row"));
+    std::vector<RowName> rows;
+    while (TRY(select->step()))
+        rows.push_back(rowAt(*select, 0));
+    select->reset();
+    return rows;
+}
+
+Result<std::vector<RowName>> SqliteSharedStore::takeOrphans(const RowName &parent)
+{
+    auto *erase = TRY(statement(
+        "DELETE FROM orphan WHERE parent_tbl = ?1 AND parent = ?2 RETURNING tbl, row"));
+    erase->bind(1, static_cast<std::int64_t>(parent.table)).bindBlob(2, parent.row.bytes());
+    std::vector<RowName> rows;
+    while (TRY(erase->step()))
+        rows.push_back(rowAt(*erase, 0));
+    erase->reset();
+    return rows;
 }
 
 Result<Life> SqliteSharedStore::life(const DeviceId &device, Incarnation incarnation)
@@ -110,7 +283,7 @@ Status SqliteSharedStore::keepLife(
 Result<std::optional<Device>> SqliteSharedStore::deviceByKey(BytesView keyDigest)
 {
     auto *select = TRY(statement(
-        "SELECT key_digest, device, member, name, is_revoked FROM enrolled WHERE key_digest = ?1"));
+        "SELECT key_digest, device, member, name, is_revoked, is_wiped FROM enrolled WHERE key_digest = ?1"));
     std::optional<Device> device;
     if (TRY(select->bindBlob(1, keyDigest).step()))
         device = deviceAt(*select);
@@ -121,7 +294,7 @@ Result<std::optional<Device>> SqliteSharedStore::deviceByKey(BytesView keyDigest
 Result<std::vector<Device>> SqliteSharedStore::devices()
 {
     auto *select = TRY(statement(
-        "SELECT key_digest, device, member, name, is_revoked FROM enrolled ORDER BY name, device"));
+        "SELECT key_digest, device, member, name, is_revoked, is_wiped FROM enrolled ORDER BY name, device"));
     std::vector<Device> devices;
     while (TRY(select->step()))
         devices.push_back(deviceAt(*select));
@@ -133,12 +306,13 @@ Status SqliteSharedStore::keepDevice(const Device &device)
 {
     auto *insert
         = TRY(statement("INSERT OR REPLACE INTO enrolled(key_digest, device, member, name, "
-                        "is_revoked) VALUES (?1, ?2, ?3, ?4, ?5)"));
+                        "is_revoked, is_wiped) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
     return insert->bindBlob(1, device.keyDigest)
         .bindBlob(2, device.id.bytes())
         .bindBlob(3, device.member.bytes())
         .bindText(4, device.name)
         .bind(5, std::int64_t{device.isRevoked})
+        .bind(6, std::int64_t{device.isWiped})
         .run();
 }
 

@@ -20,9 +20,24 @@ public:
     [[nodiscard]] replica::sqlite::Database &database() { return m_database; }
 
     [[nodiscard]] Result<replica::Sequence> head() override;
-    [[nodiscard]] Status appendBody(replica::Sequence sequence, replica::GroupRef group,
-        const Bytes &body, const Bytes &digest) override;
+    [[nodiscard]] Status appendBody(replica::Sequence sequence, const LogEntry &entry) override;
     [[nodiscard]] Result<LogEntry> logEntry(replica::Sequence sequence) override;
+    [[nodiscard]] Status appendScopes(
+        replica::Sequence sequence, const replica::Scopes &scopes) override;
+    [[nodiscard]] Result<replica::Scopes> allScopes() override;
+    [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesIn(
+        const replica::Scopes &scopes, replica::Sequence after, std::size_t countMax) override;
+    [[nodiscard]] Status noteMove(const Move &move) override;
+    [[nodiscard]] Result<std::vector<Move>> movesAfter(replica::Sequence sequence) override;
+    [[nodiscard]] Status noteViewChange(
+        const replica::Uuid &member, const ViewChange &change) override;
+    [[nodiscard]] Result<std::vector<ViewChange>> viewChangesAfter(
+        const replica::Uuid &member, replica::Sequence sequence) override;
+    [[nodiscard]] Status noteOrphan(
+        const replica::RowName &parent, const replica::RowName &row) override;
+    [[nodiscard]] Result<std::vector<replica::RowName>> orphans() override;
+    [[nodiscard]] Result<std::vector<replica::RowName>> takeOrphans(
+        const replica::RowName &parent) override;
     [[nodiscard]] Result<Life> life(
         const replica::DeviceId &device, replica::Incarnation incarnation) override;
     [[nodiscard]] Status keepLife(const replica::DeviceId &device, replica::Incarnation incarnation,
@@ -43,6 +58,7 @@ private:
     {
     }
 
+    [[nodiscard]] Result<std::int64_t> scopeNumber(const replica::Scope &scope);
     // A statement kept for the next time, reset.
     [[nodiscard]] Result<replica::sqlite::Statement *> statement(const char *sql);
 

@@ -51,8 +51,6 @@ void put(wire::Group &into, const Group &group)
     into.set_sequence(raw(header.sequence));
     if (!header.actor.isNil())
         into.set_actor(Bytes(header.actor.bytes()));
-    for (const std::string &scope : group.scopes)
-        into.add_scopes(scope);
 }
 
 Result<Group> take(wire::Group &from)
@@ -73,8 +71,41 @@ Result<Group> take(wire::Group &from)
     if (from.stamp() >> 63U || from.base() >> 63U || from.sequence() >> 63U)
         return malformed("a number is out of range");
     group.body = std::move(*from.mutable_body());
-    group.scopes.assign(from.scopes().begin(), from.scopes().end());
     return group;
+}
+
+void put(wire::Fill &into, const Fill &fill)
+{
+    for (const std::string &scope : fill.scopes)
+        into.add_scopes(scope);
+    into.set_at(raw(fill.at));
+    into.set_position(fill.position);
+    into.set_is_last(fill.isLast);
+    into.set_after(fill.after);
+}
+
+Fill take(const wire::Fill &from)
+{
+    return {{from.scopes().begin(), from.scopes().end()}, Sequence{from.at()}, from.position(),
+        from.is_last(), from.after()};
+}
+
+void put(wire::Rows &into, const RowsOfTable &rows)
+{
+    into.set_table(static_cast<std::uint32_t>(rows.table));
+    for (const RowId &row : rows.rows)
+        into.mutable_rows()->append(row.bytes());
+}
+
+Result<RowsOfTable> take(const wire::Rows &from)
+{
+    constexpr std::size_t idOctets = 16;
+    RowsOfTable rows{TableId{from.table()}, {}};
+    if (from.rows().size() % idOctets != 0)
+        return malformed("row ids are not 16 octets each");
+    for (std::size_t at = 0; at < from.rows().size(); at += idOctets)
+        rows.rows.push_back(*uuidOf(BytesView(from.rows()).substr(at, idOctets)));
+    return rows;
 }
 
 void put(wire::ServerState &into, const ServerState &state)
@@ -119,7 +150,7 @@ Result<Message> parse(BytesView octets)
 
 Result<SyncOutcome> takeOutcome(wire::Outcome outcome)
 {
-    if (outcome < wire::OK || outcome > wire::GAP)
+    if (outcome < wire::OK || outcome > wire::VIEW_CHANGED)
         return fail(ErrorCode::TooNew,
             "the server answered in a way this program does not know; update it");
     return static_cast<SyncOutcome>(outcome);
@@ -163,6 +194,8 @@ Bytes encode(const PushAnswer &message)
     }
     put(*out.mutable_server(), message.server);
     out.set_last_attempt(message.lastAttempt);
+    for (const RowsOfTable &rows : message.left)
+        put(*out.add_left(), rows);
     return out.SerializeAsString();
 }
 
@@ -180,6 +213,8 @@ Result<PushAnswer> decodePushAnswer(BytesView octets)
     }
     message.server = TRY(take(in.server()));
     message.lastAttempt = in.last_attempt();
+    for (const wire::Rows &rows : in.left())
+        message.left.push_back(TRY(take(rows)));
     return message;
 }
 
@@ -194,6 +229,11 @@ Bytes encode(const PullRequest &message)
     for (const std::string &scope : message.scopes)
         out.add_scopes(scope);
     out.set_wait_ms(message.waitMs);
+    out.set_view(message.view);
+    if (message.fill)
+        put(*out.mutable_fill(), *message.fill);
+    out.set_whole(message.isWhole);
+    out.set_refill(message.isRefill);
     return out.SerializeAsString();
 }
 
@@ -202,7 +242,9 @@ Result<PullRequest> decodePullRequest(BytesView octets)
     const auto in = TRY(parse<wire::PullRequest>(octets));
     return PullRequest{in.version(), TRY(takeUuid(in.epoch())), Incarnation{in.incarnation()},
         Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()},
-        in.wait_ms()};
+        in.wait_ms(), in.view(),
+        in.has_fill() ? std::optional<Fill>(take(in.fill())) : std::nullopt,
+        in.whole(), in.refill()};
 }
 
 Bytes encode(const PullAnswer &message)
@@ -216,6 +258,13 @@ Bytes encode(const PullAnswer &message)
     put(*out.mutable_server(), message.server);
     for (const std::string &scope : message.scopes)
         out.add_scopes(scope);
+    out.set_view(message.view);
+    if (message.fill)
+        put(*out.mutable_fill(), *message.fill);
+    for (const Group &group : message.entered)
+        put(*out.add_entered(), group);
+    for (const RowsOfTable &rows : message.left)
+        put(*out.add_left(), rows);
     return out.SerializeAsString();
 }
 
@@ -230,6 +279,13 @@ Result<PullAnswer> decodePullAnswer(BytesView octets)
         message.groups.push_back(TRY(take(group)));
     message.server = TRY(take(in.server()));
     message.scopes.assign(in.scopes().begin(), in.scopes().end());
+    message.view = std::move(*in.mutable_view());
+    if (in.has_fill())
+        message.fill = take(in.fill());
+    for (wire::Group &group : *in.mutable_entered())
+        message.entered.push_back(TRY(take(group)));
+    for (const wire::Rows &rows : in.left())
+        message.left.push_back(TRY(take(rows)));
     return message;
 }
 

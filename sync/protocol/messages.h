@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,6 @@ inline constexpr std::size_t pageBytesAim = 512U << 10U;  // of group bodies in 
 struct Group {
     GroupHeader header;
     Bytes body;
-    std::vector<std::string> scopes;
 };
 
 // One life of the workspace's log; a restore from backup begins a new one.
@@ -30,7 +30,7 @@ struct Epoch {
     bool operator==(const Epoch &) const = default;
 };
 
-enum class SyncOutcome { Ok, Restamp, StaleAttempt, Forked, NewEpoch, Gap };
+enum class SyncOutcome { Ok, Restamp, StaleAttempt, Forked, NewEpoch, Gap, ViewChanged };
 
 struct ServerState {
     std::vector<Epoch> epochs;  // the last one is now
@@ -59,11 +59,28 @@ struct Verdict {
     std::string reason;
 };
 
+struct RowsOfTable {
+    TableId table{};
+    std::vector<RowId> rows;
+};
+
 struct PushAnswer {
     SyncOutcome outcome = SyncOutcome::Ok;
     std::vector<Verdict> verdicts;
     ServerState server;
     std::uint64_t lastAttempt = 0;
+    std::vector<RowsOfTable> left;
+};
+
+// A part of the rows of scopes that are new to a device.
+struct Fill {
+    std::vector<std::string> scopes;
+    Sequence at{};
+    Bytes position;
+    bool isLast = false;
+    Bytes after;
+
+    bool operator==(const Fill &) const = default;
 };
 
 struct PullRequest {
@@ -74,6 +91,10 @@ struct PullRequest {
     std::uint64_t bytesMax = pageBytesAim;
     std::vector<std::string> scopes;
     std::uint32_t waitMs = 0;
+    Bytes view;
+    std::optional<Fill> fill;
+    bool isWhole = false;
+    bool isRefill = false;
 };
 
 struct PullAnswer {
@@ -83,6 +104,10 @@ struct PullAnswer {
     std::vector<Group> groups;
     ServerState server;
     std::vector<std::string> scopes;
+    Bytes view;
+    std::optional<Fill> fill;
+    std::vector<Group> entered;
+    std::vector<RowsOfTable> left;
 };
 
 struct EnrolRequest {

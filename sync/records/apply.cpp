@@ -36,13 +36,16 @@ Result<Applied> apply(Records &records, const Change &given, GroupRef group)
         return apply(records, withoutEmptyInserts(given), group);
     if (given.kind == ChangeKind::Insert && TRY(records.insertFresh(given, group))) {
         TRY_STATUS(records.recordChange(group, given));
-        return Applied{};
+        Applied fresh;
+        fresh.isFresh = true;
+        return fresh;
     }
     const RowState before = TRY(records.load(given.table, given.row));
     RowState after = before;
     const std::vector<Head> overtaken = merge(after, given, group, records);
 
     Applied applied;
+    applied.wasBuried = before.isKnown() && !before.isAlive(records);
     const GroupHeader header = records.header(group);
     for (const Head &head : before.heads) {
         if (head.group != group && !sees(header, records.header(head.group)))

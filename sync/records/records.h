@@ -70,6 +70,17 @@ public:
     [[nodiscard]] virtual Result<std::optional<Change>> row(TableId table, const RowId &row) = 0;
     // Ids of the living rows, rising.
     [[nodiscard]] virtual Result<std::vector<RowId>> rowIds(TableId table) = 0;
+    // Ids of the deleted rows, rising.
+    [[nodiscard]] virtual Result<std::vector<RowId>> buriedIds(TableId table) = 0;
+    // How many rows there are, more or less, at no cost.
+    [[nodiscard]] virtual Result<std::uint64_t> rowsAbout(TableId table) = 0;
+    // Ids of the living rows whose column shows this value (Empty: shows nothing), rising.
+    [[nodiscard]] virtual Result<std::vector<RowId>> rowsWhere(
+        TableId table, ColumnId column, const Value &value)
+        = 0;
+    // Takes a row out with all its writes, as if its groups had never touched it: it left what this
+    // device may hold. Nothing is told to anybody.
+    [[nodiscard]] virtual Status forgetRow(TableId table, const RowId &row) = 0;
     // Oldest first.
     [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row)
         = 0;
@@ -81,6 +92,8 @@ struct Applied {
     // Heads of other groups that the change met without having seen them; they won, lost or stand
     // beside.
     std::vector<Head> concurrent;
+    bool isFresh = false;  // no group had written to the row before
+    bool wasBuried = false;  // the row had been deleted before
 };
 
 // Merges one change of `group` into its row and remembers it. Inside a transaction.

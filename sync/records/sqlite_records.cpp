@@ -372,6 +372,51 @@ Status SqliteRecords::forgetChanges(GroupRef group)
     return erase->bind(1, static_cast<std::int64_t>(group)).run();
 }
 
+Status SqliteRecords::forgetChange(
+    GroupRef group, TableId table, const RowId &row, std::int64_t n)
+{
+    TRY_STATUS(flushRun());
+    m_placeGroup = GroupRef{0};
+    auto *erase = TRY(statement("DELETE FROM change WHERE grp = ?1 AND tbl = ?2 AND row = ?3"));
+    TRY_STATUS(erase->bind(1, static_cast<std::int64_t>(group))
+                   .bind(2, static_cast<std::int64_t>(table))
+                   .bindBlob(3, row.bytes())
+                   .run());
+    auto *select = TRY(statement("SELECT place, first_n, count, (SELECT max(place) FROM change "
+                                 "WHERE grp = ?1) FROM change WHERE grp = ?1 AND tbl = ?2 AND "
+                                 "first_n <= ?3 AND first_n + count > ?3"));
+    select->bind(1, static_cast<std::int64_t>(group)).bind(2, static_cast<std::int64_t>(table));
+    if (!TRY(select->bind(3, n).step())) {
+        select->reset();
+        return {};
+    }
+    const auto place = select->int64(0);
+    const auto first = select->int64(1);
+    const auto count = select->int64(2);
+    const auto last = select->int64(3);
+    select->reset();
+    auto *drop = TRY(statement("DELETE FROM change WHERE grp = ?1 AND place = ?2"));
+    TRY_STATUS(drop->bind(1, static_cast<std::int64_t>(group)).bind(2, place).run());
+    // What stood before and after it in the run.
+    const std::pair<std::int64_t, std::int64_t> parts[] = {{first, n}, {n + 1, first + count}};
+    std::int64_t at = place;
+    for (const auto &[from, to] : parts) {
+        if (from == to)
+            continue;
+        auto *insert = TRY(statement("INSERT INTO change(grp, place, tbl, kind, first_n, count) "
+                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+        TRY_STATUS(insert->bind(1, static_cast<std::int64_t>(group))
+                       .bind(2, at)
+                       .bind(3, static_cast<std::int64_t>(table))
+                       .bind(4, static_cast<std::int64_t>(ChangeKind::Insert))
+                       .bind(5, from)
+                       .bind(6, to - from)
+                       .run());
+        at = last + 1;
+    }
+    return {};
+}
+
 Result<std::vector<Change>> SqliteRecords::changesOf(GroupRef group)
 {
     struct Entry {

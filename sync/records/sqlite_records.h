@@ -50,6 +50,11 @@ public:
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
+    [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
+    [[nodiscard]] Result<std::uint64_t> rowsAbout(TableId table) override;
+    [[nodiscard]] Result<std::vector<RowId>> rowsWhere(
+        TableId table, ColumnId column, const Value &value) override;
+    [[nodiscard]] Status forgetRow(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(
         TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<Rival>> rivals() override;
@@ -70,6 +75,9 @@ private:
     [[nodiscard]] Status bindHeader(
         sqlite::Statement &statement, const GroupHeader &header, Bytes &alsoSeen);
     [[nodiscard]] Status flushRun();
+    // Takes one row out of what a group is remembered to have changed.
+    [[nodiscard]] Status forgetChange(
+        GroupRef group, TableId table, const RowId &row, std::int64_t n);
     [[nodiscard]] Status refreshNumbers();
 
     [[nodiscard]] Status loadLiving(TableSql &sql, RowState &state, bool &isThere);

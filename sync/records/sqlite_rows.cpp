@@ -1,5 +1,6 @@
 // Rows of the declared tables: loading and saving what merging works on.
 #include <algorithm>
+#include <set>
 
 #include "sync/base/ensure.h"
 #include "sync/records/sqlite_records.h"
@@ -120,6 +121,17 @@ Status SqliteRecords::makeTable(const Table &table)
         TRY_STATUS(
             m_database.execute("CREATE INDEX IF NOT EXISTS " + quoted(table.name + "_by_" + name)
                 + " ON " + quoted(table.name) + "(" + quoted(name) + ")"));
+    // By scope, where a row names one; most of the private kind name none and cost nothing.
+    for (const auto *rules : {&table.scopes, &table.alsoScopes}) {
+        for (const ScopeRule &rule : *rules) {
+            if (rule.kind.empty())
+                continue;
+            const std::string &name = table.column(rule.column)->name;
+            TRY_STATUS(m_database.execute("CREATE INDEX IF NOT EXISTS "
+                + quoted(table.name + "_in_" + name) + " ON " + quoted(table.name) + "("
+                + quoted(name) + ") WHERE " + quoted(name) + " IS NOT NULL"));
+        }
+    }
     return {};
 }
 
@@ -435,6 +447,56 @@ Result<std::vector<RowId>> SqliteRecords::rowIds(TableId table)
         ids.push_back(uuidOf(select->blob(0)).value_or(Uuid{}));
     select->reset();
     return ids;
+}
+
+Result<std::vector<RowId>> SqliteRecords::buriedIds(TableId table)
+{
+    std::vector<RowId> ids;
+    if (TRY(sqlOf(table))->graves == 0)
+        return ids;
+    auto *select = TRY(statement("SELECT row FROM grave WHERE tbl = ?1 ORDER BY row"));
+    select->bind(1, number(table));
+    while (TRY(select->step()))
+        ids.push_back(uuidOf(select->blob(0)).value_or(Uuid{}));
+    select->reset();
+    return ids;
+}
+
+Result<std::uint64_t> SqliteRecords::rowsAbout(TableId table)
+{
+    const TableSql &sql = *TRY(sqlOf(table));
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, sql.nextN - 1 - sql.graves));
+}
+
+Result<std::vector<RowId>> SqliteRecords::rowsWhere(
+    TableId table, ColumnId column, const Value &value)
+{
+    TableSql &sql = *TRY(sqlOf(table));
+    const Column *declared = sql.table->column(column);
+    ENSURE(declared);
+    // "= ?" may use an index that leaves out empty values; "IS NULL" may not.
+    auto *select = TRY(statement("SELECT id FROM " + quoted(sql.table->name) + " WHERE "
+        + quoted(declared->name) + (isEmpty(value) ? " IS NULL" : " = ?1") + " ORDER BY id"));
+    if (!isEmpty(value))
+        bindValue(*select, 1, value);
+    std::vector<RowId> ids;
+    while (TRY(select->step()))
+        ids.push_back(uuidOf(select->blob(0)).value_or(Uuid{}));
+    select->reset();
+    return ids;
+}
+
+Status SqliteRecords::forgetRow(TableId table, const RowId &row)
+{
+    TableSql &sql = *TRY(sqlOf(table));
+    std::set<GroupRef> groups;
+    for (const HistoryEntry &entry : TRY(history(table, row)))
+        groups.insert(entry.group);
+    const auto n = TRY(unearth(sql, table, row));
+    TRY_STATUS(eraseHeads("history", table, row));
+    for (const GroupRef group : groups)
+        TRY_STATUS(forgetChange(group, table, row, n));
+    return {};
 }
 
 Result<std::vector<HistoryEntry>> SqliteRecords::history(TableId table, const RowId &row)

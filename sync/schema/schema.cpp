@@ -71,6 +71,10 @@ Result<Column> parseColumn(const std::string &table, const Json &json)
     column.policy = TRY(parsePolicy(where, json.value("policy", "lww")));
     column.isRequired = json.value("required", false);
     column.choices = json.value("choices", std::vector<std::string>{});
+    column.readers = json.value("read", std::vector<std::string>{});
+    column.changers = json.value("change", std::vector<std::string>{});
+    if (column.isRequired && !column.readers.empty())
+        return fault(where, "what only some may see cannot be required of all");
     return column;
 }
 
@@ -161,6 +165,11 @@ Status validateAssignments(const Table &table, const Change &change)
             return fail(ErrorCode::Invalid,
                 table.name + "." + column->name + ": the value is missing or of the wrong type");
     }
+    return {};
+}
+
+Status requireAll(const Table &table, const Change &change)
+{
     if (change.kind != ChangeKind::Insert)
         return {};
     for (const Column &column : table.columns) {
@@ -195,6 +204,39 @@ std::size_t Table::position(ColumnId wanted) const
     return static_cast<std::size_t>(at - columns.begin());
 }
 
+namespace {
+
+Result<std::vector<ScopeRule>> parseScopes(
+    const Schema &schema, const Table &table, const Json &json)
+{
+    std::vector<ScopeRule> rules;
+    for (const Json &entry : json) {
+        ScopeRule rule;
+        const std::string name = entry.value("by", "");
+        const Column *column = table.column(name);
+        if (!column)
+            return fault(table.name, "scope by unknown column '" + name + "'");
+        rule.column = column->id;
+        rule.kind = entry.value("kind", "");
+        if (rule.kind.empty()) {
+            const std::string parent = entry.value("parent", "");
+            const Table *of = schema.table(parent);
+            if (!of || of == &table)
+                return fault(table.name,
+                    "scope of the parent '" + parent + "': declare that table first, and not itself");
+            const bool isIndexed = std::find(table.indexes.begin(), table.indexes.end(), name)
+                != table.indexes.end();
+            if (!isIndexed)
+                return fault(table.name, "scope by '" + name + "' needs an index on it");
+            rule.parent = of->id;
+        }
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
+}  // namespace
+
 Result<Schema> Schema::parse(std::string_view json)
 {
     const Json document = Json::parse(json, nullptr, false);
@@ -207,6 +249,8 @@ Result<Schema> Schema::parse(std::string_view json)
         Table table = TRY(parseTable(entry));
         if (schema.table(table.name) || schema.table(table.id))
             return fault(table.name, "name or id is used twice");
+        table.scopes = TRY(parseScopes(schema, table, entry.value("scopes", Json::array())));
+        table.alsoScopes = TRY(parseScopes(schema, table, entry.value("also", Json::array())));
         schema.m_tables.push_back(std::move(table));
     }
     return schema;
@@ -226,7 +270,30 @@ const Table *Schema::table(TableId wanted) const
     return at == m_tables.end() ? nullptr : &*at;
 }
 
-Status validate(const Schema &schema, const Change &change)
+std::vector<Schema::Link> Schema::linksTo(TableId parent) const
+{
+    std::vector<Link> links;
+    for (const Table &table : m_tables) {
+        for (const auto *rules : {&table.scopes, &table.alsoScopes}) {
+            for (const ScopeRule &rule : *rules) {
+                if (rule.kind.empty() && rule.parent == parent)
+                    links.push_back({&table, rule.column});
+            }
+        }
+    }
+    return links;
+}
+
+bool Schema::isShared() const
+{
+    return std::any_of(m_tables.begin(), m_tables.end(), [](const Table &table) {
+        return !table.scopes.empty() || !table.alsoScopes.empty()
+            || std::any_of(table.columns.begin(), table.columns.end(),
+                [](const Column &column) { return !column.readers.empty(); });
+    });
+}
+
+Status fits(const Schema &schema, const Change &change)
 {
     const Table *table = schema.table(change.table);
     if (!table)
@@ -243,6 +310,12 @@ Status validate(const Schema &schema, const Change &change)
             return fail(ErrorCode::Invalid, table->name + ": assignments must rise by column");
     }
     return validateAssignments(*table, change);
+}
+
+Status validate(const Schema &schema, const Change &change)
+{
+    TRY_STATUS(fits(schema, change));
+    return requireAll(*schema.table(change.table), change);
 }
 
 }  // namespace replica

@@ -28,6 +28,15 @@ enum class MergePolicy {
 
 enum class TableWriter { Members, Server };
 
+// One way a row comes to belong to a scope: the part of the workspace that is shared as one.
+struct ScopeRule {
+    // "workspace": everybody. Any other word: the scope "<kind>/<value of column>". Empty: the
+    // scopes of the row that the column names in `parent`.
+    std::string kind;
+    ColumnId column{};
+    TableId parent{};
+};
+
 struct Column {
     ColumnId id{};
     std::string name;
@@ -35,6 +44,8 @@ struct Column {
     MergePolicy policy = MergePolicy::Lww;
     bool isRequired = false;
     std::vector<std::string> choices;  // the words a Text column may hold; empty = any
+    std::vector<std::string> readers;  // roles that may see it; empty = all
+    std::vector<std::string> changers;  // roles that may change it once the row is there; empty = all
 };
 
 struct Table {
@@ -43,6 +54,10 @@ struct Table {
     TableWriter writer = TableWriter::Members;
     std::vector<Column> columns;  // ordered by id
     std::vector<std::string> indexes;  // column names, each its own index
+    // The first rule whose column is filled tells where a row belongs; without one, to everybody.
+    std::vector<ScopeRule> scopes;
+    // And each of these besides, where its column is filled.
+    std::vector<ScopeRule> alsoScopes;
 
     [[nodiscard]] const Column *column(std::string_view name) const;
     [[nodiscard]] const Column *column(ColumnId id) const;
@@ -63,12 +78,26 @@ public:
     [[nodiscard]] const Table *table(std::string_view name) const;
     [[nodiscard]] const Table *table(TableId id) const;
 
+    // A column whose rows follow the row it names into its scopes.
+    struct Link {
+        const Table *table;
+        ColumnId column;
+    };
+
+    // Where rows of `parent` have dependents.
+    [[nodiscard]] std::vector<Link> linksTo(TableId parent) const;
+    // Whether any table or column is for some only.
+    [[nodiscard]] bool isShared() const;
+
 private:
     std::vector<Table> m_tables;
 };
 
-// Whether a change fits the declaration: known table and columns, right types, allowed words, what
-// is required given. Errors: Invalid with a sentence naming table and column.
+// Whether a change fits the declaration: known table and columns, right types. Errors: Invalid with
+// a sentence naming table and column.
+[[nodiscard]] Status fits(const Schema &schema, const Change &change);
+
+// And whether it is whole, as its author must make it: what is required given.
 [[nodiscard]] Status validate(const Schema &schema, const Change &change);
 
 }  // namespace replica

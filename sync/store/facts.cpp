@@ -33,6 +33,14 @@ Bytes toJson(const Facts &facts)
         {"member_name", facts.memberName},
         {"workspace_name", facts.workspaceName},
     };
+    json["scopes"] = facts.scopes;
+    json["view"] = toHex(facts.view);
+    json["must_refill"] = facts.mustRefill;
+    json["whole_until"] = raw(facts.wholeUntil);
+    if (facts.fill) {
+        json["fill"] = {{"scopes", facts.fill->scopes}, {"at", raw(facts.fill->at)},
+            {"position", toHex(facts.fill->position)}};
+    }
     if (facts.lastSyncedAt)
         json["last_synced_at_ms"] = inMs(*facts.lastSyncedAt);
     return json.dump();
@@ -63,6 +71,18 @@ Result<Facts> factsFromJson(BytesView text)
             Counter{id.value("counter", std::uint64_t{0})}});
     }
     facts.cursor = Sequence{number("cursor")};
+    facts.scopes = json.value("scopes", std::vector<std::string>{});
+    facts.view = fromHex(json.value("view", "")).value_or(Bytes());
+    // A replica from before there were scopes does not know what it holds.
+    facts.mustRefill
+        = json.value("must_refill", !json.contains("scopes") && facts.cursor != Sequence{0});
+    facts.wholeUntil = Sequence{number("whole_until")};
+    if (json.contains("fill")) {
+        const Json &fill = json["fill"];
+        facts.fill = Fill{fill.value("scopes", std::vector<std::string>{}),
+            Sequence{fill.value("at", std::uint64_t{0})},
+            fromHex(fill.value("position", "")).value_or(Bytes()), false, {}};
+    }
     facts.attempt = number("attempt");
     facts.witnessed = Stamp{number("witnessed")};
     facts.clockOffsetMs = json.value("clock_offset_ms", std::int64_t{0});

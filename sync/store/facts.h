@@ -22,6 +22,17 @@ struct Facts {
     std::vector<GroupId> seenBesides;
     std::vector<Epoch> epochs;  // the server's, as last agreed; empty before the first answer
     Sequence cursor{};  // everything up to here was fetched
+    // What of the workspace this device holds in full at its cursor; sorted. `view` stands for it in
+    // requests once the server agreed.
+    std::vector<std::string> scopes;
+    Bytes view;
+    std::optional<Fill> fill;  // the part last put aside of scopes on their way here
+    // The server went back: what it holds at our cursor may be other rows than ours. All is fetched
+    // anew, and takes the place of what is here when the last part has come.
+    bool mustRefill = false;
+    // Rows left this device with groups of its own up to here; until the cursor has passed them the
+    // server must tell those groups whole.
+    Sequence wholeUntil{};
     std::uint64_t attempt = 0;
     Stamp witnessed{};  // highest stamp seen anywhere else
     std::int64_t clockOffsetMs = 0;  // server's clock minus ours, when they are far apart

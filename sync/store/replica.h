@@ -10,6 +10,7 @@
 #include "sync/base/random.h"
 #include "sync/domain/hybrid_clock.h"
 #include "sync/protocol/messages.h"
+#include "sync/records/scopes.h"
 #include "sync/store/facts.h"
 #include "sync/store/life_mark.h"
 #include "sync/store/store.h"
@@ -51,6 +52,7 @@ struct Intake {
     std::size_t refused = 0;
     bool mustPushFirst = false;  // own groups must be settled before anything is fetched
     bool wentOn = false;  // cursor, queue or epoch moved
+    bool hasMore = false;  // there is more to fetch, though the cursor stands at the head
 };
 
 // A device's replica: local edits, the queue of what the server has not accepted, and the merging
@@ -123,12 +125,25 @@ private:
     [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;
     [[nodiscard]] Status write(const std::vector<Change> &changes);
 
+    [[nodiscard]] Result<Bytes> bodyOf(GroupRef group);
     [[nodiscard]] Result<Group> toGroup(GroupRef group);
     [[nodiscard]] Result<OwnGroup> sealed(GroupRef group, const Bytes &body);
 
     [[nodiscard]] Status takeServer(const ServerState &server);
     [[nodiscard]] Status takeVerdict(const Verdict &verdict, Intake &intake);
     [[nodiscard]] Status accept(GroupRef group, Sequence sequence, Stamp stamp);
+    [[nodiscard]] Status takePage(const PullAnswer &answer, Intake &intake);
+    [[nodiscard]] Status takeFill(const PullAnswer &answer, Intake &intake);
+    [[nodiscard]] Status applyFill(const PullAnswer &last, Intake &intake);
+    [[nodiscard]] Status dropFill();
+    [[nodiscard]] Status purgeBeyond(const std::vector<std::string> &kept);
+    [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
+    [[nodiscard]] Result<bool> isOwn(const RowName &name);
+    [[nodiscard]] Status forgetRows(const std::vector<RowsOfTable> &rows);
+    [[nodiscard]] Status forgetDecided(const std::vector<RowsOfTable> &rows);
+    [[nodiscard]] Status forgetEverything(
+        std::vector<std::pair<GroupRef, std::vector<Change>>> &waiting);
+    [[nodiscard]] Status extendGroup(GroupRef known, const Group &group, Intake &intake);
     [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);

@@ -1,5 +1,6 @@
 #include "sync/store/sqlite_store.h"
 
+#include "embedded/staged_sql.h"
 #include "embedded/store_sql.h"
 
 namespace replica {
@@ -20,6 +21,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     std::unique_ptr<SqliteStore> store(new SqliteStore(TRY(sqlite::Database::open(path, options))));
     auto migrations = recordMigrations();
     migrations.push_back(embedded::store_sql);
+    migrations.push_back(embedded::staged_sql);
     TRY_STATUS(sqlite::migrate(store->m_database, migrations));
     store->m_records = TRY(SqliteRecords::open(store->m_database, schema));
     return store;
@@ -49,24 +51,26 @@ Status SqliteStore::dropFact(const std::string &name)
 
 Result<OwnGroup> SqliteStore::ownGroup(const GroupId &id)
 {
-    auto select = TRY(m_database.prepare("SELECT digest, chain, was_accepted FROM own_group WHERE "
+    auto select = TRY(m_database.prepare("SELECT digest, chain, was_accepted, body FROM own_group WHERE "
                                          "incarnation = ?1 AND counter = ?2"));
     OwnGroup own;
     if (TRY(select.bind(1, stored(raw(id.incarnation))).bind(2, stored(raw(id.counter))).step()))
-        own = {Bytes(select.blob(0)), Bytes(select.blob(1)), select.int64(2) != 0};
+        own = {Bytes(select.blob(0)), Bytes(select.blob(1)), Bytes(select.blob(3)),
+            select.int64(2) != 0};
     return own;
 }
 
 Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
 {
     auto insert = TRY(m_database.prepare(
-        "INSERT OR REPLACE INTO own_group(incarnation, counter, digest, chain, was_accepted) "
-        "VALUES (?1, ?2, ?3, ?4, ?5)"));
+        "INSERT OR REPLACE INTO own_group(incarnation, counter, digest, chain, was_accepted, "
+        "body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
     return insert.bind(1, stored(raw(id.incarnation)))
         .bind(2, stored(raw(id.counter)))
         .bindBlob(3, own.digest)
         .bindBlob(4, own.chain)
         .bind(5, std::int64_t{own.wasAccepted})
+        .bindBlob(6, own.body)
         .run();
 }
 
@@ -118,6 +122,27 @@ Result<std::vector<SetAside>> SqliteStore::asides()
         groups.push_back(std::move(group));
     }
     return groups;
+}
+
+Status SqliteStore::stagePart(const Bytes &part)
+{
+    auto insert = TRY(m_database.prepare("INSERT INTO staged(number, part) VALUES ((SELECT "
+                                         "coalesce(max(number), 0) + 1 FROM staged), ?1)"));
+    return insert.bindBlob(1, part).run();
+}
+
+Result<std::optional<Bytes>> SqliteStore::stagedPart(std::int64_t number)
+{
+    auto select = TRY(m_database.prepare("SELECT part FROM staged WHERE number = ?1"));
+    std::optional<Bytes> part;
+    if (TRY(select.bind(1, number).step()))
+        part = Bytes(select.blob(0));
+    return part;
+}
+
+Status SqliteStore::dropStaged()
+{
+    return m_database.execute("DELETE FROM staged");
 }
 
 Status SqliteStore::noteMerge(const MergeNote &note)

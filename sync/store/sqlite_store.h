@@ -30,6 +30,9 @@ public:
     [[nodiscard]] Status setAside(const SetAside &group) override;
     [[nodiscard]] Status forgetAside(const GroupId &id) override;
     [[nodiscard]] Result<std::vector<SetAside>> asides() override;
+    [[nodiscard]] Status stagePart(const Bytes &part) override;
+    [[nodiscard]] Result<std::optional<Bytes>> stagedPart(std::int64_t number) override;
+    [[nodiscard]] Status dropStaged() override;
     [[nodiscard]] Status noteMerge(const MergeNote &note) override;
     [[nodiscard]] Result<std::vector<MergeNote>> mergeNotes(int countMax) override;
     [[nodiscard]] Status dropMergeNote(std::int64_t id) override;

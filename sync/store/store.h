@@ -12,6 +12,9 @@ namespace replica {
 struct OwnGroup {
     Bytes digest;  // of the body, once it was encoded
     Bytes chain;  // over this and all groups before it of the same incarnation
+    // As it was made, where rows of it left this device: kept until a backup of the server holds
+    // it, for a server that goes back must be given it again. Never shown.
+    Bytes body;
     // A server accepted it before that server was restored; its stamp must not change any more.
     bool wasAccepted = false;
 };
@@ -54,6 +57,12 @@ public:
     [[nodiscard]] virtual Status setAside(const SetAside &group) = 0;
     [[nodiscard]] virtual Status forgetAside(const GroupId &id) = 0;
     [[nodiscard]] virtual Result<std::vector<SetAside>> asides() = 0;
+
+    // Parts of a fill, put aside in the order they came until the last one is there.
+    [[nodiscard]] virtual Status stagePart(const Bytes &part) = 0;
+    // Nothing beyond the last.
+    [[nodiscard]] virtual Result<std::optional<Bytes>> stagedPart(std::int64_t number) = 0;
+    [[nodiscard]] virtual Status dropStaged() = 0;
 
     [[nodiscard]] virtual Status noteMerge(const MergeNote &note) = 0;
     // Newest first.

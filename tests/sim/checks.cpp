@@ -85,6 +85,28 @@ void World::trace(const std::string &what) const
         std::printf("%lld %s\n", static_cast<long long>(m_nowMs), what.c_str());
 }
 
+std::string World::describe(const PullAnswer &answer)
+{
+    std::ostringstream out;
+    out << "outcome " << static_cast<int>(answer.outcome) << ' ' << raw(answer.from) << ".."
+        << raw(answer.to) << " of " << raw(answer.server.head);
+    if (answer.fill)
+        out << (answer.fill->isLast ? " last part" : " part") << " at " << raw(answer.fill->at);
+    for (const std::string &scope : answer.scopes)
+        out << ' ' << scope.substr(0, 4) << scope.substr(scope.size() - 4);
+    for (const auto &[name, groups] :
+        {std::pair("told", &answer.groups), std::pair("entered", &answer.entered)}) {
+        for (const Group &group : *groups)
+            out << "\n      " << name << ' ' << show(group.header)
+                << list(must(decodeBody(group.body)));
+    }
+    for (const RowsOfTable &rows : answer.left) {
+        for (const RowId &row : rows.rows)
+            out << "\n      left " << toText(row).substr(9, 14);
+    }
+    return out.str();
+}
+
 void World::look(Node &node)
 {
     for (const RowId &marker : must(node.replica->records().rowIds(markerTable))) {
@@ -108,6 +130,7 @@ void World::commit(Node &node, std::vector<Change> changes, bool isPoison)
     written.changes = changes;
     written.seen = node.everSeen;
     written.isPoison = isPoison;
+    written.isBold = isBold(node, changes);
     m_written.push_back(std::move(written));
     const auto made = node.replica->commit(changes);
     if (!made) {
@@ -208,6 +231,9 @@ void World::checkNothingLost()
                 violation("what the server must refuse was accepted");
             if (!refused.contains(i) && !written.authorLostIt)
                 violation("I3: refused group " + std::to_string(i) + " is not shown to its author");
+        } else if (refused.contains(i) && !there.contains(i)) {
+            if (!written.isBold && !m_serverWentBack && !m_machineWentBack)
+                violation("group " + std::to_string(i) + " was refused for no reason");
         } else if (!there.contains(i) && !written.authorLostIt) {
             violation("I3: group " + std::to_string(i) + " of device "
                 + std::to_string(written.author) + " is lost");
@@ -215,30 +241,138 @@ void World::checkNothingLost()
     }
 }
 
-std::string World::canonical(Records &records)
+bool World::maySee(const Node &node, TableId table, const RowId &row)
+{
+    if (table != TableId{1} && table != TableId{2})
+        return true;
+    Records &records = m_serverStore->records();
+    const auto shown = [&](TableId of, const RowId &id, ColumnId column) -> std::optional<Uuid> {
+        const RowState state = must(records.load(of, id));
+        const Head *head = state.winner(column, records);
+        const auto *blob = head ? std::get_if<Blob>(&head->value) : nullptr;
+        return blob ? uuidOf(blob->octets) : std::nullopt;
+    };
+    RowId customer = row;
+    if (table == TableId{2}) {
+        const auto parent = shown(TableId{2}, row, ColumnId{1});
+        if (!parent)
+            return must(records.load(table, row)).isKnown();
+        customer = *parent;
+    }
+    if (!must(records.load(TableId{1}, customer)).isKnown())
+        return node.index == 0;  // nobody knows whose it is; the manager looks after it
+    const auto territory = shown(TableId{1}, customer, ColumnId{5});
+    if (!territory || node.index == 0)
+        return true;
+    const auto held = territoriesOf(node);
+    return std::find(held.begin(), held.end(), *territory) != held.end();
+}
+
+bool World::isOrphan(TableId table, const RowId &row)
+{
+    Records &records = m_serverStore->records();
+    const RowState state = must(records.load(table, row));
+    const Head *head = state.winner(ColumnId{1}, records);
+    const auto *blob = head ? std::get_if<Blob>(&head->value) : nullptr;
+    return table == TableId{2} && blob
+        && !must(records.load(TableId{1}, *uuidOf(blob->octets))).isKnown();
+}
+
+void World::checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer)
+{
+    for (const auto *groups : {&answer.groups, &answer.entered}) {
+        for (const Group &group : *groups) {
+            const bool isItsOwn = group.header.id.device == node.device
+                && group.header.id.incarnation == request.incarnation;
+            if (isItsOwn)
+                continue;
+            for (const Change &change : must(decodeBody(group.body))) {
+                if (!maySee(node, change.table, change.row))
+                    violation("I11: device " + std::to_string(node.index)
+                        + " was sent a row it may not see");
+                for (const Assignment &given : change.assignments) {
+                    if (change.table == TableId{1} && given.column == ColumnId{6}
+                        && node.index != 0 && !isEmpty(given.value))
+                        violation("I11: a device was sent a column it may not see");
+                }
+            }
+        }
+    }
+}
+
+// Whether the server may refuse it: it puts a row where its author holds nothing, or touches a row
+// that was made so.
+bool World::isBold(const Node &node, const std::vector<Change> &changes)
+{
+    for (const Change &change : changes) {
+        for (const Assignment &given : change.assignments) {
+            const auto *blob = std::get_if<Blob>(&given.value);
+            if (change.table == TableId{1} && given.column == ColumnId{5} && blob
+                && node.index != 0)
+                return true;  // it may be taken from its author before it arrives
+            // A visit of such a customer.
+            if (change.table == TableId{2} && given.column == ColumnId{1} && blob) {
+                for (const Written &written : m_written) {
+                    if (written.isBold && written.author == node.index
+                        && std::any_of(written.changes.begin(), written.changes.end(),
+                            [&](const Change &made) {
+                                return made.row == *uuidOf(blob->octets);
+                            }))
+                        return true;
+                }
+            }
+        }
+        for (const Written &written : m_written) {
+            if (written.isBold && written.author == node.index && change.table != markerTable
+                && std::any_of(written.changes.begin(), written.changes.end(),
+                    [&](const Change &made) { return made.row == change.row; }))
+                return true;
+        }
+    }
+    return false;
+}
+
+std::string World::canonical(Records &records, const Node *who)
 {
     std::ostringstream out;
-    for (const TableId table : {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable}) {
+    for (const TableId table : {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable,
+             territoryTable, linkTable}) {
         std::vector<RowId> ids = *records.rowIds(table);
         if (table == TableId{1})
             ids = m_rows;
         std::sort(ids.begin(), ids.end());
         for (const RowId &id : ids) {
-            out << static_cast<unsigned>(table) << ' ' << toText(id);
-            if (const auto row = *records.row(table, id)) {
-                for (const Assignment &given : row->assignments)
-                    out << ' ' << static_cast<unsigned>(given.column) << '=' << show(given.value);
-            } else {
-                out << " gone";
-            }
+            const bool isServer = &records == &m_serverStore->records();
+            if (who && isServer && !maySee(*who, table, id))
+                continue;
+            // A device keeps a visit of its own whose customer nobody knows.
+            if (who && !isServer && isOrphan(table, id) && !maySee(*who, table, id))
+                continue;
+            const auto row = *records.row(table, id);
             std::vector<std::string> lines;
             for (const HistoryEntry &entry : must(records.history(table, id))) {
                 const GroupHeader &by = records.header(entry.group);
+                if (who && who->index != 0 && table == TableId{1} && entry.column == ColumnId{6})
+                    continue;
                 std::ostringstream line;
                 line << "\n  " << static_cast<unsigned>(entry.column) << ' ' << show(entry.value)
                      << " #" << raw(by.sequence) << " @" << static_cast<std::uint64_t>(by.stamp)
                      << (entry.isShown ? " shown" : "");
                 lines.push_back(line.str());
+            }
+            if (!row && lines.empty())
+                continue;
+            out << static_cast<unsigned>(table) << ' ' << toText(id);
+            if (row) {
+                for (const Assignment &given : row->assignments) {
+                    const bool isHidden = who && who->index != 0 && table == TableId{1}
+                        && given.column == ColumnId{6};
+                    if (!isHidden)
+                        out << ' ' << static_cast<unsigned>(given.column) << '='
+                            << show(given.value);
+                }
+            } else {
+                out << " gone";
             }
             std::sort(lines.begin(), lines.end());
             for (const std::string &line : lines)
@@ -249,22 +383,25 @@ std::string World::canonical(Records &records)
     return out.str();
 }
 
-// I1: the same groups give the same rows, history and conflicts everywhere.
+// I1: the same groups give the same rows, history and conflicts everywhere, as far as each may see
+// them; and what a device may not see is not on it.
 void World::checkConvergence()
 {
-    const std::string server = canonical(m_serverStore->records());
-    const auto conflictsOf = [](Node &node) {
+    const auto conflictsOf = [&](Node &node, const Node &asSeenBy) {
         std::string text;
         std::vector<std::string> lines;
-        for (const Conflict &conflict : must(node.replica->conflicts()))
-            lines.push_back(toText(conflict.id) + show(conflict.base));
+        for (const Conflict &conflict : must(node.replica->conflicts())) {
+            if (maySee(asSeenBy, conflict.table, conflict.row))
+                lines.push_back(toText(conflict.id) + show(conflict.base));
+        }
         std::sort(lines.begin(), lines.end());
         for (const std::string &line : lines)
             text += line + '\n';
         return text;
     };
     for (auto &node : m_nodes) {
-        const std::string mine = canonical(node->replica->records());
+        const std::string server = canonical(m_serverStore->records(), node.get());
+        const std::string mine = canonical(node->replica->records(), node.get());
         if (mine != server) {
             std::istringstream one(server);
             std::istringstream other(mine);
@@ -277,7 +414,7 @@ void World::checkConvergence()
                 + context + "\n   server: " + a + "\n   device: " + b);
             return;
         }
-        if (conflictsOf(*node) != conflictsOf(*m_nodes.front()))
+        if (conflictsOf(*node, *node) != conflictsOf(*m_nodes.front(), *node))
             violation("I1: devices show different conflicts");
     }
 }

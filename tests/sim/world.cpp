@@ -14,14 +14,18 @@ namespace replica::sim {
 
 namespace {
 
-// Two tables: one whose columns ask, merge and hold numbers, one of plain notes.
+// Customers in territories, whose columns ask, merge, hold numbers and are for some only; visits that
+// follow their customer; a marker for each group, which everybody sees.
 constexpr std::string_view declaration = R"({"tables": [
-    {"id": 1, "name": "customer", "columns": [
+    {"id": 1, "name": "customer", "scopes": [{"kind": "territory", "by": "territory_id"}], "columns": [
         {"id": 1, "name": "name", "policy": "ask"},
         {"id": 2, "name": "phone", "policy": "ask"},
         {"id": 3, "name": "note"},
-        {"id": 4, "name": "rank", "type": "integer"}]},
-    {"id": 2, "name": "visit", "columns": [
+        {"id": 4, "name": "rank", "type": "integer"},
+        {"id": 5, "name": "territory_id", "type": "id"},
+        {"id": 6, "name": "terms", "read": ["manager"]}]},
+    {"id": 2, "name": "visit", "indexes": ["customer_id"],
+     "scopes": [{"parent": "customer", "by": "customer_id"}], "columns": [
         {"id": 1, "name": "customer_id", "type": "id"},
         {"id": 2, "name": "said"}]},
     {"id": 3, "name": "member", "writer": "server", "columns": [
@@ -29,7 +33,10 @@ constexpr std::string_view declaration = R"({"tables": [
     {"id": 4, "name": "device", "writer": "server", "columns": [
         {"id": 1, "name": "member_id", "type": "id"}, {"id": 2, "name": "name"},
         {"id": 3, "name": "revoked_at", "type": "time"}]},
-    {"id": 5, "name": "marker", "columns": []}]})";
+    {"id": 5, "name": "marker", "columns": []},
+    {"id": 6, "name": "territory", "writer": "server", "columns": [{"id": 1, "name": "name"}]},
+    {"id": 7, "name": "member_territory", "writer": "server", "indexes": ["member_id"], "columns": [
+        {"id": 1, "name": "member_id", "type": "id"}, {"id": 2, "name": "territory_id", "type": "id"}]}]})";
 
 // What the server of this world refuses, as a stand-in for any rule about rights.
 const Value poison{std::string("poison")};
@@ -65,6 +72,7 @@ World::World(const Plan &plan)
     ENSURE(created.has_value());
     m_server = *std::move(created);
     m_server->setRights(refusePoison);
+    m_server->setReplayMax(plan.seed % 3 == 0 ? 0 : 2);
     for (int i = 0; i < plan.devices; ++i) {
         auto node = std::make_unique<Node>(*this, i, m_random.next());
         node->key = crypto::sha256(std::to_string(i));
@@ -72,14 +80,24 @@ World::World(const Plan &plan)
         m_nodes.push_back(std::move(node));
         openNode(*m_nodes.back());
     }
+    for (int i = 0; i < 3; ++i) {
+        const RowId id = makeUuid7(WallTime{worldStartMs}, *m_serverRandom);
+        m_territories.push_back(id);
+        ENSURE(m_server->commit({{territoryTable, id, ChangeKind::Insert, {{ColumnId{1}, "t"}}}})
+                   .has_value());
+    }
     for (auto &node : m_nodes) {
-        const auto secret = m_server->invite(
-            {"m" + std::to_string(node->index), "rep"}, WallTime{worldStartMs + 1'000'000'000});
+        const auto secret
+            = m_server->invite({"m" + std::to_string(node->index), node->index == 0 ? "manager" : "rep"},
+                WallTime{worldStartMs + 1'000'000'000});
         ENSURE(secret.has_value());
         const auto enrolled = m_server->enrol(
             node->key, {protocolVersion, *secret, "d" + std::to_string(node->index)});
         ENSURE(enrolled.has_value());
         node->isEnrolled = true;
+        node->member = enrolled->member;
+        if (node->index > 0)
+            reassign(*node);
         // Some make their first rows before they ever meet a server.
         for (int i = 0; i < static_cast<int>(m_random.below(3)); ++i)
             edit(*node);
@@ -112,6 +130,7 @@ void World::openServer()
     if (opened) {
         m_server = *std::move(opened);
         m_server->setRights(refusePoison);
+        m_server->setReplayMax(m_plan.seed % 3 == 0 ? 0 : 2);
     }
 }
 
@@ -173,8 +192,14 @@ Result<Bytes> World::serve(int from, Route route, const Bytes &request)
         const auto decoded = TRY(decodePushRequest(request));
         return encode(TRY(m_server->push(*device, decoded)));
     }
-    const auto decoded = TRY(decodePullRequest(request));
-    return encode(TRY(m_server->pull(*device, decoded)));
+    auto decoded = TRY(decodePullRequest(request));
+    // Pages of any size, down to a row each.
+    static constexpr std::uint64_t sizes[] = {1, 200, 2'000, pageBytesAim};
+    decoded.bytesMax = sizes[m_random.below(std::size(sizes))];
+    const PullAnswer answer = TRY(m_server->pull(*device, decoded));
+    checkSent(node, decoded, answer);
+    trace("device " + std::to_string(from) + " is told " + describe(answer));
+    return encode(answer);
 }
 
 void World::deliver()
@@ -313,10 +338,23 @@ void World::edit(Node &node)
     std::vector<Change> changes;
     const auto known = node.replica->records().rowIds(TableId{1});
     const bool makesRow = known->empty() || m_random.below(100) < 20;
+    const auto someTerritory = [&]() -> Value {
+        const auto held = territoriesOf(node);
+        if (m_random.below(4) == 0)
+            return Empty{};
+        if (!held.empty() && m_random.below(10) != 0)
+            return Blob{Bytes(held[m_random.below(held.size())].bytes())};
+        return Blob{Bytes(m_territories[m_random.below(m_territories.size())].bytes())};
+    };
     if (makesRow) {
         const RowId id = makeUuid7(node.clock.wallNow(), node.random);
-        changes.push_back({TableId{1}, id, ChangeKind::Insert,
-            {{ColumnId{1}, token()}, {ColumnId{3}, token()}, {ColumnId{4}, std::int64_t{1}}}});
+        Change made{TableId{1}, id, ChangeKind::Insert,
+            {{ColumnId{1}, token()}, {ColumnId{3}, token()}, {ColumnId{4}, std::int64_t{1}}}};
+        if (Value territory = someTerritory(); !isEmpty(territory))
+            made.assignments.push_back({ColumnId{5}, std::move(territory)});
+        if (node.index == 0)
+            made.assignments.push_back({ColumnId{6}, token()});
+        changes.push_back(std::move(made));
         m_rows.push_back(id);
         if (m_random.below(3) == 0) {
             changes.push_back(
@@ -326,7 +364,26 @@ void World::edit(Node &node)
     } else {
         const RowId id = (*known)[m_random.below(known->size())];
         const auto kind = m_random.below(100);
-        if (kind < 10) {
+        const auto visits = *node.replica->records().rowIds(TableId{2});
+        if (kind >= 90) {
+            // It moves to other hands, with all its visits.
+            changes.push_back(
+                {TableId{1}, id, ChangeKind::Update, {{ColumnId{5}, someTerritory()}}});
+        } else if (kind >= 84) {
+            changes.push_back(
+                {TableId{2}, makeUuid7(node.clock.wallNow(), node.random), ChangeKind::Insert,
+                    {{ColumnId{1}, Blob{Bytes(id.bytes())}}, {ColumnId{2}, token()}}});
+        } else if (kind >= 78 && !visits.empty()) {
+            // A visit is corrected, or was another customer's.
+            Change change{
+                TableId{2}, visits[m_random.below(visits.size())], ChangeKind::Update, {}};
+            if (m_random.below(2) == 0)
+                change.assignments.push_back({ColumnId{1}, Blob{Bytes(id.bytes())}});
+            change.assignments.push_back({ColumnId{2}, token()});
+            changes.push_back(std::move(change));
+        } else if (kind >= 76 && node.index == 0) {
+            changes.push_back({TableId{1}, id, ChangeKind::Update, {{ColumnId{6}, token()}}});
+        } else if (kind < 10) {
             changes.push_back({TableId{1}, id, ChangeKind::Delete, {}});
         } else if (kind < 14) {
             changes.push_back({TableId{1}, id, ChangeKind::Touch, {}});
@@ -356,10 +413,48 @@ void World::edit(Node &node)
                     {TableId{1}, other, ChangeKind::Update, {{ColumnId{3}, token()}}});
         }
     }
-    const bool isPoison = changes.front().kind == ChangeKind::Update && m_random.below(30) == 0;
+    const bool isPoison = changes.front().kind == ChangeKind::Update
+        && changes.front().table == TableId{1} && m_random.below(30) == 0;
     if (isPoison)
         changes.front().assignments = {{ColumnId{3}, poison}};
     commit(node, std::move(changes), isPoison);
+}
+
+std::vector<RowId> World::territoriesOf(const Node &node)
+{
+    std::vector<RowId> held;
+    Records &records = m_serverStore->records();
+    for (const RowId &link : must(records.rowIds(linkTable))) {
+        const auto row = *records.row(linkTable, link);
+        if (row->assignments.at(0).value == Value{Blob{Bytes(node.member.bytes())}})
+            held.push_back(
+                *uuidOf(std::get<Blob>(row->assignments.at(1).value).octets));
+    }
+    return held;
+}
+
+// The office gives a member other territories.
+void World::reassign(Node &node)
+{
+    std::vector<Change> changes;
+    Records &records = m_serverStore->records();
+    for (const RowId &link : must(records.rowIds(linkTable))) {
+        const auto row = *records.row(linkTable, link);
+        if (row->assignments.at(0).value == Value{Blob{Bytes(node.member.bytes())}})
+            changes.push_back({linkTable, link, ChangeKind::Delete, {}});
+    }
+    for (const RowId &territory : m_territories) {
+        if (m_random.below(2) == 0)
+            changes.push_back({linkTable, makeUuid7(WallTime{worldStartMs}, *m_serverRandom),
+                ChangeKind::Insert,
+                {{ColumnId{1}, Blob{Bytes(node.member.bytes())}},
+                    {ColumnId{2}, Blob{Bytes(territory.bytes())}}}});
+    }
+    if (!changes.empty())
+        ENSURE(m_server->commit(changes).has_value());
+    trace("member " + std::to_string(node.index) + " holds "
+        + std::to_string(territoriesOf(node).size()) + " territories");
+    m_lastReassigned = m_written.size();
 }
 
 void World::settleConflict(Node &node)
@@ -442,6 +537,8 @@ void World::act()
         backUpServer();
     } else if (what < 985) {
         restoreServer();
+    } else if (what < 993) {
+        reassign(*m_nodes[1 + m_random.below(m_nodes.size() - 1)]);
     } else {
         node.engine->syncSoon();
     }
@@ -461,6 +558,7 @@ void World::settle()
             stepNode(*node);
             isQuiet = isQuiet && node->wire.arrivals.empty() && !node->engine->isExchanging()
                 && node->replica->facts().cursor == m_server->head()
+                && !node->replica->facts().view.empty()
                 && node->replica->records().unacceptedGroups()->empty();
         }
         if (!m_verdict.violations.empty() || isQuiet)

@@ -61,6 +61,8 @@ private:
     void stepNode(Node &node);
     void edit(Node &node);
     void settleConflict(Node &node);
+    void reassign(Node &node);
+    [[nodiscard]] std::vector<RowId> territoriesOf(const Node &node);
     void crash(Node &node);
     void backUp(Node &node);
     void restoreNode(Node &node);
@@ -76,6 +78,7 @@ private:
     // ---- the checks
     void violation(const std::string &what);
     void trace(const std::string &what) const;
+    [[nodiscard]] static std::string describe(const PullAnswer &answer);
     // Commits with a marker row of its own in the group, by which the group is known wherever it
     // appears.
     void commit(Node &node, std::vector<Change> changes, bool isPoison);
@@ -89,7 +92,15 @@ private:
     void checkAtomicity();
     void checkHistory();
     void checkConflicts();
-    [[nodiscard]] std::string canonical(Records &records);
+    // What one device must show of these records: rows it may not see, and columns, left out. With
+    // none, everything.
+    [[nodiscard]] std::string canonical(Records &records, const Node *who);
+    // Judged afresh from the server's rows, without the code under test.
+    [[nodiscard]] bool maySee(const Node &node, TableId table, const RowId &row);
+    [[nodiscard]] bool isOrphan(TableId table, const RowId &row);
+    // I11: nothing is sent that the device may not see at that moment.
+    void checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer);
+    [[nodiscard]] bool isBold(const Node &node, const std::vector<Change> &changes);
     [[nodiscard]] std::optional<std::size_t> writtenOf(const std::vector<Change> &changes) const;
     // Accepted writes to one column of one row, and those of them that no other had seen.
     [[nodiscard]] std::set<std::size_t> trueHeads(
@@ -117,6 +128,8 @@ private:
     bool m_serverWentBack = false;
     bool m_machineWentBack = false;  // a device with all of its machine
     std::vector<RowId> m_rows;
+    std::vector<RowId> m_territories;
+    std::size_t m_lastReassigned = 0;
     int m_files = 0;
 };
 

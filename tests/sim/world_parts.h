@@ -9,6 +9,9 @@ namespace replica::sim {
 
 inline constexpr std::int64_t worldStartMs = 1'790'000'000'000;
 
+inline constexpr TableId territoryTable{6};
+inline constexpr TableId linkTable{7};
+
 // The value of what cannot fail here. By value: a range-for must not hold on to a dead Result.
 template <typename T>
 T must(Result<T> result)
@@ -90,6 +93,7 @@ struct World::Node {
     Mark mark;
     Bytes key;
     DeviceId device;
+    Uuid member;
     bool isEnrolled = false;
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
@@ -128,6 +132,8 @@ struct World::Written {
         seen;  // groups that lay before the author's eyes, closed over what those had seen
     bool authorLostIt = false;  // the author's device went back to an older backup
     bool isPoison = false;  // the server must refuse it
+    // It writes where its author might not: the server may refuse it.
+    bool isBold = false;
 };
 
 }  // namespace replica::sim

@@ -209,6 +209,47 @@ Result<std::vector<RowId>> MemoryRecords::rowIds(TableId table)
     return ids;
 }
 
+Result<std::vector<RowId>> MemoryRecords::buriedIds(TableId table)
+{
+    std::vector<RowId> ids;
+    for (const auto &[key, state] : m_rows.all()) {
+        if (key.first == table && !state.isAlive(*this))
+            ids.push_back(key.second);
+    }
+    return ids;
+}
+
+Result<std::uint64_t> MemoryRecords::rowsAbout(TableId table)
+{
+    return TRY(rowIds(table)).size();
+}
+
+Result<std::vector<RowId>> MemoryRecords::rowsWhere(
+    TableId table, ColumnId column, const Value &value)
+{
+    std::vector<RowId> ids;
+    for (const RowId &id : TRY(rowIds(table))) {
+        const RowState state = TRY(load(table, id));
+        const Head *shown = state.winner(column, *this);
+        if ((shown ? shown->value : Value{Empty{}}) == value)
+            ids.push_back(id);
+    }
+    return ids;
+}
+
+Status MemoryRecords::forgetRow(TableId table, const RowId &row)
+{
+    for (const HistoryEntry &entry : TRY(history(table, row))) {
+        std::vector<Change> kept = TRY(changesOf(entry.group));
+        std::erase_if(kept,
+            [&](const Change &change) { return change.table == table && change.row == row; });
+        m_changes.set(m_undo, entry.group, std::move(kept));
+    }
+    m_rows.erase(m_undo, {table, row});
+    m_history.erase(m_undo, {table, row});
+    return {};
+}
+
 Result<std::vector<HistoryEntry>> MemoryRecords::history(TableId table, const RowId &row)
 {
     std::vector<HistoryEntry> entries;

@@ -39,6 +39,11 @@ public:
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
+    [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
+    [[nodiscard]] Result<std::uint64_t> rowsAbout(TableId table) override;
+    [[nodiscard]] Result<std::vector<RowId>> rowsWhere(
+        TableId table, ColumnId column, const Value &value) override;
+    [[nodiscard]] Status forgetRow(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(
         TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<Rival>> rivals() override;

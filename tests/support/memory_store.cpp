@@ -1,5 +1,7 @@
 #include "tests/support/memory_store.h"
 
+#include <set>
+
 namespace replica::test {
 
 namespace {
@@ -67,6 +69,25 @@ Result<std::vector<SetAside>> MemoryStore::asides()
     return valuesOf(m_asides);
 }
 
+Status MemoryStore::stagePart(const Bytes &part)
+{
+    const std::int64_t last = m_staged.all().empty() ? 0 : m_staged.all().rbegin()->first;
+    m_staged.set(m_records.undo(), last + 1, part);
+    return {};
+}
+
+Result<std::optional<Bytes>> MemoryStore::stagedPart(std::int64_t number)
+{
+    return lookUp(m_staged, number);
+}
+
+Status MemoryStore::dropStaged()
+{
+    while (!m_staged.all().empty())
+        m_staged.erase(m_records.undo(), m_staged.all().begin()->first);
+    return {};
+}
+
 Status MemoryStore::noteMerge(const MergeNote &note)
 {
     for (const auto &[id, known] : m_notes.all()) {
@@ -100,10 +121,9 @@ Result<Sequence> MemorySharedStore::head()
     return m_log.all().empty() ? Sequence{0} : m_log.all().rbegin()->first;
 }
 
-Status MemorySharedStore::appendBody(
-    Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest)
+Status MemorySharedStore::appendBody(Sequence sequence, const LogEntry &entry)
 {
-    m_log.set(m_records.undo(), sequence, {group, body, digest});
+    m_log.set(m_records.undo(), sequence, entry);
     return {};
 }
 
@@ -113,6 +133,98 @@ Result<MemorySharedStore::LogEntry> MemorySharedStore::logEntry(Sequence sequenc
     if (!entry)
         return fail(ErrorCode::Corrupt, "log gap");
     return *entry;
+}
+
+Status MemorySharedStore::appendScopes(Sequence sequence, const Scopes &scopes)
+{
+    for (const Scope &scope : scopes)
+        m_scopes.set(m_records.undo(), {scope, sequence}, true);
+    return {};
+}
+
+Result<Scopes> MemorySharedStore::allScopes()
+{
+    Scopes all;
+    for (const auto &[key, isThere] : m_scopes.all())
+        all.push_back(key.first);
+    sortOut(all);
+    return all;
+}
+
+Result<std::vector<Sequence>> MemorySharedStore::sequencesIn(
+    const Scopes &scopes, Sequence after, std::size_t countMax)
+{
+    std::set<Sequence> found;
+    for (const auto &[key, isThere] : m_scopes.all()) {
+        if (key.second > after && holds(scopes, key.first))
+            found.insert(key.second);
+    }
+    std::vector<Sequence> rising(found.begin(), found.end());
+    if (rising.size() > countMax)
+        rising.resize(countMax);
+    return rising;
+}
+
+Status MemorySharedStore::noteMove(const tend::server::Move &move)
+{
+    if (!m_moves.find({move.sequence, move.row}))
+        m_moves.set(m_records.undo(), {move.sequence, move.row}, move);
+    return {};
+}
+
+Result<std::vector<tend::server::Move>> MemorySharedStore::movesAfter(Sequence sequence)
+{
+    std::vector<tend::server::Move> moves;
+    for (const auto &[key, move] : m_moves.all()) {
+        if (key.first > sequence)
+            moves.push_back(move);
+    }
+    return moves;
+}
+
+Status MemorySharedStore::noteViewChange(
+    const Uuid &member, const tend::server::ViewChange &change)
+{
+    if (!m_viewChanges.find({member, change.sequence}))
+        m_viewChanges.set(m_records.undo(), {member, change.sequence}, change);
+    return {};
+}
+
+Result<std::vector<tend::server::ViewChange>> MemorySharedStore::viewChangesAfter(
+    const Uuid &member, Sequence sequence)
+{
+    std::vector<tend::server::ViewChange> changes;
+    for (const auto &[key, change] : m_viewChanges.all()) {
+        if (key.first == member && key.second > sequence)
+            changes.push_back(change);
+    }
+    return changes;
+}
+
+Status MemorySharedStore::noteOrphan(const RowName &parent, const RowName &row)
+{
+    m_orphans.set(m_records.undo(), {parent, row}, true);
+    return {};
+}
+
+Result<std::vector<RowName>> MemorySharedStore::orphans()
+{
+    std::set<RowName> rows;
+    for (const auto &[key, isThere] : m_orphans.all())
+        rows.insert(key.second);
+    return std::vector<RowName>(rows.begin(), rows.end());
+}
+
+Result<std::vector<RowName>> MemorySharedStore::takeOrphans(const RowName &parent)
+{
+    std::vector<RowName> rows;
+    for (const auto &[key, isThere] : m_orphans.all()) {
+        if (key.first == parent)
+            rows.push_back(key.second);
+    }
+    for (const RowName &row : rows)
+        m_orphans.erase(m_records.undo(), {parent, row});
+    return rows;
 }
 
 Result<tend::server::Life> MemorySharedStore::life(const DeviceId &device, Incarnation incarnation)

@@ -19,6 +19,9 @@ public:
     [[nodiscard]] Status setAside(const SetAside &group) override;
     [[nodiscard]] Status forgetAside(const GroupId &id) override;
     [[nodiscard]] Result<std::vector<SetAside>> asides() override;
+    [[nodiscard]] Status stagePart(const Bytes &part) override;
+    [[nodiscard]] Result<std::optional<Bytes>> stagedPart(std::int64_t number) override;
+    [[nodiscard]] Status dropStaged() override;
     [[nodiscard]] Status noteMerge(const MergeNote &note) override;
     [[nodiscard]] Result<std::vector<MergeNote>> mergeNotes(int countMax) override;
     [[nodiscard]] Status dropMergeNote(std::int64_t id) override;
@@ -30,6 +33,7 @@ private:
     UndoMap<std::string, Bytes> m_facts;
     UndoMap<Life, OwnGroup> m_own;
     UndoMap<GroupId, SetAside> m_asides;
+    UndoMap<std::int64_t, Bytes> m_staged;
     UndoMap<std::int64_t, MergeNote> m_notes;
     std::int64_t m_lastNote = 0;
 };
@@ -40,9 +44,24 @@ public:
     [[nodiscard]] Records &records() override { return m_records; }
 
     [[nodiscard]] Result<Sequence> head() override;
-    [[nodiscard]] Status appendBody(
-        Sequence sequence, GroupRef group, const Bytes &body, const Bytes &digest) override;
+    [[nodiscard]] Status appendBody(Sequence sequence, const LogEntry &entry) override;
     [[nodiscard]] Result<LogEntry> logEntry(Sequence sequence) override;
+    [[nodiscard]] Status appendScopes(
+        Sequence sequence, const Scopes &scopes) override;
+    [[nodiscard]] Result<Scopes> allScopes() override;
+    [[nodiscard]] Result<std::vector<Sequence>> sequencesIn(
+        const Scopes &scopes, Sequence after, std::size_t countMax) override;
+    [[nodiscard]] Status noteMove(const tend::server::Move &move) override;
+    [[nodiscard]] Result<std::vector<tend::server::Move>> movesAfter(Sequence sequence) override;
+    [[nodiscard]] Status noteViewChange(
+        const Uuid &member, const tend::server::ViewChange &change) override;
+    [[nodiscard]] Result<std::vector<tend::server::ViewChange>> viewChangesAfter(
+        const Uuid &member, Sequence sequence) override;
+    [[nodiscard]] Status noteOrphan(
+        const RowName &parent, const RowName &row) override;
+    [[nodiscard]] Result<std::vector<RowName>> orphans() override;
+    [[nodiscard]] Result<std::vector<RowName>> takeOrphans(
+        const RowName &parent) override;
     [[nodiscard]] Result<tend::server::Life> life(
         const DeviceId &device, Incarnation incarnation) override;
     [[nodiscard]] Status keepLife(
@@ -64,6 +83,10 @@ private:
 
     MemoryRecords m_records;
     UndoMap<Sequence, LogEntry> m_log;
+    UndoMap<std::pair<Scope, Sequence>, bool> m_scopes;
+    UndoMap<std::pair<Sequence, RowName>, tend::server::Move> m_moves;
+    UndoMap<std::pair<Uuid, Sequence>, tend::server::ViewChange> m_viewChanges;
+    UndoMap<std::pair<RowName, RowName>, bool> m_orphans;
     UndoMap<LifeName, tend::server::Life> m_lives;
     UndoMap<Bytes, tend::server::Device> m_devices;
     UndoMap<Bytes, tend::server::Invitation> m_invitations;

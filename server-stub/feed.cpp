@@ -1,0 +1,336 @@
+#include "server-stub/feed.h"
+
+#include <algorithm>
+
+#include "sync/base/mutant.h"
+#include "sync/protocol/body.h"
+
+namespace tend::server {
+
+using namespace replica;
+
+namespace {
+
+constexpr std::size_t headerOctets = 64;
+constexpr std::size_t positionOctets = 40;
+
+std::size_t sizeOf(const Change &change)
+{
+    std::size_t octets = 24;
+    for (const Assignment &given : change.assignments) {
+        const auto *text = std::get_if<std::string>(&given.value);
+        octets += text ? text->size() + 4 : 16;
+    }
+    return octets;
+}
+
+// A position in a fill: the root whose tree is being told, and the last row of it that was.
+struct Position {
+    RowName root;
+    RowName row;
+
+    [[nodiscard]] Bytes octets() const
+    {
+        Bytes out;
+        for (const RowName *name : {&root, &row}) {
+            const auto table = static_cast<std::uint32_t>(name->table);
+            for (unsigned i = 0; i < 4; ++i)
+                out.push_back(static_cast<char>(table >> (8 * i)));
+            out += name->row.bytes();
+        }
+        return out;
+    }
+
+    static std::optional<Position> from(BytesView octets)
+    {
+        if (octets.size() != positionOctets)
+            return std::nullopt;
+        const auto nameAt = [&](std::size_t at) {
+            std::uint32_t table = 0;
+            for (unsigned i = 0; i < 4; ++i)
+                table |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(octets[at + i]))
+                    << (8 * i);
+            return RowName{TableId{table}, *uuidOf(octets.substr(at + 4, 16))};
+        };
+        return Position{nameAt(0), nameAt(20)};
+    }
+};
+
+}  // namespace
+
+// ---- what the device may see --------------------------------------------------------------------
+
+void Feed::hideColumns(Change &change) const
+{
+    const Table *table = m_schema.table(change.table);
+    const auto isHidden = [&](const Assignment &given) {
+        const Column *column = table ? table->column(given.column) : nullptr;
+        return column && !m_view.shows(*column);
+    };
+    const bool isAllHidden = change.kind == ChangeKind::Update
+        && std::all_of(change.assignments.begin(), change.assignments.end(), isHidden);
+    if (!isAllHidden) {
+        std::erase_if(change.assignments, isHidden);
+        return;
+    }
+    // That it was written stays known, for it keeps the row from a delete that had not seen it.
+    for (Assignment &given : change.assignments)
+        given.value = Empty{};
+}
+
+Result<bool> Feed::isAllVisible()
+{
+    for (const Scope &scope : m_view.scopes) {
+        if (scope.starts_with(columnsKind))
+            return false;
+    }
+    return difference(TRY(m_store.allScopes()), m_view.scopes).empty();
+}
+
+Result<bool> Feed::restrict(Group &group)
+{
+    std::vector<Change> seen;
+    for (Change &change : TRY(decodeBody(group.body))) {
+        if (!meet(TRY(m_reader.of({change.table, change.row})), m_view.scopes)
+            && !MUTANT(rows_of_others))
+            continue;
+        hideColumns(change);
+        seen.push_back(std::move(change));
+    }
+    group.body = encodeBody(seen);
+    return !seen.empty();
+}
+
+Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &parts)
+{
+    std::map<GroupRef, Change> written;
+    for (HistoryEntry &entry : TRY(m_store.records().history(name.table, name.row))) {
+        const Sequence sequence = m_store.records().header(entry.group).sequence;
+        if (sequence > upTo)
+            continue;
+        Change &change = written[entry.group];
+        if (change.row.isNil())
+            change = {name.table, name.row, ChangeKind::Update, {}};
+        if (entry.column == existence)
+            change.kind = entry.value == deleted ? ChangeKind::Delete : ChangeKind::Insert;
+        else
+            change.assignments.push_back({entry.column, std::move(entry.value)});
+    }
+    std::size_t octets = 0;
+    for (auto &[group, change] : written) {
+        hideColumns(change);
+        std::sort(change.assignments.begin(), change.assignments.end(),
+            [](const Assignment &one, const Assignment &other) { return one.column < other.column; });
+        octets += sizeOf(change);
+        auto &part = parts[m_store.records().header(group).sequence];
+        part.first = group;
+        part.second.push_back(std::move(change));
+    }
+    return octets;
+}
+
+std::vector<Group> Feed::told(Parts parts)
+{
+    std::vector<Group> groups;
+    for (auto &[sequence, part] : parts) {
+        Group group;
+        group.header = m_store.records().header(part.first);
+        group.body = encodeBody(part.second);
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+// ---- the answer ---------------------------------------------------------------------------------
+
+Result<bool> Feed::mustFill(const PullRequest &request)
+{
+    // At the start of the log nothing is there yet, so any view of it is whole.
+    if (request.cursor != Sequence{0})
+        return true;
+    std::uint64_t rows = 0;
+    for (const Table &table : m_schema.tables())
+        rows += TRY(m_store.records().rowsAbout(table.id));
+    return raw(m_head) > m_replayMax * (rows + 100);
+}
+
+Status Feed::answer(const Device &device, const PullRequest &request, PullAnswer &answer)
+{
+    answer.view = m_view.token;
+    answer.from = answer.to = request.cursor;
+    const bool isAsKnown = request.view == m_view.token;
+    if (!isAsKnown && !request.view.empty()) {
+        answer.outcome = SyncOutcome::ViewChanged;
+        answer.scopes = m_view.scopes;
+        return {};
+    }
+    if (!isAsKnown)
+        answer.scopes = m_view.scopes;
+    Scopes held = isAsKnown ? m_view.scopes : request.scopes;
+    sortOut(held);
+    Scopes kept = keptOf(held, m_view.scopes);
+    const bool isFresh
+        = held.empty() && !request.isRefill && !request.fill && !TRY(mustFill(request));
+    if (isFresh)
+        kept = m_view.scopes;
+    const Scopes gained = difference(m_view.scopes, kept);
+    return gained.empty() ? page(device, kept, request, answer) : fill(gained, request, answer);
+}
+
+Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &answer)
+{
+    Fill part;
+    part.scopes = gained;
+    // A device's rows must all stand at one sequence: at the head where it starts, else at its
+    // cursor.
+    const bool startsOver = request.cursor == Sequence{0} || request.isRefill;
+    part.at = startsOver ? m_head : request.cursor;
+    std::optional<Position> position;
+    if (request.fill && request.fill->scopes == gained && request.fill->at <= m_head
+        && (startsOver || request.fill->at == request.cursor)) {
+        part.at = request.fill->at;
+        part.after = request.fill->position;
+        position = Position::from(request.fill->position);
+    }
+    const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
+    std::size_t octets = 0;
+    Parts parts;
+    Position last = position.value_or(Position{});
+    part.isLast = true;
+    const auto finish = [&] {
+        part.position = last.octets();
+        answer.groups = told(std::move(parts));
+        answer.fill = std::move(part);
+    };
+    std::vector<const Table *> tables;
+    for (const Table &table : m_schema.tables())
+        tables.push_back(&table);
+    std::sort(tables.begin(), tables.end(),
+        [](const Table *one, const Table *other) { return one->id < other->id; });
+    for (const Table *table : tables) {
+        if (position && table->id < position->root.table)
+            continue;
+        for (const RowId &id : TRY(m_reader.rootsIn(*table, gained))) {
+            const RowName root{table->id, id};
+            if (position && root < position->root)
+                continue;
+            for (const RowName &row : TRY(m_reader.treeOf(root))) {
+                const bool wasTold = position && root == position->root && row <= position->row;
+                if (wasTold || !meet(TRY(m_reader.of(row)), gained))
+                    continue;
+                if (octets >= octetsMax) {
+                    part.isLast = false;
+                    finish();
+                    return {};
+                }
+                octets += TRY(collect(row, part.at, parts));
+                last = {root, row};
+            }
+        }
+    }
+    // What stood in these scopes at that sequence and went on to another the device holds.
+    for (const Move &move : TRY(m_store.movesAfter(part.at))) {
+        const Scopes now = TRY(m_reader.of(move.row));
+        if (meet(move.from, gained) && !meet(now, gained) && meet(now, m_view.scopes))
+            static_cast<void>(TRY(collect(move.row, part.at, parts)));
+    }
+    if (holds(gained, orphaned)) {
+        for (const RowName &orphan : TRY(m_store.orphans())) {
+            for (const RowName &row : TRY(m_reader.treeOf(orphan)))
+                static_cast<void>(TRY(collect(row, part.at, parts)));
+        }
+    }
+    finish();
+    return {};
+}
+
+Result<std::vector<Sequence>> Feed::sequencesAfter(
+    const Scopes &kept, Sequence cursor, std::size_t countMax)
+{
+    if (m_schema.isShared())
+        return m_store.sequencesIn(kept, cursor, countMax);
+    std::vector<Sequence> all;
+    for (Sequence at = after(cursor); at <= m_head && all.size() < countMax; at = after(at))
+        all.push_back(at);
+    return all;
+}
+
+Status Feed::page(
+    const Device &device, const Scopes &kept, const PullRequest &request, PullAnswer &answer)
+{
+    constexpr std::size_t groupsMax = 8'192;
+    const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
+    const bool isAllVisible = !m_schema.isShared() || TRY(this->isAllVisible());
+    const auto sequences = TRY(sequencesAfter(kept, request.cursor, groupsMax));
+    std::size_t octets = 0;
+    bool isFull = sequences.size() == groupsMax;
+    for (const Sequence sequence : sequences) {
+        SharedStore::LogEntry entry = TRY(m_store.logEntry(sequence));
+        Group group;
+        group.header = m_store.records().header(entry.group);
+        // What this very incarnation made, it has.
+        const bool isItsOwn = !request.isWhole && group.header.id.device == device.id
+            && group.header.id.incarnation == request.incarnation;
+        if (!isItsOwn)
+            group.body = std::move(entry.body);
+        const bool isTold = isItsOwn || isAllVisible || TRY(restrict(group));
+        const std::size_t size = group.body.size() + headerOctets;
+        if (isTold && !answer.groups.empty() && octets + size > octetsMax) {
+            isFull = true;
+            break;
+        }
+        answer.to = sequence;
+        if (!isTold)
+            continue;
+        octets += size;
+        answer.groups.push_back(std::move(group));
+        if (octets >= octetsMax) {
+            isFull = true;
+            break;
+        }
+    }
+    const bool isAtEnd = sequences.size() < groupsMax
+        && (sequences.empty() || answer.to == sequences.back());
+    if (!isFull || isAtEnd)
+        answer.to = m_head;
+    return moves(device, kept, answer);
+}
+
+// Then it has the row, wherever that belongs.
+Result<bool> Feed::hasWritten(const Device &device, const RowName &name)
+{
+    const auto history = TRY(m_store.records().history(name.table, name.row));
+    return std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+        return m_store.records().header(entry.group).id.device == device.id;
+    });
+}
+
+Status Feed::moves(const Device &device, const Scopes &kept, PullAnswer &answer)
+{
+    if (!m_schema.isShared())
+        return {};
+    std::map<RowName, std::vector<Move>> moved;
+    for (Move &move : TRY(m_store.movesAfter(answer.from)))
+        moved[move.row].push_back(std::move(move));
+    Parts parts;
+    std::map<TableId, std::vector<RowId>> left;
+    for (const auto &[name, moves] : moved) {
+        const bool isVisible = meet(TRY(m_reader.of(name)), m_view.scopes);
+        const bool wasHeld = std::any_of(moves.begin(), moves.end(),
+                                 [&](const Move &move) { return meet(move.from, kept); })
+            || (!isVisible && TRY(hasWritten(device, name)));
+        const bool cameIn = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
+            return move.isWhole || !meet(move.from, kept);
+        });
+        if (isVisible && cameIn)
+            static_cast<void>(TRY(collect(name, answer.to, parts)));
+        else if (!isVisible && wasHeld)
+            left[name.table].push_back(name.row);
+    }
+    answer.entered = told(std::move(parts));
+    for (auto &[table, rows] : left)
+        answer.left.push_back({table, std::move(rows)});
+    return {};
+}
+
+}  // namespace tend::server

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "server-stub/rights.h"
+#include "sync/protocol/messages.h"
+
+namespace tend::server {
+
+// What one device is told: what follows its cursor in the scopes it holds, rows that came into its
+// scopes or left them, and the rows of scopes that are new to it. Keeps nothing between requests:
+// the device says what it holds, the workspace's rows say what it may hold. What is sent is what
+// the device may see at this moment, never what it might have seen at the time of the write.
+class Feed {
+public:
+    // Inside a transaction; `head` is the log's.
+    Feed(SharedStore &store, const replica::Schema &schema, const View &view,
+        replica::Sequence head)
+        : m_store(store)
+        , m_schema(schema)
+        , m_view(view)
+        , m_head(head)
+        , m_reader(store.records(), schema)
+    {
+    }
+
+    // Devices whose log is longer than this many entries for each living row begin with a fill
+    // instead of the whole log.
+    void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
+
+    // Fills in everything of the answer but `server`.
+    [[nodiscard]] Status answer(const Device &device, const replica::PullRequest &request,
+        replica::PullAnswer &answer);
+
+private:
+    using Parts = std::map<replica::Sequence, std::pair<replica::GroupRef,
+        std::vector<replica::Change>>>;
+
+    [[nodiscard]] Result<bool> mustFill(const replica::PullRequest &request);
+    [[nodiscard]] Status fill(const replica::Scopes &gained, const replica::PullRequest &request,
+        replica::PullAnswer &answer);
+    [[nodiscard]] Status page(const Device &device, const replica::Scopes &kept,
+        const replica::PullRequest &request, replica::PullAnswer &answer);
+    [[nodiscard]] Status moves(
+        const Device &device, const replica::Scopes &kept, replica::PullAnswer &answer);
+    [[nodiscard]] Result<bool> hasWritten(const Device &device, const replica::RowName &name);
+    [[nodiscard]] Result<bool> isAllVisible();
+    [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesAfter(
+        const replica::Scopes &kept, replica::Sequence cursor, std::size_t countMax);
+    // The part of a group that this device may see; false when there is none.
+    [[nodiscard]] Result<bool> restrict(replica::Group &group);
+    void hideColumns(replica::Change &change) const;
+    // All writes to a row up to a sequence, by the groups that made them. Answers their size.
+    [[nodiscard]] Result<std::size_t> collect(
+        const replica::RowName &name, replica::Sequence upTo, Parts &parts);
+    [[nodiscard]] std::vector<replica::Group> told(Parts parts);
+
+    SharedStore &m_store;
+    const replica::Schema &m_schema;
+    const View &m_view;
+    replica::Sequence m_head;
+    replica::ScopeReader m_reader;
+    std::uint64_t m_replayMax = 2;
+};
+
+}  // namespace tend::server

@@ -1,0 +1,175 @@
+#include "server-stub/sharing.h"
+
+#include <algorithm>
+
+#include "sync/base/mutant.h"
+
+namespace tend::server {
+
+using namespace replica;
+
+namespace {
+
+bool isOfPeople(const Table &table)
+{
+    return table.name == "member" || table.name == "member_territory" || table.name == "territory";
+}
+
+enum class Reach { Stays, MayMove, MayChangeParent };
+
+// Whether such a change can put the row elsewhere.
+Reach reachOf(const Table &table, const Change &change)
+{
+    Reach reach = Reach::Stays;
+    for (const auto *rules : {&table.scopes, &table.alsoScopes}) {
+        for (const ScopeRule &rule : *rules) {
+            const bool isNamed = std::any_of(change.assignments.begin(), change.assignments.end(),
+                [&](const Assignment &given) { return given.column == rule.column; });
+            if (isNamed)
+                reach = std::max(
+                    reach, rule.kind.empty() ? Reach::MayChangeParent : Reach::MayMove);
+        }
+    }
+    return reach;
+}
+
+void add(Scopes &into, const Scopes &more)
+{
+    into.insert(into.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Result<std::map<Uuid, Scopes>> Sharing::views()
+{
+    std::map<Uuid, Scopes> all;
+    const Table *members = m_schema.table("member");
+    if (!members)
+        return all;
+    for (const RowId &id : TRY(m_store.records().rowIds(members->id))) {
+        Device device;
+        device.member = id;
+        all[id] = TRY(viewOf(m_store.records(), m_schema, device)).scopes;
+    }
+    return all;
+}
+
+Status Sharing::before(const std::vector<Change> &changes)
+{
+    if (!m_schema.isShared())
+        return {};
+    m_touchesPeople = std::any_of(changes.begin(), changes.end(),
+        [&](const Change &change) { return isOfPeople(*m_schema.table(change.table)); });
+    if (m_touchesPeople)
+        m_viewsBefore = TRY(views());
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const Change &change : changes) {
+        if (change.kind == ChangeKind::Insert)
+            continue;  // in all but rare cases new; applied() tells
+        const RowName name{change.table, change.row};
+        Scopes scopes = TRY(reader.of(name));
+        const Reach reach = reachOf(*m_schema.table(change.table), change);
+        if (!scopes.empty() && reach != Reach::Stays) {
+            for (const RowName &dependent : TRY(reader.treeOf(name))) {
+                m_placesBefore.emplace(dependent, TRY(reader.of(dependent)));
+                if (reach == Reach::MayChangeParent)
+                    m_rehung.insert(dependent);
+            }
+        }
+        if (!scopes.empty())
+            m_placesBefore.emplace(name, std::move(scopes));
+    }
+    return {};
+}
+
+void Sharing::applied(const Change &change, const Applied &applied)
+{
+    if (!m_schema.isShared())
+        return;
+    const RowName name{change.table, change.row};
+    if (applied.isFresh)
+        m_fresh.push_back(change);
+    else if (applied.wasBuried || !m_placesBefore.contains(name))
+        m_risen.push_back(name);
+    if (!applied.isFresh && reachOf(*m_schema.table(change.table), change) == Reach::MayChangeParent)
+        m_rehanging.push_back(change);
+}
+
+Status Sharing::adoptOrphans(const RowName &parent, Sequence sequence)
+{
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const RowName &orphan : TRY(m_store.takeOrphans(parent))) {
+        for (const RowName &row : TRY(reader.treeOf(orphan)))
+            TRY_STATUS(m_store.noteMove({sequence, row, {orphaned}, true}));
+    }
+    return {};
+}
+
+// Its parent is not known yet; when it comes, the row goes where the parent is.
+Status Sharing::noteOrphan(const Change &change)
+{
+    for (const RowName &parent : parentsIn(*m_schema.table(change.table), change))
+        TRY_STATUS(m_store.noteOrphan(parent, {change.table, change.row}));
+    return {};
+}
+
+Status Sharing::placeFresh(
+    const std::vector<Change> &changes, Sequence sequence, Scopes &touched)
+{
+    ScopeReader reader(m_store.records(), m_schema, changes);
+    for (const Change &change : changes) {
+        const RowName name{change.table, change.row};
+        const Scopes scopes = TRY(reader.of(name));
+        add(touched, scopes);
+        if (touched.size() > 64)
+            sortOut(touched);
+        if (!m_schema.linksTo(change.table).empty())
+            TRY_STATUS(adoptOrphans(name, sequence));
+        if (holds(scopes, orphaned))
+            TRY_STATUS(noteOrphan(change));
+    }
+    return {};
+}
+
+Status Sharing::finish(Sequence sequence, WallTime at)
+{
+    if (!m_schema.isShared())
+        return m_store.appendScopes(sequence, {everybody});
+    Scopes touched;
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const RowName &name : m_risen) {
+        add(touched, TRY(reader.of(name)));
+        const auto from = m_placesBefore.find(name);
+        if (!MUTANT(no_risen))
+            TRY_STATUS(m_store.noteMove({sequence, name,
+                from == m_placesBefore.end() ? TRY(reader.of(name)) : from->second, true}));
+    }
+    for (const auto &[name, from] : m_placesBefore) {
+        const Scopes now = TRY(reader.of(name));
+        add(touched, from);
+        add(touched, now);
+        // A row under another parent is told whole: a fill may have passed that parent already.
+        const bool isRehung = m_rehung.contains(name) && !MUTANT(rehung_in_part);
+        if ((from != now || isRehung) && !MUTANT(no_moves))
+            TRY_STATUS(m_store.noteMove({sequence, name, from, isRehung}));
+    }
+    for (const Change &change : m_rehanging) {
+        if (holds(TRY(reader.of({change.table, change.row})), orphaned))
+            TRY_STATUS(noteOrphan(change));
+    }
+    TRY_STATUS(placeFresh(m_fresh, sequence, touched));
+    sortOut(touched);
+    if (touched.empty())
+        touched.push_back(everybody);
+    TRY_STATUS(m_store.appendScopes(sequence, touched));
+    if (!m_touchesPeople)
+        return {};
+    for (const auto &[member, scopes] : TRY(views())) {
+        const auto before = m_viewsBefore.find(member);
+        if (before != m_viewsBefore.end() && before->second != scopes)
+            TRY_STATUS(m_store.noteViewChange(member, {sequence, before->second, at}));
+    }
+    return {};
+}
+
+}  // namespace tend::server

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sync/records/records.h"
+
+namespace replica {
+
+// A part of the workspace that is shared as one: "workspace" (everybody), or the kind and value of
+// a rule in the declaration, as "territory/<uuid>", "member/<uuid>", "circle/<word>". "orphan" is
+// where a row waits whose parent nobody knows yet.
+using Scope = std::string;
+// Sorted, none twice.
+using Scopes = std::vector<Scope>;
+
+inline const Scope everybody = "workspace";
+inline const Scope orphaned = "orphan";
+
+[[nodiscard]] bool meet(const Scopes &one, const Scopes &other);
+[[nodiscard]] bool holds(const Scopes &scopes, const Scope &scope);
+// What `from` has and `without` has not.
+[[nodiscard]] Scopes difference(const Scopes &from, const Scopes &without);
+void sortOut(Scopes &scopes);
+// Of what a device held, what it may go on holding. Nothing when it may see other columns now: the
+// word "columns/..." among the scopes stands for those.
+[[nodiscard]] Scopes keptOf(const Scopes &held, const Scopes &now);
+inline const std::string columnsKind = "columns/";
+
+struct RowName {
+    TableId table{};
+    RowId row;
+
+    auto operator<=>(const RowName &) const = default;
+};
+
+// The rows that this change hangs its row on.
+[[nodiscard]] std::vector<RowName> parentsIn(const Table &table, const Change &change);
+
+// Where rows belong, derived from the rows themselves by the rules of the declaration, so that it
+// can never be stale. The same on server and device. Remembers parents it met: make a new one after
+// rows changed. Records and schema outlive it.
+class ScopeReader {
+public:
+    ScopeReader(Records &records, const Schema &schema)
+        : m_records(records)
+        , m_schema(schema)
+    {
+    }
+
+    // Reads as if these changes were made already.
+    ScopeReader(Records &records, const Schema &schema, const std::vector<Change> &ahead);
+
+    // Empty when the row was never heard of. A deleted row belongs where it last did.
+    [[nodiscard]] Result<Scopes> of(const RowName &name);
+    // The rows this one hangs on, over any number of steps; as it is now, whatever lies ahead.
+    [[nodiscard]] Result<std::vector<RowName>> ancestorsOf(const RowName &name);
+    // This row and the living ones that follow it into its scopes, over any number of steps; sorted.
+    [[nodiscard]] Result<std::vector<RowName>> treeOf(const RowName &root);
+    // Rows of `table` that belong to one of `scopes` by a rule of their own, not through a parent,
+    // and deleted ones; sorted. With their trees, these are all rows of those scopes.
+    [[nodiscard]] Result<std::vector<RowId>> rootsIn(const Table &table, const Scopes &scopes);
+
+private:
+    [[nodiscard]] Result<bool> addBy(
+        const Table &table, const ScopeRule &rule, const Change &row, Scopes &into);
+    [[nodiscard]] Result<Scopes> ofRow(const Table &table, const Change &row);
+    [[nodiscard]] Result<std::optional<Change>> read(const RowName &name);
+
+    Records &m_records;
+    const Schema &m_schema;
+    std::map<RowName, const Change *> m_ahead;
+    std::map<RowName, Scopes> m_known;
+};
+
+}  // namespace replica

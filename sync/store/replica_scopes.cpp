@@ -1,0 +1,263 @@
+// What a device may hold: taking in what follows its cursor, filling in scopes that are new to it,
+// and giving up what it may hold no more.
+#include <algorithm>
+#include <set>
+
+#include "sync/base/mutant.h"
+#include "sync/protocol/body.h"
+#include "sync/records/scopes.h"
+#include "sync/store/replica.h"
+#include "sync/store/replica_whole.h"
+
+namespace replica {
+
+Status Replica::takePage(const PullAnswer &answer, Intake &intake)
+{
+    const Scopes held = m_facts.scopes;
+    Scopes allowed = answer.scopes.empty() ? held : answer.scopes;
+    sortOut(allowed);
+    // Before its first page a device has only its own rows, and may have lost the right to some.
+    const bool begins = held.empty() && !answer.fill;
+    const Scopes kept = begins ? allowed : keptOf(held, allowed);
+    const bool losesScopes = begins || kept != held;
+    if ((losesScopes || !answer.left.empty()) && !MUTANT(purge_unsent)
+        && !TRY(records().unacceptedGroups()).empty()) {
+        // What waits may be about those very rows: it goes first.
+        intake.mustPushFirst = true;
+        intake.wentOn = true;
+        return {};
+    }
+    if (losesScopes && !MUTANT(no_purge))
+        TRY_STATUS(purgeBeyond(kept));
+    if (!MUTANT(left_ignored))
+        TRY_STATUS(forgetRows(answer.left));
+    m_facts.scopes = kept;
+    if (answer.fill)
+        return takeFill(answer, intake);
+
+    TRY_STATUS(dropFill());
+    m_facts.mustRefill = false;
+    m_facts.scopes = allowed;
+    m_facts.view = answer.view;
+    for (const Group &group : answer.entered) {
+        if (!MUTANT(entered_ignored))
+            TRY_STATUS(takeGroup(group, intake));
+    }
+    for (const Group &group : answer.groups) {
+        if (MUTANT(cursor_early) && m_random.below(20) == 0)
+            break;
+        TRY_STATUS(takeGroup(group, intake));
+    }
+    intake.wentOn = intake.wentOn || answer.to > m_facts.cursor;
+    m_facts.cursor = std::max(m_facts.cursor, answer.to);
+    TRY_STATUS(pruneSeen());
+    if (m_facts.cursor >= answer.server.head)
+        m_facts.lastSyncedAt = now();
+    return {};
+}
+
+// ---- filling in ---------------------------------------------------------------------------------
+
+Status Replica::takeFill(const PullAnswer &answer, Intake &intake)
+{
+    const Fill &part = *answer.fill;
+    m_facts.view.clear();
+    intake.wentOn = true;
+    intake.hasMore = true;
+    const bool begins = part.after.empty();
+    const bool follows = m_facts.fill && m_facts.fill->scopes == part.scopes
+        && m_facts.fill->at == part.at && m_facts.fill->position == part.after;
+    if (!begins && !follows && !MUTANT(fill_out_of_order))
+        return dropFill();  // of another fill than ours: from the start
+    if (begins)
+        TRY_STATUS(dropFill());
+    if (!part.isLast || MUTANT(fill_without_rest)) {
+        TRY_STATUS(m_store.stagePart(encode(answer)));
+        m_facts.fill = Fill{part.scopes, part.at, part.position, false, {}};
+        if (!MUTANT(fill_without_rest))
+            return {};
+    }
+    return applyFill(answer, intake);
+}
+
+Status Replica::dropFill()
+{
+    m_facts.fill.reset();
+    return m_store.dropStaged();
+}
+
+// All parts together, in one transaction: nobody sees half of a fill, and a device that stops in
+// the middle goes on where it stopped.
+Status Replica::applyFill(const PullAnswer &last, Intake &intake)
+{
+    std::vector<std::pair<GroupRef, std::vector<Change>>> waiting;
+    // What is here stands at our cursor; where the parts stand elsewhere they take its place.
+    const bool replacesAll = m_facts.mustRefill || last.fill->at > m_facts.cursor;
+    m_facts.cursor = std::max(m_facts.cursor, last.fill->at);
+    if (replacesAll && !MUTANT(no_refill))
+        TRY_STATUS(forgetEverything(waiting));
+    for (std::int64_t number = 1;; ++number) {
+        const auto staged = TRY(m_store.stagedPart(number));
+        if (!staged)
+            break;
+        for (const Group &group : TRY(decodePullAnswer(*staged)).groups)
+            TRY_STATUS(takeGroup(group, intake));
+    }
+    for (const Group &group : last.groups)
+        TRY_STATUS(takeGroup(group, intake));
+    for (const auto &[group, changes] : waiting) {
+        for (const Change &change : changes)
+            static_cast<void>(TRY(apply(records(), change, group)));
+    }
+    m_facts.scopes.insert(m_facts.scopes.end(), last.fill->scopes.begin(), last.fill->scopes.end());
+    sortOut(m_facts.scopes);
+    m_facts.mustRefill = false;
+    TRY_STATUS(dropFill());
+    ++m_revision;
+    return pruneSeen();
+}
+
+// A group of which this device had other rows already, or had all before they left.
+Status Replica::extendGroup(GroupRef known, const Group &group, Intake &intake)
+{
+    for (const Change &change : TRY(decodeBody(group.body))) {
+        const auto history = TRY(records().history(change.table, change.row));
+        const bool isThere = std::any_of(history.begin(), history.end(),
+            [&](const HistoryEntry &entry) { return entry.group == known; });
+        if (isThere)
+            continue;
+        if (const Status fit = fits(m_schema, change); !fit)
+            return within("group " + std::to_string(raw(group.header.sequence)), fit.error());
+        TRY_STATUS(noteMerges(change, known, TRY(apply(records(), change, known))));
+        ++intake.pulled;
+        ++m_revision;
+    }
+    return {};
+}
+
+// ---- giving up ----------------------------------------------------------------------------------
+
+// What this device made must still be told to a server that goes back behind it.
+Status Replica::keepBodiesOf(TableId table, const RowId &row)
+{
+    std::set<GroupRef> groups;
+    for (const HistoryEntry &entry : TRY(records().history(table, row)))
+        groups.insert(entry.group);
+    for (const GroupRef group : groups) {
+        const GroupId id = records().header(group).id;
+        if (id.device != m_facts.device || MUTANT(bodies_forgotten))
+            continue;
+        OwnGroup own = TRY(m_store.ownGroup(id));
+        const bool isForeign = own.chain.empty() && records().header(group).sequence != Sequence{0};
+        if (!own.body.empty() || isForeign)
+            continue;
+        own.body = encodeBody(TRY(records().changesOf(group)));
+        TRY_STATUS(m_store.keepOwnGroup(id, own));
+    }
+    return {};
+}
+
+Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
+{
+    const bool forgets = std::any_of(rows.begin(), rows.end(),
+        [](const RowsOfTable &some) { return !some.rows.empty(); });
+    if (!forgets)
+        return {};
+    const auto ahead = TRY(records().groupsAfter(m_facts.cursor));
+    if (!ahead.empty() && !MUTANT(own_not_whole))
+        m_facts.wholeUntil
+            = std::max(m_facts.wholeUntil, records().header(ahead.back()).sequence);
+    for (const RowsOfTable &some : rows) {
+        if (!m_schema.table(some.table))
+            continue;
+        for (const RowId &row : some.rows) {
+            TRY_STATUS(keepBodiesOf(some.table, row));
+            TRY_STATUS(records().forgetRow(some.table, row));
+        }
+        ++m_revision;
+    }
+    return {};
+}
+
+// Rows that nothing waits for any more; the others are named again with the answer to what waits.
+Status Replica::forgetDecided(const std::vector<RowsOfTable> &rows)
+{
+    std::vector<RowsOfTable> decided;
+    for (const RowsOfTable &some : rows) {
+        RowsOfTable these{some.table, {}};
+        for (const RowId &row : some.rows) {
+            if (!m_schema.table(some.table))
+                continue;
+            const auto history = TRY(records().history(some.table, row));
+            const bool isWaiting
+                = std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+                      return records().header(entry.group).sequence == Sequence{0};
+                  });
+            if (!isWaiting)
+                these.rows.push_back(row);
+        }
+        decided.push_back(std::move(these));
+    }
+    return forgetRows(decided);
+}
+
+Result<bool> Replica::isOwn(const RowName &name)
+{
+    const auto history = TRY(records().history(name.table, name.row));
+    return std::all_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+        return records().header(entry.group).id.device == m_facts.device;
+    });
+}
+
+Status Replica::purgeBeyond(const Scopes &kept)
+{
+    ScopeReader reader(records(), m_schema);
+    std::vector<RowsOfTable> beyond;
+    for (const Table &table : m_schema.tables()) {
+        RowsOfTable some{table.id, {}};
+        auto ids = TRY(records().rowIds(table.id));
+        const auto buried = TRY(records().buriedIds(table.id));
+        ids.insert(ids.end(), buried.begin(), buried.end());
+        for (const RowId &id : ids) {
+            const Scopes scopes = TRY(reader.of({table.id, id}));
+            // What it wrote itself under a parent nobody knows stays, unless all is to go.
+            const bool waits
+                = scopes == Scopes{orphaned} && !kept.empty() && TRY(isOwn({table.id, id}));
+            if (!waits && !meet(scopes, kept))
+                some.rows.push_back(id);
+        }
+        beyond.push_back(std::move(some));
+    }
+    TRY_STATUS(forgetRows(beyond));
+    // What a restored server had forgotten was kept for its author's return; it may be of these.
+    for (const SetAside &aside : TRY(m_store.asides())) {
+        if (!aside.isOwn)
+            TRY_STATUS(m_store.forgetAside(aside.header.id));
+    }
+    return {};
+}
+
+// Empties the rows; what waits is handed out, to be laid over what comes. What was accepted after
+// the cursor waits again: its receipt comes anew, and with it whether its rows may stay.
+Status Replica::forgetEverything(std::vector<std::pair<GroupRef, std::vector<Change>>> &waiting)
+{
+    for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
+        GroupHeader header = records().header(group);
+        OwnGroup own = TRY(m_store.ownGroup(header.id));
+        own.wasAccepted = true;
+        TRY_STATUS(m_store.keepOwnGroup(header.id, own));
+        header.sequence = Sequence{0};
+        TRY_STATUS(records().changeGroup(group, header));
+    }
+    for (const GroupRef group : TRY(records().unacceptedGroups()))
+        waiting.emplace_back(group, TRY(records().changesOf(group)));
+    for (const Table &table : m_schema.tables()) {
+        RowsOfTable all{table.id, TRY(records().rowIds(table.id))};
+        const auto buried = TRY(records().buriedIds(table.id));
+        all.rows.insert(all.rows.end(), buried.begin(), buried.end());
+        TRY_STATUS(forgetRows({all}));
+    }
+    return {};
+}
+
+}  // namespace replica
