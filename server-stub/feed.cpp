@@ -120,7 +120,9 @@ Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &par
     for (auto &[group, change] : written) {
         hideColumns(change);
         std::sort(change.assignments.begin(), change.assignments.end(),
-            [](const Assignment &one, const Assignment &other) { return one.column < other.column; });
+            [](const Assignment &one, const Assignment &other) {
+                return one.column < other.column;
+            });
         octets += sizeOf(change);
         auto &part = parts[m_store.records().header(group).sequence];
         part.first = group;
@@ -289,8 +291,8 @@ Status Feed::page(
             break;
         }
     }
-    const bool isAtEnd = sequences.size() < groupsMax
-        && (sequences.empty() || answer.to == sequences.back());
+    const bool isAtEnd
+        = sequences.size() < groupsMax && (sequences.empty() || answer.to == sequences.back());
     if (!isFull || isAtEnd)
         answer.to = m_head;
     return moves(device, kept, answer);
@@ -316,12 +318,11 @@ Status Feed::moves(const Device &device, const Scopes &kept, PullAnswer &answer)
     std::map<TableId, std::vector<RowId>> left;
     for (const auto &[name, moves] : moved) {
         const bool isVisible = meet(TRY(m_reader.of(name)), m_view.scopes);
-        const bool wasHeld = std::any_of(moves.begin(), moves.end(),
-                                 [&](const Move &move) { return meet(move.from, kept); })
-            || (!isVisible && TRY(hasWritten(device, name)));
-        const bool cameIn = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
-            return move.isWhole || !meet(move.from, kept);
-        });
+        const bool wasHeld = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
+            return meet(move.from, kept);
+        }) || (!isVisible && TRY(hasWritten(device, name)));
+        const bool cameIn = std::any_of(moves.begin(), moves.end(),
+            [&](const Move &move) { return move.isWhole || !meet(move.from, kept); });
         if (isVisible && cameIn)
             static_cast<void>(TRY(collect(name, answer.to, parts)));
         else if (!isVisible && wasHeld)

@@ -12,8 +12,8 @@ namespace tend::server {
 class Feed {
 public:
     // Inside a transaction; `head` is the log's.
-    Feed(SharedStore &store, const replica::Schema &schema, const View &view,
-        replica::Sequence head)
+    Feed(
+        SharedStore &store, const replica::Schema &schema, const View &view, replica::Sequence head)
         : m_store(store)
         , m_schema(schema)
         , m_view(view)
@@ -27,12 +27,12 @@ public:
     void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
     // Fills in everything of the answer but `server`.
-    [[nodiscard]] Status answer(const Device &device, const replica::PullRequest &request,
-        replica::PullAnswer &answer);
+    [[nodiscard]] Status answer(
+        const Device &device, const replica::PullRequest &request, replica::PullAnswer &answer);
 
 private:
-    using Parts = std::map<replica::Sequence, std::pair<replica::GroupRef,
-        std::vector<replica::Change>>>;
+    using Parts
+        = std::map<replica::Sequence, std::pair<replica::GroupRef, std::vector<replica::Change>>>;
 
     [[nodiscard]] Result<bool> mustFill(const replica::PullRequest &request);
     [[nodiscard]] Status fill(const replica::Scopes &gained, const replica::PullRequest &request,

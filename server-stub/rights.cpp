@@ -46,12 +46,14 @@ Result<Scopes> territoriesOf(Records &records, const Schema &schema, const Uuid 
     return scopes;
 }
 
-Result<Scopes> allTerritories(Records &records, const Schema &schema)
+// Of each row of that table.
+Result<Scopes> scopesOfAll(
+    Records &records, const Schema &schema, const char *name, const std::string &kind)
 {
     Scopes scopes;
-    if (const Table *table = schema.table("territory")) {
+    if (const Table *table = schema.table(name)) {
         for (const RowId &id : TRY(records.rowIds(table->id)))
-            scopes.push_back("territory/" + toText(id));
+            scopes.push_back(kind + '/' + toText(id));
     }
     return scopes;
 }
@@ -85,15 +87,19 @@ Result<View> viewOf(Records &records, const Schema &schema, const Device &device
         if (const auto *word = std::get_if<std::string>(&role))
             view.role = *word;
     }
-    const bool hasEnded = members
-        && shown(records, *members, device.member, "active") == Value{std::int64_t{0}};
+    const bool hasEnded
+        = members && shown(records, *members, device.member, "active") == Value{std::int64_t{0}};
     if (!hasEnded && !device.isWiped) {
         view.scopes = TRY(territoriesOf(records, schema, device.member));
         const bool seesAll = view.role != "rep" && view.scopes.empty();
-        if (seesAll)
-            view.scopes = TRY(allTerritories(records, schema));
+        if (seesAll) {
+            view.scopes = TRY(scopesOfAll(records, schema, "territory", "territory"));
+            const Scopes authors = TRY(scopesOfAll(records, schema, "member", "author"));
+            view.scopes.insert(view.scopes.end(), authors.begin(), authors.end());
+        }
         view.scopes.push_back(everybody);
         view.scopes.push_back("member/" + toText(device.member));
+        view.scopes.push_back("author/" + toText(device.member));
         view.scopes.push_back("circle/" + view.role);
         if (view.role == "admin" || view.role == "manager")
             view.scopes.push_back(orphaned);
@@ -169,14 +175,12 @@ Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &vi
         if (!moves)
             moves = TRY(store.movesAfter(base));
         const auto wasHeld = [&](const RowName &row) {
-            return std::any_of(moves->begin(), moves->end(), [&](const Move &move) {
-                return move.row == row && meet(move.from, held);
-            });
+            return std::any_of(moves->begin(), moves->end(),
+                [&](const Move &move) { return move.row == row && meet(move.from, held); });
         };
         const auto hungOn = TRY(now.ancestorsOf(name));
         const auto willHangOn = TRY(then.ancestorsOf(name));
-        const bool wasTheirs
-            = wasHeld(name) || std::any_of(hungOn.begin(), hungOn.end(), wasHeld);
+        const bool wasTheirs = wasHeld(name) || std::any_of(hungOn.begin(), hungOn.end(), wasHeld);
         const bool wouldBeTheirs
             = wasTheirs || std::any_of(willHangOn.begin(), willHangOn.end(), wasHeld);
         if (!isHeld && !wasTheirs)

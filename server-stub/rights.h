@@ -19,9 +19,11 @@ struct View {
     [[nodiscard]] bool shows(const replica::Column &column) const;
 };
 
-// The view of a member as the workspace's rows tell it now. Everybody holds the workspace and their
-// own. A rep holds their territories; office, manager and admin hold theirs, or all where none were
-// given. A member who has ended, and a device that is to be wiped, hold nothing.
+// The view of a member as the workspace's rows tell it now. Everybody holds the workspace, what is
+// private to them, what they wrote that is in no territory, and the circle of their role. A rep
+// holds their territories besides; office, manager and admin hold theirs, or, where none were
+// given, all and what anybody wrote that is in none. A member who has ended, and a device that is
+// to be wiped, hold nothing.
 [[nodiscard]] Result<View> viewOf(
     replica::Records &records, const replica::Schema &schema, const Device &device);
 

@@ -51,8 +51,7 @@ struct Move {
     replica::Sequence sequence{};
     replica::RowName row;
     replica::Scopes from;
-    // Whoever holds the row may lack a part of it, wherever it was: it came back from the dead, or
-    // under another parent.
+    // Whoever holds the row may lack a part of it, wherever it was: it came under another parent.
     bool isWhole = false;
 };
 
@@ -80,9 +79,7 @@ public:
 
     // The log: the body of each accepted group as its author made it, by sequence.
     [[nodiscard]] virtual Result<replica::Sequence> head() = 0;
-    [[nodiscard]] virtual Status appendBody(
-        replica::Sequence sequence, const LogEntry &entry)
-        = 0;
+    [[nodiscard]] virtual Status appendBody(replica::Sequence sequence, const LogEntry &entry) = 0;
 
     // Errors: Corrupt when the log has no such entry below its head.
     [[nodiscard]] virtual Result<LogEntry> logEntry(replica::Sequence sequence) = 0;

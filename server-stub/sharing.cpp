@@ -26,8 +26,8 @@ Reach reachOf(const Table &table, const Change &change)
             const bool isNamed = std::any_of(change.assignments.begin(), change.assignments.end(),
                 [&](const Assignment &given) { return given.column == rule.column; });
             if (isNamed)
-                reach = std::max(
-                    reach, rule.kind.empty() ? Reach::MayChangeParent : Reach::MayMove);
+                reach
+                    = std::max(reach, rule.kind.empty() ? Reach::MayChangeParent : Reach::MayMove);
         }
     }
     return reach;
@@ -89,9 +89,10 @@ void Sharing::applied(const Change &change, const Applied &applied)
     const RowName name{change.table, change.row};
     if (applied.isFresh)
         m_fresh.push_back(change);
-    else if (applied.wasBuried || !m_placesBefore.contains(name))
-        m_risen.push_back(name);
-    if (!applied.isFresh && reachOf(*m_schema.table(change.table), change) == Reach::MayChangeParent)
+    else if (!m_placesBefore.contains(name))
+        m_met.push_back(name);
+    if (!applied.isFresh
+        && reachOf(*m_schema.table(change.table), change) == Reach::MayChangeParent)
         m_rehanging.push_back(change);
 }
 
@@ -113,8 +114,7 @@ Status Sharing::noteOrphan(const Change &change)
     return {};
 }
 
-Status Sharing::placeFresh(
-    const std::vector<Change> &changes, Sequence sequence, Scopes &touched)
+Status Sharing::placeFresh(const std::vector<Change> &changes, Sequence sequence, Scopes &touched)
 {
     ScopeReader reader(m_store.records(), m_schema, changes);
     for (const Change &change : changes) {
@@ -137,13 +137,8 @@ Status Sharing::finish(Sequence sequence, WallTime at)
         return m_store.appendScopes(sequence, {everybody});
     Scopes touched;
     ScopeReader reader(m_store.records(), m_schema);
-    for (const RowName &name : m_risen) {
+    for (const RowName &name : m_met)
         add(touched, TRY(reader.of(name)));
-        const auto from = m_placesBefore.find(name);
-        if (!MUTANT(no_risen))
-            TRY_STATUS(m_store.noteMove({sequence, name,
-                from == m_placesBefore.end() ? TRY(reader.of(name)) : from->second, true}));
-    }
     for (const auto &[name, from] : m_placesBefore) {
         const Scopes now = TRY(reader.of(name));
         add(touched, from);

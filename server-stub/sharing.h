@@ -37,7 +37,7 @@ private:
     std::set<replica::RowName> m_rehung;  // those of them that may come under another parent
     std::vector<replica::Change> m_rehanging;  // changes that named another parent
     std::vector<replica::Change> m_fresh;
-    std::vector<replica::RowName> m_risen;  // written after they had been deleted
+    std::vector<replica::RowName> m_met;  // inserts that found their row there
 };
 
 }  // namespace tend::server

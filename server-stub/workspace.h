@@ -99,8 +99,8 @@ private:
     // Decides one group; true when the next may be looked at.
     [[nodiscard]] Result<bool> decide(
         const Device &device, const replica::Group &group, Life &life, replica::PushAnswer &answer);
-    [[nodiscard]] Result<Judgement> judged(const Device &device,
-        const replica::GroupHeader &header, const std::vector<replica::Change> &changes);
+    [[nodiscard]] Result<Judgement> judged(const Device &device, const replica::GroupHeader &header,
+        const std::vector<replica::Change> &changes);
     [[nodiscard]] Status addStrays(const Judgement &judgement, replica::PushAnswer &answer);
     [[nodiscard]] Result<bool> recognise(const Device &device, const replica::Group &group,
         const Bytes &digest, replica::PushAnswer &answer);

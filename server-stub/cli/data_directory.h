@@ -31,8 +31,6 @@ struct DataDirectory {
 // Facts of the store that the command line keeps.
 inline constexpr const char *addressFact = "address";  // as the operator wants it in invitations
 inline constexpr const char *listeningFact = "listening";  // where `serve` last listened
-inline constexpr const char *memberTerritoriesFact
-    = "member_territories";  // JSON, ids of members to ids
 inline constexpr const char *serverKeyFact = "server_key";  // in backups only
 
 // The file, what reads it, and the ports: what every verb works on. Move-only by pointer. One

@@ -35,13 +35,13 @@ Status removeDevice(const DataDirectory &directory, const std::string &text, Rem
         return fail(
             ErrorCode::Invalid, "\"" + text + "\" is no device; `device list` shows their ids");
     const auto open = TRY(OpenWorkspace::open(directory));
-    TRY_STATUS(open->workspace->revoke(*id));
-    if (removal == Removal::Wipe) {
-        static_cast<void>(std::fprintf(stderr,
-            "The device was revoked: the server answers it no more. This release cannot reach into "
-            "it: what it "
-            "holds stays there, encrypted, until somebody who has it deletes it.\n"));
-    }
+    if (removal == Removal::Revoke)
+        return open->workspace->revoke(*id);
+    TRY_STATUS(open->workspace->wipe(*id));
+    static_cast<void>(std::fprintf(stderr,
+        "At its next sync the device hands over what it has not sent yet, and gives up all it "
+        "holds. "
+        "After that, `tend-server device revoke` shuts it out.\n"));
     return {};
 }
 

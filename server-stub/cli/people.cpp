@@ -1,7 +1,6 @@
 #include "server-stub/cli/people.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace tend::server::cli {
 
@@ -96,17 +95,15 @@ Result<Member> memberNamed(OpenWorkspace &open, const std::string &name)
 Result<MemberTerritories> memberTerritories(OpenWorkspace &open)
 {
     MemberTerritories all;
-    const auto text = TRY(open.store->fact(memberTerritoriesFact));
-    if (!text)
-        return all;
-    const auto json = nlohmann::json::parse(*text, nullptr, false);
-    if (!json.is_object())
-        return fail(ErrorCode::Corrupt, "the members' territories are unreadable");
-    for (const auto &[member, ids] : json.items()) {
-        auto &known = all[parseUuid(member).value_or(Uuid{})];
-        for (const auto &id : ids)
-            known.push_back(
-                parseUuid(id.is_string() ? id.get<std::string>() : "").value_or(Uuid{}));
+    const Table &table = open.table("member_territory");
+    const auto rows = TRY(rowsOf(open, table));
+    for (const Change &row : rows) {
+        const auto idIn = [&](const char *column) {
+            const Value value = valueOf(row, table.column(column)->id);
+            const auto *blob = std::get_if<Blob>(&value);
+            return blob ? uuidOf(blob->octets).value_or(Uuid{}) : Uuid{};
+        };
+        all[idIn("member_id")].push_back(idIn("territory_id"));
     }
     return all;
 }
@@ -114,17 +111,30 @@ Result<MemberTerritories> memberTerritories(OpenWorkspace &open)
 Status keepMemberTerritories(
     OpenWorkspace &open, const RowId &member, const std::vector<std::string> &names)
 {
-    auto all = TRY(memberTerritories(open));
-    all[member].clear();
+    const Table &table = open.table("member_territory");
+    std::vector<RowId> wanted;
     for (const std::string &name : names)
-        all[member].push_back(TRY(territoryNamed(open, name)).id);
-    auto json = nlohmann::json::object();
-    for (const auto &[id, given] : all) {
-        json[toText(id)] = nlohmann::json::array();
-        for (const RowId &territory : given)
-            json[toText(id)].push_back(toText(territory));
+        wanted.push_back(TRY(territoryNamed(open, name)).id);
+    std::vector<Change> changes;
+    const auto known = TRY(memberTerritories(open))[member];
+    const auto rows = TRY(rowsOf(open, table));
+    const Value owner = Blob{Bytes(member.bytes())};
+    for (const Change &row : rows) {
+        const Value place = valueOf(row, table.column("territory_id")->id);
+        const bool isWanted = std::any_of(wanted.begin(), wanted.end(),
+            [&](const RowId &id) { return place == Value{Blob{Bytes(id.bytes())}}; });
+        if (valueOf(row, table.column("member_id")->id) == owner && !isWanted)
+            changes.push_back({table.id, row.row, ChangeKind::Delete, {}});
     }
-    return open.keepFact(memberTerritoriesFact, json.dump());
+    for (const RowId &id : wanted) {
+        if (std::find(known.begin(), known.end(), id) != known.end())
+            continue;
+        changes.push_back(
+            {table.id, makeUuid7(open.clock.wallNow(), open.random), ChangeKind::Insert,
+                {{table.column("member_id")->id, owner},
+                    {table.column("territory_id")->id, Blob{Bytes(id.bytes())}}}});
+    }
+    return changes.empty() ? Status{} : open.workspace->commit(changes);
 }
 
 Status checkName(const std::string &what, const std::string &name)

@@ -152,10 +152,10 @@ Result<std::vector<Sequence>> SqliteSharedStore::sequencesIn(
 {
     std::vector<Sequence> found;
     for (const Scope &scope : scopes) {
-        const auto number = TRY(scopeNumber(scope));
-        auto *select = TRY(statement("SELECT sequence FROM log_scope WHERE scope = ?1 AND "
-                                     "sequence > ?2 ORDER BY sequence LIMIT ?3"));
-        select->bind(1, number).bind(2, stored(raw(after))).bind(3, stored(countMax));
+        auto *select = TRY(statement(
+            "SELECT sequence FROM log_scope WHERE scope = (SELECT number FROM scope WHERE name = "
+            "?1) AND sequence > ?2 ORDER BY sequence LIMIT ?3"));
+        select->bindText(1, scope).bind(2, stored(raw(after))).bind(3, stored(countMax));
         while (TRY(select->step()))
             found.push_back(Sequence{numberAt(*select, 0)});
         select->reset();
@@ -182,14 +182,14 @@ Status SqliteSharedStore::noteMove(const Move &move)
 
 Result<std::vector<Move>> SqliteSharedStore::movesAfter(Sequence sequence)
 {
-    auto *select = TRY(statement("SELECT sequence, tbl, row, scopes, is_whole FROM moved WHERE sequence > ?1 "
-                                 "ORDER BY sequence, tbl, row"));
+    auto *select = TRY(
+        statement("SELECT sequence, tbl, row, scopes, is_whole FROM moved WHERE sequence > ?1 "
+                  "ORDER BY sequence, tbl, row"));
     select->bind(1, stored(raw(sequence)));
     std::vector<Move> moves;
     while (TRY(select->step()))
-        moves.push_back(
-            {Sequence{numberAt(*select, 0)}, rowAt(*select, 1), scopesIn(select->text(3)),
-                select->int64(4) != 0});
+        moves.push_back({Sequence{numberAt(*select, 0)}, rowAt(*select, 1),
+            scopesIn(select->text(3)), select->int64(4) != 0});
     select->reset();
     return moves;
 }
@@ -242,8 +242,8 @@ Result<std::vector<RowName>> SqliteSharedStore::orphans()
 
 Result<std::vector<RowName>> SqliteSharedStore::takeOrphans(const RowName &parent)
 {
-    auto *erase = TRY(statement(
-        "DELETE FROM orphan WHERE parent_tbl = ?1 AND parent = ?2 RETURNING tbl, row"));
+    auto *erase = TRY(
+        statement("DELETE FROM orphan WHERE parent_tbl = ?1 AND parent = ?2 RETURNING tbl, row"));
     erase->bind(1, static_cast<std::int64_t>(parent.table)).bindBlob(2, parent.row.bytes());
     std::vector<RowName> rows;
     while (TRY(erase->step()))
@@ -282,8 +282,8 @@ Status SqliteSharedStore::keepLife(
 
 Result<std::optional<Device>> SqliteSharedStore::deviceByKey(BytesView keyDigest)
 {
-    auto *select = TRY(statement(
-        "SELECT key_digest, device, member, name, is_revoked, is_wiped FROM enrolled WHERE key_digest = ?1"));
+    auto *select = TRY(statement("SELECT key_digest, device, member, name, is_revoked, is_wiped "
+                                 "FROM enrolled WHERE key_digest = ?1"));
     std::optional<Device> device;
     if (TRY(select->bindBlob(1, keyDigest).step()))
         device = deviceAt(*select);
@@ -293,8 +293,8 @@ Result<std::optional<Device>> SqliteSharedStore::deviceByKey(BytesView keyDigest
 
 Result<std::vector<Device>> SqliteSharedStore::devices()
 {
-    auto *select = TRY(statement(
-        "SELECT key_digest, device, member, name, is_revoked, is_wiped FROM enrolled ORDER BY name, device"));
+    auto *select = TRY(statement("SELECT key_digest, device, member, name, is_revoked, is_wiped "
+                                 "FROM enrolled ORDER BY name, device"));
     std::vector<Device> devices;
     while (TRY(select->step()))
         devices.push_back(deviceAt(*select));

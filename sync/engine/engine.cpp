@@ -97,8 +97,7 @@ Status Engine::takeIn(Arrival arrival)
     count(intake);
     m_status.problem.reset();
     m_status.failures = 0;
-    const bool isAtHead
-        = m_replica.facts().cursor >= answer->server.head && !intake.hasMore;
+    const bool isAtHead = m_replica.facts().cursor >= answer->server.head && !intake.hasMore;
     if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty()) {
         ++m_status.rounds;
         m_status.phase = EnginePhase::Resting;

@@ -243,8 +243,8 @@ Result<PullRequest> decodePullRequest(BytesView octets)
     return PullRequest{in.version(), TRY(takeUuid(in.epoch())), Incarnation{in.incarnation()},
         Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()},
         in.wait_ms(), in.view(),
-        in.has_fill() ? std::optional<Fill>(take(in.fill())) : std::nullopt,
-        in.whole(), in.refill()};
+        in.has_fill() ? std::optional<Fill>(take(in.fill())) : std::nullopt, in.whole(),
+        in.refill()};
 }
 
 Bytes encode(const PullAnswer &message)

@@ -45,7 +45,6 @@ Result<Applied> apply(Records &records, const Change &given, GroupRef group)
     const std::vector<Head> overtaken = merge(after, given, group, records);
 
     Applied applied;
-    applied.wasBuried = before.isKnown() && !before.isAlive(records);
     const GroupHeader header = records.header(group);
     for (const Head &head : before.heads) {
         if (head.group != group && !sees(header, records.header(head.group)))

@@ -93,7 +93,6 @@ struct Applied {
     // beside.
     std::vector<Head> concurrent;
     bool isFresh = false;  // no group had written to the row before
-    bool wasBuried = false;  // the row had been deleted before
 };
 
 // Merges one change of `group` into its row and remembers it. Inside a transaction.

@@ -9,11 +9,9 @@ namespace {
 
 const Value *valueIn(const Change &row, ColumnId column)
 {
-    const auto at
-        = std::lower_bound(row.assignments.begin(), row.assignments.end(), column,
-            [](const Assignment &given, ColumnId wanted) { return given.column < wanted; });
-    const bool isThere
-        = at != row.assignments.end() && at->column == column && !isEmpty(at->value);
+    const auto at = std::lower_bound(row.assignments.begin(), row.assignments.end(), column,
+        [](const Assignment &given, ColumnId wanted) { return given.column < wanted; });
+    const bool isThere = at != row.assignments.end() && at->column == column && !isEmpty(at->value);
     return isThere ? &at->value : nullptr;
 }
 
@@ -113,8 +111,7 @@ Scopes keptOf(const Scopes &held, const Scopes &now)
     return kept;
 }
 
-ScopeReader::ScopeReader(
-    Records &records, const Schema &schema, const std::vector<Change> &ahead)
+ScopeReader::ScopeReader(Records &records, const Schema &schema, const std::vector<Change> &ahead)
     : ScopeReader(records, schema)
 {
     for (const Change &change : ahead)

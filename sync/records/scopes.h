@@ -56,7 +56,8 @@ public:
     [[nodiscard]] Result<Scopes> of(const RowName &name);
     // The rows this one hangs on, over any number of steps; as it is now, whatever lies ahead.
     [[nodiscard]] Result<std::vector<RowName>> ancestorsOf(const RowName &name);
-    // This row and the living ones that follow it into its scopes, over any number of steps; sorted.
+    // This row and the living ones that follow it into its scopes, over any number of steps;
+    // sorted.
     [[nodiscard]] Result<std::vector<RowName>> treeOf(const RowName &root);
     // Rows of `table` that belong to one of `scopes` by a rule of their own, not through a parent,
     // and deleted ones; sorted. With their trees, these are all rows of those scopes.

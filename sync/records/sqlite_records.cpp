@@ -26,7 +26,20 @@ std::uint64_t takeNumber(BytesView bytes, std::size_t at, std::size_t octets)
     return number;
 }
 
-std::vector<GroupId> takeSeen(BytesView bytes)
+}  // namespace
+
+Bytes seenOctetsOf(const std::vector<GroupId> &groups)
+{
+    Bytes octets;
+    for (const GroupId &seen : groups) {
+        octets.append(seen.device.bytes());
+        putNumber(octets, raw(seen.incarnation), 8);
+        putNumber(octets, raw(seen.counter), 8);
+    }
+    return octets;
+}
+
+std::vector<GroupId> seenIn(BytesView bytes)
 {
     std::vector<GroupId> seen;
     for (std::size_t at = 0; at + seenOctets <= bytes.size(); at += seenOctets) {
@@ -35,6 +48,8 @@ std::vector<GroupId> takeSeen(BytesView bytes)
     }
     return seen;
 }
+
+namespace {
 
 Bytes columnsOf(const Change &change)
 {
@@ -186,7 +201,7 @@ Result<GroupHeader> SqliteRecords::readHeader(GroupRef group)
     header.sequence = Sequence{unsignedAt(5)};
     header.madeAt = WallTime{select->int64(6)};
     header.actor = uuidOf(select->blob(7)).value_or(Uuid{});
-    header.alsoSeen = takeSeen(select->blob(8));
+    header.alsoSeen = seenIn(select->blob(8));
     select->reset();
     header.id.device = TRY(deviceOf(device));
     return header;
@@ -207,11 +222,7 @@ const GroupHeader &SqliteRecords::header(GroupRef group)
 Status SqliteRecords::bindHeader(
     sqlite::Statement &into, const GroupHeader &header, Bytes &alsoSeen)
 {
-    for (const GroupId &seen : header.alsoSeen) {
-        alsoSeen.append(seen.device.bytes());
-        putNumber(alsoSeen, raw(seen.incarnation), 8);
-        putNumber(alsoSeen, raw(seen.counter), 8);
-    }
+    alsoSeen = seenOctetsOf(header.alsoSeen);
     into.bind(1, TRY(deviceNumber(header.id.device)))
         .bind(2, stored(header.id.incarnation))
         .bind(3, stored(header.id.counter))
@@ -372,8 +383,7 @@ Status SqliteRecords::forgetChanges(GroupRef group)
     return erase->bind(1, static_cast<std::int64_t>(group)).run();
 }
 
-Status SqliteRecords::forgetChange(
-    GroupRef group, TableId table, const RowId &row, std::int64_t n)
+Status SqliteRecords::forgetChange(GroupRef group, TableId table, const RowId &row, std::int64_t n)
 {
     TRY_STATUS(flushRun());
     m_placeGroup = GroupRef{0};

@@ -11,6 +11,10 @@
 
 namespace replica {
 
+// A list of groups as it lies in a column: 32 octets each, device, incarnation, counter.
+[[nodiscard]] Bytes seenOctetsOf(const std::vector<GroupId> &groups);
+[[nodiscard]] std::vector<GroupId> seenIn(BytesView octets);
+
 // Records in one SQLite database: the declared tables as plain tables, so that any SQL may read
 // them, and the bookkeeping of migrations/0001_records.sql beside them. The schema and database
 // outlive it.

@@ -223,7 +223,8 @@ Result<std::vector<ScopeRule>> parseScopes(
             const Table *of = schema.table(parent);
             if (!of || of == &table)
                 return fault(table.name,
-                    "scope of the parent '" + parent + "': declare that table first, and not itself");
+                    "scope of the parent '" + parent
+                        + "': declare that table first, and not itself");
             const bool isIndexed = std::find(table.indexes.begin(), table.indexes.end(), name)
                 != table.indexes.end();
             if (!isIndexed)

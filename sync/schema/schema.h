@@ -45,7 +45,8 @@ struct Column {
     bool isRequired = false;
     std::vector<std::string> choices;  // the words a Text column may hold; empty = any
     std::vector<std::string> readers;  // roles that may see it; empty = all
-    std::vector<std::string> changers;  // roles that may change it once the row is there; empty = all
+    std::vector<std::string>
+        changers;  // roles that may change it once the row is there; empty = all
 };
 
 struct Table {

@@ -22,8 +22,8 @@ struct Facts {
     std::vector<GroupId> seenBesides;
     std::vector<Epoch> epochs;  // the server's, as last agreed; empty before the first answer
     Sequence cursor{};  // everything up to here was fetched
-    // What of the workspace this device holds in full at its cursor; sorted. `view` stands for it in
-    // requests once the server agreed.
+    // What of the workspace this device holds in full at its cursor; sorted. `view` stands for it
+    // in requests once the server agreed.
     std::vector<std::string> scopes;
     Bytes view;
     std::optional<Fill> fill;  // the part last put aside of scopes on their way here

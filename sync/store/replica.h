@@ -158,7 +158,8 @@ private:
     [[nodiscard]] Status reofferForgotten(const ServerState &server, Intake &intake);
     [[nodiscard]] Status enterEpochs(const std::vector<Epoch> &epochs);
     [[nodiscard]] Status compactSeen();
-    [[nodiscard]] Status limitBase(GroupRef group, Sequence end, const std::vector<GroupRef> &lost);
+    [[nodiscard]] GroupHeader limited(
+        GroupHeader header, Sequence end, const std::vector<GroupRef> &lost);
     [[nodiscard]] Status withdraw(GroupRef group);
     [[nodiscard]] Status rebuildRowsOf(const std::vector<GroupRef> &groups);
     [[nodiscard]] Result<Conflict> describe(const Rival &rival, const Head &shown);

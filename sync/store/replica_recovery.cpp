@@ -197,9 +197,7 @@ Status Replica::reofferRefused(const GroupId &id)
     for (const SetAside &aside : TRY(m_store.asides())) {
         if (aside.header.id != id)
             continue;
-        GroupHeader header = aside.header;
-        header.base = Sequence{0};
-        const GroupRef group = TRY(records().addGroup(header));
+        const GroupRef group = TRY(records().addGroup(aside.header));
         for (const Change &change : TRY(decodeBody(aside.body)))
             static_cast<void>(TRY(apply(records(), change, group)));
         return m_store.forgetAside(id);
@@ -222,15 +220,15 @@ Status Replica::compactSeen()
     return {};
 }
 
-Status Replica::limitBase(GroupRef group, Sequence end, const std::vector<GroupRef> &lost)
+// A base beyond the shared end means nothing any more; what it stood for is named instead.
+GroupHeader Replica::limited(GroupHeader header, Sequence end, const std::vector<GroupRef> &lost)
 {
-    GroupHeader header = records().header(group);
     if (header.base <= end)
-        return {};
+        return header;
     std::map<std::pair<DeviceId, Incarnation>, Counter> seen;
     for (const GroupRef other : lost) {
         const GroupHeader &forgotten = records().header(other);
-        if (forgotten.sequence > header.base || other == group)
+        if (forgotten.sequence > header.base || forgotten.id == header.id)
             continue;
         Counter &counter = seen[{forgotten.id.device, forgotten.id.incarnation}];
         counter = std::max(counter, forgotten.id.counter);
@@ -240,7 +238,7 @@ Status Replica::limitBase(GroupRef group, Sequence end, const std::vector<GroupR
             header.alsoSeen.push_back({life.first, life.second, counter});
     }
     header.base = end;
-    return records().changeGroup(group, header);
+    return header;
 }
 
 // The server was restored from a backup: positions after the shared end mean other groups now. Our
@@ -254,18 +252,23 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
     m_facts.epochs = epochs;
     // Parts on their way were read from the other life.
     TRY_STATUS(dropFill());
-    // What a device may hold is told as of the moment, not of its cursor: rows may have come or gone by
-    // what the server forgot. Only the server knows now.
+    // What a device may hold is told as of the moment, not of its cursor: rows may have come or
+    // gone by what the server forgot. Only the server knows now.
     m_facts.mustRefill = m_schema.isShared() && m_facts.cursor != Sequence{0};
     if (m_facts.mustRefill) {
         m_facts.scopes.clear();
         m_facts.view.clear();
     }
-    if (m_facts.cursor <= end && TRY(records().groupsAfter(end)).empty())
-        return {};
     const auto lost = TRY(records().groupsAfter(end));
     for (const GroupRef group : TRY(records().unacceptedGroups()))
-        TRY_STATUS(limitBase(group, end, lost));
+        TRY_STATUS(records().changeGroup(group, limited(records().header(group), end, lost)));
+    // What was refused may be taken another time.
+    for (SetAside &aside : TRY(m_store.asides())) {
+        if (!aside.isOwn || aside.header.base <= end)
+            continue;
+        aside.header = limited(aside.header, end, lost);
+        TRY_STATUS(m_store.setAside(aside));
+    }
     std::vector<GroupRef> foreign;
     std::vector<GroupRef> own;
     for (const GroupRef group : lost) {
@@ -275,7 +278,7 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
         (isOurs ? own : foreign).push_back(group);
     }
     for (const GroupRef group : own)
-        TRY_STATUS(limitBase(group, end, lost));
+        TRY_STATUS(records().changeGroup(group, limited(records().header(group), end, lost)));
     for (const GroupRef group : own) {
         GroupHeader header = records().header(group);
         OwnGroup facts = TRY(m_store.ownGroup(header.id));

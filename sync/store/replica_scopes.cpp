@@ -67,7 +67,7 @@ Status Replica::takeFill(const PullAnswer &answer, Intake &intake)
     const bool begins = part.after.empty();
     const bool follows = m_facts.fill && m_facts.fill->scopes == part.scopes
         && m_facts.fill->at == part.at && m_facts.fill->position == part.after;
-    if (!begins && !follows && !MUTANT(fill_out_of_order))
+    if (!begins && !follows)
         return dropFill();  // of another fill than ours: from the start
     if (begins)
         TRY_STATUS(dropFill());
@@ -159,14 +159,13 @@ Status Replica::keepBodiesOf(TableId table, const RowId &row)
 
 Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
 {
-    const bool forgets = std::any_of(rows.begin(), rows.end(),
-        [](const RowsOfTable &some) { return !some.rows.empty(); });
+    const bool forgets = std::any_of(
+        rows.begin(), rows.end(), [](const RowsOfTable &some) { return !some.rows.empty(); });
     if (!forgets)
         return {};
     const auto ahead = TRY(records().groupsAfter(m_facts.cursor));
     if (!ahead.empty() && !MUTANT(own_not_whole))
-        m_facts.wholeUntil
-            = std::max(m_facts.wholeUntil, records().header(ahead.back()).sequence);
+        m_facts.wholeUntil = std::max(m_facts.wholeUntil, records().header(ahead.back()).sequence);
     for (const RowsOfTable &some : rows) {
         if (!m_schema.table(some.table))
             continue;

@@ -51,8 +51,9 @@ Status SqliteStore::dropFact(const std::string &name)
 
 Result<OwnGroup> SqliteStore::ownGroup(const GroupId &id)
 {
-    auto select = TRY(m_database.prepare("SELECT digest, chain, was_accepted, body FROM own_group WHERE "
-                                         "incarnation = ?1 AND counter = ?2"));
+    auto select
+        = TRY(m_database.prepare("SELECT digest, chain, was_accepted, body FROM own_group WHERE "
+                                 "incarnation = ?1 AND counter = ?2"));
     OwnGroup own;
     if (TRY(select.bind(1, stored(raw(id.incarnation))).bind(2, stored(raw(id.counter))).step()))
         own = {Bytes(select.blob(0)), Bytes(select.blob(1)), Bytes(select.blob(3)),
@@ -77,9 +78,11 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
 Status SqliteStore::setAside(const SetAside &group)
 {
     auto insert = TRY(m_database.prepare("INSERT OR REPLACE INTO aside(device, incarnation, "
-                                         "counter, stamp, made_at_ms, at_ms, is_own, reason, body) "
-                                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
+                                         "counter, stamp, made_at_ms, at_ms, is_own, reason, body, "
+                                         "base, also_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                                         "?9, ?10, ?11)"));
     const GroupHeader &header = group.header;
+    const Bytes alsoSeen = seenOctetsOf(header.alsoSeen);
     return insert.bindBlob(1, header.id.device.bytes())
         .bind(2, stored(raw(header.id.incarnation)))
         .bind(3, stored(raw(header.id.counter)))
@@ -89,6 +92,8 @@ Status SqliteStore::setAside(const SetAside &group)
         .bind(7, std::int64_t{group.isOwn})
         .bindText(8, group.reason)
         .bindBlob(9, group.body)
+        .bind(10, stored(raw(header.base)))
+        .bindBlob(11, alsoSeen)
         .run();
 }
 
@@ -105,8 +110,8 @@ Status SqliteStore::forgetAside(const GroupId &id)
 Result<std::vector<SetAside>> SqliteStore::asides()
 {
     auto select = TRY(m_database.prepare(
-        "SELECT device, incarnation, counter, stamp, made_at_ms, at_ms, is_own, reason, body "
-        "FROM aside ORDER BY at_ms, device, incarnation, counter"));
+        "SELECT device, incarnation, counter, stamp, made_at_ms, at_ms, is_own, reason, body, "
+        "base, also_seen FROM aside ORDER BY at_ms, device, incarnation, counter"));
     std::vector<SetAside> groups;
     while (TRY(select.step())) {
         SetAside group;
@@ -119,6 +124,8 @@ Result<std::vector<SetAside>> SqliteStore::asides()
         group.isOwn = select.int64(6) != 0;
         group.reason = std::string(select.text(7));
         group.body = Bytes(select.blob(8));
+        group.header.base = Sequence{static_cast<std::uint64_t>(select.int64(9))};
+        group.header.alsoSeen = seenIn(select.blob(10));
         groups.push_back(std::move(group));
     }
     return groups;

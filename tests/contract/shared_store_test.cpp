@@ -68,7 +68,7 @@ private slots:
             whole(store, [&] {
                 const GroupRef group = store.records().addGroup(header(number)).value();
                 return store.appendBody(
-                    Sequence{number}, group, "body\0x" + std::to_string(number), "digest");
+                    Sequence{number}, {group, "body\0x" + std::to_string(number), "digest"});
             });
         }
         QVERIFY(store.head() == Sequence{3});
@@ -156,6 +156,67 @@ private slots:
         QVERIFY(store.fact("name").value() == value);
     }
 
+    void whatIsInAScopeIsFoundByIt_data() { stores(); }
+
+    void whatIsInAScopeIsFoundByIt()
+    {
+        SharedStore &store = tested();
+        whole(store, [&]() -> Status {
+            TRY_STATUS(store.appendScopes(Sequence{1}, {"territory/a"}));
+            TRY_STATUS(store.appendScopes(Sequence{2}, {"territory/a", "territory/b"}));
+            TRY_STATUS(store.appendScopes(Sequence{3}, {"territory/b"}));
+            return store.appendScopes(Sequence{5}, {"workspace"});
+        });
+        const auto in = [&](const Scopes &scopes, std::uint64_t after, std::size_t countMax) {
+            std::vector<std::uint64_t> numbers;
+            const auto found = store.sequencesIn(scopes, Sequence{after}, countMax).value();
+            for (const Sequence sequence : found)
+                numbers.push_back(raw(sequence));
+            return numbers;
+        };
+        using Numbers = std::vector<std::uint64_t>;
+        QCOMPARE(in({"territory/a", "territory/b"}, 0, 9), (Numbers{1, 2, 3}));
+        QCOMPARE(in({"territory/a", "workspace"}, 1, 9), (Numbers{2, 5}));
+        QCOMPARE(in({"territory/a", "territory/b"}, 0, 2), (Numbers{1, 2}));
+        QCOMPARE(in({"territory/nobody"}, 0, 9), Numbers{});
+        QCOMPARE(store.allScopes().value(), (Scopes{"territory/a", "territory/b", "workspace"}));
+    }
+
+    void movesAndOrphansAreRemembered_data() { stores(); }
+
+    void movesAndOrphansAreRemembered()
+    {
+        SharedStore &store = tested();
+        const RowName row{TableId{1}, id(7)};
+        const RowName child{TableId{2}, id(8)};
+        whole(store, [&]() -> Status {
+            TRY_STATUS(store.noteMove({Sequence{4}, row, {"territory/a", "workspace"}, false}));
+            TRY_STATUS(store.noteMove({Sequence{4}, row, {"a later word is not kept"}, true}));
+            TRY_STATUS(store.noteMove({Sequence{9}, child, {}, true}));
+            TRY_STATUS(store.noteViewChange(id(3), {Sequence{5}, {"territory/a"}, WallTime{77}}));
+            TRY_STATUS(store.noteOrphan(row, child));
+            return store.noteOrphan(row, child);
+        });
+        const auto moves = store.movesAfter(Sequence{3}).value();
+        QCOMPARE(moves.size(), std::size_t{2});
+        QVERIFY(moves[0].row == row && !moves[0].isWhole);
+        QCOMPARE(moves[0].from, (Scopes{"territory/a", "workspace"}));
+        QVERIFY(moves[1].row == child && moves[1].isWhole && moves[1].from.empty());
+        QCOMPARE(store.movesAfter(Sequence{4}).value().size(), std::size_t{1});
+        const auto views = store.viewChangesAfter(id(3), Sequence{4}).value();
+        QCOMPARE(views.size(), std::size_t{1});
+        QVERIFY(views[0].from == Scopes{"territory/a"} && views[0].at == WallTime{77});
+        QVERIFY(store.viewChangesAfter(id(3), Sequence{5}).value().empty());
+        QVERIFY(store.viewChangesAfter(id(4), Sequence{0}).value().empty());
+        QCOMPARE(store.orphans().value().size(), std::size_t{1});
+        whole(store, [&]() -> Status {
+            const auto taken = TRY(store.takeOrphans(row));
+            return taken == std::vector<RowName>{child} ? Status{}
+                                                        : fail(ErrorCode::Corrupt, "another row");
+        });
+        QVERIFY(store.orphans().value().empty());
+    }
+
     void whatIsRolledBackNeverWas_data() { stores(); }
 
     void whatIsRolledBackNeverWas()
@@ -164,10 +225,11 @@ private slots:
         whole(store, [&] { return store.keepFact("name", "before"); });
         QVERIFY(store.records().begin().has_value());
         const GroupRef group = store.records().addGroup(header(1)).value();
-        QVERIFY(store.appendBody(Sequence{1}, group, "body", "digest").has_value());
+        QVERIFY(store.appendBody(Sequence{1}, {group, "body", "digest"}).has_value());
         QVERIFY(
             store.keepLife(id(1), Incarnation{1}, {Counter{5}, "chain", Stamp{1}, 1}).has_value());
-        QVERIFY(store.keepDevice({id(1), Bytes(32, 'k'), id(9), "phone", false}).has_value());
+        QVERIFY(
+            store.keepDevice({id(1), Bytes(32, 'k'), id(9), "phone", false, false}).has_value());
         QVERIFY(store.keepInvitation({Bytes(32, 's'), id(9), WallTime{1}, false}).has_value());
         QVERIFY(store.quarantine({header(2), "body", "because", WallTime{5}}).has_value());
         QVERIFY(store.keepFact("name", "after").has_value());

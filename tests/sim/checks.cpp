@@ -291,8 +291,8 @@ void World::checkSent(const Node &node, const PullRequest &request, const PullAn
                     violation("I11: device " + std::to_string(node.index)
                         + " was sent a row it may not see");
                 for (const Assignment &given : change.assignments) {
-                    if (change.table == TableId{1} && given.column == ColumnId{6}
-                        && node.index != 0 && !isEmpty(given.value))
+                    if (change.table == TableId{1} && given.column == ColumnId{6} && node.index != 0
+                        && !isEmpty(given.value))
                         violation("I11: a device was sent a column it may not see");
                 }
             }
@@ -315,9 +315,7 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
                 for (const Written &written : m_written) {
                     if (written.isBold && written.author == node.index
                         && std::any_of(written.changes.begin(), written.changes.end(),
-                            [&](const Change &made) {
-                                return made.row == *uuidOf(blob->octets);
-                            }))
+                            [&](const Change &made) { return made.row == *uuidOf(blob->octets); }))
                         return true;
                 }
             }
@@ -335,8 +333,8 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
 std::string World::canonical(Records &records, const Node *who)
 {
     std::ostringstream out;
-    for (const TableId table : {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable,
-             territoryTable, linkTable}) {
+    for (const TableId table :
+        {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable, territoryTable, linkTable}) {
         std::vector<RowId> ids = *records.rowIds(table);
         if (table == TableId{1})
             ids = m_rows;

@@ -14,8 +14,8 @@ namespace replica::sim {
 
 namespace {
 
-// Customers in territories, whose columns ask, merge, hold numbers and are for some only; visits that
-// follow their customer; a marker for each group, which everybody sees.
+// Customers in territories, whose columns ask, merge, hold numbers and are for some only; visits
+// that follow their customer; a marker for each group, which everybody sees.
 constexpr std::string_view declaration = R"({"tables": [
     {"id": 1, "name": "customer", "scopes": [{"kind": "territory", "by": "territory_id"}], "columns": [
         {"id": 1, "name": "name", "policy": "ask"},
@@ -87,9 +87,9 @@ World::World(const Plan &plan)
                    .has_value());
     }
     for (auto &node : m_nodes) {
-        const auto secret
-            = m_server->invite({"m" + std::to_string(node->index), node->index == 0 ? "manager" : "rep"},
-                WallTime{worldStartMs + 1'000'000'000});
+        const auto secret = m_server->invite(
+            {"m" + std::to_string(node->index), node->index == 0 ? "manager" : "rep"},
+            WallTime{worldStartMs + 1'000'000'000});
         ENSURE(secret.has_value());
         const auto enrolled = m_server->enrol(
             node->key, {protocolVersion, *secret, "d" + std::to_string(node->index)});
@@ -427,8 +427,7 @@ std::vector<RowId> World::territoriesOf(const Node &node)
     for (const RowId &link : must(records.rowIds(linkTable))) {
         const auto row = *records.row(linkTable, link);
         if (row->assignments.at(0).value == Value{Blob{Bytes(node.member.bytes())}})
-            held.push_back(
-                *uuidOf(std::get<Blob>(row->assignments.at(1).value).octets));
+            held.push_back(*uuidOf(std::get<Blob>(row->assignments.at(1).value).octets));
     }
     return held;
 }
@@ -445,10 +444,10 @@ void World::reassign(Node &node)
     }
     for (const RowId &territory : m_territories) {
         if (m_random.below(2) == 0)
-            changes.push_back({linkTable, makeUuid7(WallTime{worldStartMs}, *m_serverRandom),
-                ChangeKind::Insert,
-                {{ColumnId{1}, Blob{Bytes(node.member.bytes())}},
-                    {ColumnId{2}, Blob{Bytes(territory.bytes())}}}});
+            changes.push_back(
+                {linkTable, makeUuid7(WallTime{worldStartMs}, *m_serverRandom), ChangeKind::Insert,
+                    {{ColumnId{1}, Blob{Bytes(node.member.bytes())}},
+                        {ColumnId{2}, Blob{Bytes(territory.bytes())}}}});
     }
     if (!changes.empty())
         ENSURE(m_server->commit(changes).has_value());

@@ -241,8 +241,8 @@ Status MemoryRecords::forgetRow(TableId table, const RowId &row)
 {
     for (const HistoryEntry &entry : TRY(history(table, row))) {
         std::vector<Change> kept = TRY(changesOf(entry.group));
-        std::erase_if(kept,
-            [&](const Change &change) { return change.table == table && change.row == row; });
+        std::erase_if(
+            kept, [&](const Change &change) { return change.table == table && change.row == row; });
         m_changes.set(m_undo, entry.group, std::move(kept));
     }
     m_rows.erase(m_undo, {table, row});

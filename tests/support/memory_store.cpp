@@ -182,8 +182,7 @@ Result<std::vector<tend::server::Move>> MemorySharedStore::movesAfter(Sequence s
     return moves;
 }
 
-Status MemorySharedStore::noteViewChange(
-    const Uuid &member, const tend::server::ViewChange &change)
+Status MemorySharedStore::noteViewChange(const Uuid &member, const tend::server::ViewChange &change)
 {
     if (!m_viewChanges.find({member, change.sequence}))
         m_viewChanges.set(m_records.undo(), {member, change.sequence}, change);

@@ -46,8 +46,7 @@ public:
     [[nodiscard]] Result<Sequence> head() override;
     [[nodiscard]] Status appendBody(Sequence sequence, const LogEntry &entry) override;
     [[nodiscard]] Result<LogEntry> logEntry(Sequence sequence) override;
-    [[nodiscard]] Status appendScopes(
-        Sequence sequence, const Scopes &scopes) override;
+    [[nodiscard]] Status appendScopes(Sequence sequence, const Scopes &scopes) override;
     [[nodiscard]] Result<Scopes> allScopes() override;
     [[nodiscard]] Result<std::vector<Sequence>> sequencesIn(
         const Scopes &scopes, Sequence after, std::size_t countMax) override;
@@ -57,11 +56,9 @@ public:
         const Uuid &member, const tend::server::ViewChange &change) override;
     [[nodiscard]] Result<std::vector<tend::server::ViewChange>> viewChangesAfter(
         const Uuid &member, Sequence sequence) override;
-    [[nodiscard]] Status noteOrphan(
-        const RowName &parent, const RowName &row) override;
+    [[nodiscard]] Status noteOrphan(const RowName &parent, const RowName &row) override;
     [[nodiscard]] Result<std::vector<RowName>> orphans() override;
-    [[nodiscard]] Result<std::vector<RowName>> takeOrphans(
-        const RowName &parent) override;
+    [[nodiscard]] Result<std::vector<RowName>> takeOrphans(const RowName &parent) override;
     [[nodiscard]] Result<tend::server::Life> life(
         const DeviceId &device, Incarnation incarnation) override;
     [[nodiscard]] Status keepLife(
