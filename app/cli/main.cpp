@@ -5,6 +5,9 @@
 #include <functional>
 
 #include "app/cli/verbs.h"
+#ifdef TEND_KEYCHAIN
+#include "app/platform/keychain/system_keychain.h"
+#endif
 #include "sync/net/curl_transport.h"
 #include "sync/sqlite/database.h"
 
@@ -25,8 +28,8 @@ struct Arguments {
 void addKeyOptions(CLI::App &app, Arguments &arguments)
 {
     app.add_option("--replica", arguments.common.replica, "the replica's file")->required();
-    app.add_option(
-        "--key-file", arguments.common.key.keyFile, "holds the database key (else TEND_KEY_FILE)");
+    app.add_option("--key-file", arguments.common.key.keyFile,
+        "holds the database key (else TEND_KEY_FILE, else the keychain)");
     app.add_option(
         "--new-key-file", arguments.common.key.newKeyFile, "make a key here for a new replica");
     app.add_flag(
@@ -114,6 +117,9 @@ int main(int argc, char **argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
     Arguments arguments;
+#ifdef TEND_KEYCHAIN
+    arguments.common.key.keychain = tend::Keychain{&tend::readFromKeychain, &tend::writeToKeychain};
+#endif
     std::function<Status()> chosen;
     CLI::App app("A whole Tend replica without a screen: for scripts, tests, imports.", "tendctl");
     app.set_version_flag(

@@ -43,6 +43,7 @@ private:
 
 struct Options {
     std::filesystem::path replica;
+    std::filesystem::path keyFile;
     bool selfTest = false;
     QString demo;
     PictureOptions pictures;
@@ -72,6 +73,8 @@ Options parse(const QGuiApplication &app)
                                  .filePath("journal.db");
     parser.addOptions({
         {"replica", "Open the journal in FILE.", "FILE", standard},
+        {"key-file", "FILE holds the journal's key (else TEND_KEY_FILE, else the keychain).",
+            "FILE"},
         {"self-test", "Load every page over a filled journal; 0 when none complains."},
         {"screenshots", "Save a picture of every page and state in DIR.", "DIR"},
         {"demo", "Play the guided story with two replicas and a server; pictures go to DIR.",
@@ -83,6 +86,7 @@ Options parse(const QGuiApplication &app)
     parser.process(app);
     Options options;
     options.replica = parser.value("replica").toStdString();
+    options.keyFile = parser.value("key-file").toStdString();
     options.selfTest = parser.isSet("self-test");
     options.demo = parser.value("demo");
     options.pictures.directory = parser.value("screenshots");
@@ -118,7 +122,7 @@ int runWindow(const Options &options)
             "theme", *options.pictures.dark ? SettingsModel::Dark : SettingsModel::Light);
     if (options.pictures.scale)
         preferences.ask("textScale", *options.pictures.scale);
-    AsyncJournal journal(openReplica(options.replica));
+    AsyncJournal journal(openReplica(options.replica, options.keyFile));
     AppState app(journal, clock, preferences);
     app.setOpener([](const QString &address) { QDesktopServices::openUrl(QUrl(address)); });
     const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;

@@ -136,6 +136,8 @@ private slots:
     {
         m_folder = std::make_unique<QTemporaryDir>();
         qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
+        // No keychain: neither the user's, nor one that answers otherwise than on another machine.
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         auto server = ServerProcess::make();
         QVERIFY(server.has_value());
         m_server = *std::move(server);
