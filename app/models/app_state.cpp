@@ -144,6 +144,22 @@ int AppState::needsYou() const
     return asked + (m_context.sync.phase == SyncPhase::NeedsPerson ? 1 : 0);
 }
 
+void AppState::receive(const QString &argument)
+{
+    if (argument.isEmpty())
+        return;
+    if (!argument.startsWith("tend://join"))
+        return showNotice(tr("Contacts cannot be taken in from a file yet."), nullptr);
+    // Whether there is a server already is known once the journal has answered.
+    m_context.journal.run([](Session &session) { return session.journal().account(); }, this,
+        [this, argument](const Result<Account> &) {
+            if (!m_sync.mustJoin())
+                return showNotice(tr("This device has joined a team already."), nullptr);
+            m_settings.setProperty("invitation", argument);
+            go(Settings);
+        });
+}
+
 void AppState::go(Page page)
 {
     if (m_page == page && !m_detailOpen)

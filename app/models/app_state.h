@@ -92,6 +92,10 @@ public:
     // What opens a telephone or message address of the system; nothing happens without.
     void setOpener(std::function<void(const QString &)> opener) { m_opener = std::move(opener); }
 
+    // What the program was started with, or started again with: an invitation opens the page to
+    // join with it filled in. Anything else that is not empty is answered in the bar.
+    void receive(const QString &argument);
+
     Q_INVOKABLE void go(tend::AppState::Page page);
     // Shows a customer: beside the list where there is room, else on a page of their own.
     Q_INVOKABLE void openCustomer(const QString &customerId);
