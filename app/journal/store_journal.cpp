@@ -415,4 +415,34 @@ Result<CustomerPage> StoreJournal::customer(const Id &id)
     return page;
 }
 
+Result<VisitDraft> StoreJournal::visit(const Id &visitId)
+{
+    const auto row = parseUuid(visitId);
+    if (!row)
+        return fail(ErrorCode::NotFound, "'" + visitId + "' is no visit's id");
+    auto select = TRY(m_store.database().prepare(
+        "SELECT customer_id, kind, outcome, direction, started_at, said, impression, "
+        "customer_feeling, rep_feeling, next_step, next_step_on FROM visit WHERE id = ?1"));
+    select.bindBlob(1, row->bytes());
+    if (!TRY(select.step()))
+        return fail(ErrorCode::NotFound, "this visit is not here any more");
+    VisitDraft draft;
+    draft.key = visitId;
+    draft.visitId = visitId;
+    draft.customerId = idAt(select, 0);
+    draft.kind = visitKindOf(std::string(select.text(1)));
+    draft.outcome = outcomeOf(std::string(select.text(2)));
+    draft.direction = select.text(3) == "them" ? Direction::Them : Direction::Us;
+    if (!select.isNull(4))
+        draft.startedAt = WallTime{select.int64(4)};
+    draft.said = std::string(select.text(5));
+    draft.impression = std::string(select.text(6));
+    draft.theySaidSo = !select.isNull(7) || select.isNull(8);
+    draft.feeling = feelingAt(select, draft.theySaidSo ? 7 : 8);
+    draft.nextStep = std::string(select.text(9));
+    draft.nextStepOn = parseDay(std::string(select.text(10)));
+    draft.before = draft;
+    return draft;
+}
+
 }  // namespace tend

@@ -39,7 +39,7 @@ AppState::AppState(
     });
     listen();
     refresh();
-    m_today.refreshDraft();
+    m_today.refreshDrafts();
 }
 
 void AppState::listen()
@@ -57,13 +57,14 @@ void AppState::listen()
         m_sync.refresh();
         emit syncStateChanged();
     });
-    connect(&m_log, &LogModel::saved, this, [this](const SavedVisit &visit) {
-        showNotice(Words::saved(m_context.sync, m_context.device),
-            [id = visit.visitId](Session &session) { return session.journal().removeVisit(id); });
-        m_today.refreshDraft();
-        refresh();
-    });
-    connect(&m_log, &LogModel::openChanged, &m_today, &TodayModel::refreshDraft);
+    connect(
+        &m_log, &LogModel::saved, this, [this](const SavedVisit &visit, const VisitDraft &draft) {
+            showNotice(Words::saved(m_context.sync, m_context.device), undoOf(visit, draft));
+            m_today.refreshDrafts();
+            refresh();
+        });
+    connect(&m_log, &LogModel::openChanged, &m_today, &TodayModel::refreshDrafts);
+    connect(&m_remark, &RemarkModel::openChanged, &m_today, &TodayModel::refreshDrafts);
     connect(&m_remark, &RemarkModel::saved, this, [this](const QString &id) {
         showNotice(Words::saved(m_context.sync, m_context.device),
             [id](Session &session) { return session.journal().removeRemark(id.toStdString()); });
@@ -79,11 +80,31 @@ void AppState::listen()
     });
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_log,
         [this](Qt::ApplicationState state) {
-            if (state != Qt::ApplicationActive)
-                m_log.keepNow();
+            if (state == Qt::ApplicationActive)
+                return;
+            m_log.keepNow();
+            m_remark.keepNow();
         });
     connect(qGuiApp, &QGuiApplication::layoutDirectionChanged, this, &AppState::rightToLeftChanged);
     connect(&m_customer, &CustomerModel::refreshed, this, &AppState::pageChanged);
+}
+
+AppState::Undo AppState::undoOf(const SavedVisit &visit, const VisitDraft &draft)
+{
+    if (!draft.before)
+        return [id = visit.visitId](Session &session) {
+            return session.journal().removeVisit(id);
+        };
+    // Taking a correction back is one more correction: what was corrected is in the history too.
+    VisitDraft back = draft;
+    static_cast<VisitFields &>(back) = *draft.before;
+    back.before = draft;
+    back.before->customerId = visit.customerId;
+    back.before->newCustomerName.clear();
+    return [back](Session &session) -> Status {
+        const auto saved = session.journal().saveVisit(back);
+        return saved ? Status{} : Status{tl::unexpected<replica::Error>(saved.error())};
+    };
 }
 
 void AppState::refresh()
@@ -208,7 +229,7 @@ bool AppState::back()
 void AppState::logVisit(const QString &customerId)
 {
     clearNotice();
-    if (customerId.isEmpty() && !m_today.draftLine().isEmpty())
+    if (customerId.isEmpty() && m_today.hasNewVisit())
         return m_log.resume();
     m_log.begin(VisitKind::FaceToFace, customerId);
 }
@@ -217,6 +238,27 @@ void AppState::logCall(const QString &customerId)
 {
     clearNotice();
     m_log.begin(VisitKind::Call, customerId);
+}
+
+void AppState::correct(const QString &visitId)
+{
+    clearNotice();
+    m_log.correct(visitId);
+}
+
+void AppState::correctLast()
+{
+    const QString visitId = m_customer.story()->lastOfMine();
+    if (!visitId.isEmpty())
+        correct(visitId);
+}
+
+void AppState::continueDraft(const QString &key, bool isRemark)
+{
+    if (isRemark)
+        return writeRemark();
+    clearNotice();
+    m_log.resume(key);
 }
 
 void AppState::call(const QString &customerId)

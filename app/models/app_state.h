@@ -105,6 +105,12 @@ public:
 
     Q_INVOKABLE void logVisit(const QString &customerId = {});
     Q_INVOKABLE void logCall(const QString &customerId = {});
+    // Opens a saved visit to be corrected.
+    Q_INVOKABLE void correct(const QString &visitId);
+    // The newest one of this person, on the customer's page that is open.
+    Q_INVOKABLE void correctLast();
+    // Opens what was being written; a row of TodayModel::drafts.
+    Q_INVOKABLE void continueDraft(const QString &key, bool isRemark);
     // Rings where the system can, and opens the sheet for what will be said.
     Q_INVOKABLE void call(const QString &customerId);
     Q_INVOKABLE void message();
@@ -125,6 +131,7 @@ signals:
 private:
     using Undo = std::function<Status(Session &)>;
 
+    [[nodiscard]] static Undo undoOf(const SavedVisit &visit, const VisitDraft &draft);
     void listen();
     void refresh();
     void showNotice(const QString &notice, Undo undo);

@@ -5,6 +5,21 @@
 
 namespace tend {
 
+// What was being written when a sheet last closed or the program last died.
+class DraftRows final : public tend::ListRows {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("TodayModel owns it")
+public:
+    enum Role { Key = Qt::UserRole, IsRemark, Line };
+    Q_ENUM(Role)
+
+    explicit DraftRows(QObject *parent)
+        : ListRows(QMetaEnum::fromType<Role>(), parent)
+    {
+    }
+};
+
 // Whom to talk to, and why: the rows of Today in their order, with the words to show.
 class TodayModel final : public tend::ListRows {
     Q_OBJECT
@@ -14,7 +29,7 @@ class TodayModel final : public tend::ListRows {
     Q_PROPERTY(bool firstRun READ isFirstRun NOTIFY refreshed FINAL)
     Q_PROPERTY(QString headline READ headline NOTIFY refreshed FINAL)
     Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
-    Q_PROPERTY(QString draftLine READ draftLine NOTIFY draftChanged FINAL)
+    Q_PROPERTY(tend::DraftRows *drafts READ drafts CONSTANT FINAL)
 public:
     // What the button at the end of a row does.
     enum Action { Call, Done, Log };
@@ -54,17 +69,18 @@ public:
 
     [[nodiscard]] QString error() const { return m_error; }
 
-    // "You were writing about Ana Ruiz - continue"; empty without a draft.
-    [[nodiscard]] QString draftLine() const { return m_draftLine; }
+    [[nodiscard]] DraftRows *drafts() { return &m_drafts; }
+
+    // Whether a visit that was never saved is among the drafts.
+    [[nodiscard]] bool hasNewVisit() const { return m_hasNewVisit; }
 
     void refresh();
-    void refreshDraft();
+    void refreshDrafts();
     // The agreed step has been taken; the row goes.
     Q_INVOKABLE void markDone(const QString &visitId);
 
 signals:
     void refreshed();
-    void draftChanged();
 
 private:
     void showToday(const std::vector<TodayRow> &rows);
@@ -74,7 +90,8 @@ private:
     bool m_ready = false;
     std::size_t m_customers = 0;
     QString m_error;
-    QString m_draftLine;
+    bool m_hasNewVisit = false;
+    DraftRows m_drafts;
 };
 
 }  // namespace tend

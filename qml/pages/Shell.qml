@@ -56,6 +56,7 @@ Rectangle {
         id: shortcuts
 
         app: root.app
+        customer: root.listed && root.app.selected !== "" && (root.panes || root.app.detailOpen)
         free: !root.typing && !root.sheetOpen
 
         onKeys: keys.shown = true

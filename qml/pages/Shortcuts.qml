@@ -11,6 +11,8 @@ Item {
     signal keys
     signal move(int step)
 
+    // A customer's page is open, alone or beside a list.
+    required property bool customer
     readonly property bool letters: root.free && root.app.settings.letterKeys
 
     Shortcut {
@@ -96,6 +98,13 @@ Item {
         sequence: "K"
 
         onActivated: root.move(-1)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.customer
+        sequence: "E"
+
+        onActivated: root.app.correctLast()
     }
 
     Shortcut {

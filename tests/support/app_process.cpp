@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QSettings>
 #include <QThread>
 
 namespace {
@@ -37,6 +38,9 @@ AppProcess::AppProcess(const QString &folder)
             folder + '/' + place, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         m_environment.insert(name, folder + '/' + place);
     }
+    // A sheet on its way out is in the way of what lies below it.
+    QSettings(folder + "/config/tend/tend.ini", QSettings::IniFormat)
+        .setValue("reduceMotion", true);
     m_environment.insert("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
     m_environment.insert("QT_QPA_PLATFORM", "offscreen");
     m_environment.remove("TEND_KEY_FILE");

@@ -61,8 +61,12 @@ private:
     [[nodiscard]] QString obey(const QString &verb, const QString &what)
     {
         QQuickWindow *on = window();
-        if (on == nullptr || !on->isExposed())
-            return verb == "minimised" && on != nullptr ? state(*on) : QStringLiteral("no window");
+        if (on == nullptr)
+            return "no window";
+        if (verb == "minimised")
+            return state(*on);
+        if (!isDrawn(*on))
+            return "no window";
         if (verb == "press")
             return press(*on, what);
         if (verb == "type") {
@@ -79,11 +83,21 @@ private:
             on->showMinimized();
             return "ok";
         }
-        if (verb == "minimised")
-            return state(*on);
         QQuickItem *item = findShown(on->contentItem(), what);
         return item == nullptr ? QStringLiteral("not shown")
                                : "ok " + item->property("text").toString();
+    }
+
+    // Before its first picture things do not stand where they will.
+    [[nodiscard]] bool isDrawn(QQuickWindow &on)
+    {
+        if (!m_watched) {
+            m_watched = true;
+            connect(&on, &QQuickWindow::frameSwapped, this, [this] { ++m_frames; });
+        }
+        if (m_frames < 2)
+            on.update();
+        return m_frames >= 2;
     }
 
     [[nodiscard]] static QString state(const QQuickWindow &on)
@@ -91,17 +105,28 @@ private:
         return on.windowStates() & Qt::WindowMinimized ? "yes" : "no";
     }
 
-    [[nodiscard]] static QString press(QQuickWindow &on, const QString &name)
+    [[nodiscard]] QString press(QQuickWindow &on, const QString &name)
     {
         QQuickItem *item = findShown(on.contentItem(), name);
         if (item == nullptr)
             return "not shown";
-        const QPointF at = item->mapToScene(QPointF(item->width() / 2, item->height() / 2));
+        const auto middle = [item] {
+            return item->mapToScene(QPointF(item->width() / 2, item->height() / 2));
+        };
+        // Nobody hits what is still on its way in, or not drawn where it will stand.
+        const QPointF at = middle();
+        const QPointer<QQuickItem> guard(item);
+        for (const int drawn = m_frames; m_frames < drawn + 2; QTest::qWait(5))
+            on.update();
+        if (!guard || middle() != at || !QRectF(QPointF(), QSizeF(on.size())).contains(at))
+            return "not shown";
         QTest::mouseClick(&on, Qt::LeftButton, {}, at.toPoint());
         return "ok";
     }
 
     QLocalServer m_server;
+    bool m_watched = false;
+    int m_frames = 0;
 };
 
 class HandsPlugin final : public QGenericPlugin {
