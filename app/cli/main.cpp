@@ -8,6 +8,7 @@
 #ifdef TEND_KEYCHAIN
 #include "app/platform/keychain/system_keychain.h"
 #endif
+#include "sync/base/near_words.h"
 #include "sync/net/curl_transport.h"
 #include "sync/sqlite/database.h"
 
@@ -111,6 +112,26 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
     undoVerb->add_option("id", a.id, "from merged")->required();
 }
 
+// The word that stands where a verb should, when that is what was wrong with the call.
+std::string unknownVerb(const CLI::App &app)
+{
+    if (!app.get_subcommands().empty())
+        return {};
+    for (const std::string &word : app.remaining()) {
+        if (word.rfind('-', 0) != 0)
+            return word;
+    }
+    return {};
+}
+
+std::vector<std::string> verbs(const CLI::App &app)
+{
+    std::vector<std::string> names;
+    for (const CLI::App *verb : app.get_subcommands([](const CLI::App *) { return true; }))
+        names.push_back(verb->get_name());
+    return names;
+}
+
 }  // namespace
 
 int main(int argc, char **argv)
@@ -132,6 +153,11 @@ int main(int argc, char **argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
+        if (const std::string word = unknownVerb(app); !word.empty()) {
+            std::fprintf(stderr, "tendctl: %s\nTry tendctl --help.\n",
+                replica::notAVerb("tendctl", word, verbs(app)).c_str());
+            return 2;
+        }
         // Help and version are answers; anything else is a mistake in the call.
         return app.exit(error) == 0 ? 0 : 2;
     }
