@@ -25,6 +25,7 @@ enum class Day : std::int32_t {};
 enum class VisitKind { FaceToFace, Call, Counter, Group, Message };
 enum class Outcome { Met, NoAnswer, LeftMessage };
 enum class Direction { Us, Them };
+enum class StepState { Open, Done };
 
 // -2 upset, -1 unhappy, 0 so-so, 1 happy, 2 delighted. "Didn't say" is no value at all.
 using Feeling = std::optional<int>;
@@ -266,7 +267,7 @@ public:
     // Undo of a save: the row goes, its history stays.
     [[nodiscard]] virtual Status removeVisit(const Id &visitId) = 0;
     [[nodiscard]] virtual Status removeRemark(const Id &remarkId) = 0;
-    [[nodiscard]] virtual Status setNextStepDone(const Id &visitId) = 0;
+    [[nodiscard]] virtual Status setNextStep(const Id &visitId, StepState state) = 0;
 
     [[nodiscard]] virtual Result<Drafts> drafts() = 0;
     // In place of the draft with its key, if there is one.

@@ -240,14 +240,15 @@ Status StoreJournal::removeRemark(const Id &remarkId)
     return remove("remark", remarkId);
 }
 
-Status StoreJournal::setNextStepDone(const Id &visitId)
+Status StoreJournal::setNextStep(const Id &visitId, StepState state)
 {
     const auto row = parseUuid(visitId);
     if (!row)
         return fail(ErrorCode::NotFound, "'" + visitId + "' is no visit's id");
-    const auto made = m_replica.commit({ChangeBuilder("visit", *row, ChangeKind::Update)
-                                            .set("next_step_done", std::int64_t{1})
-                                            .take()});
+    const auto made = m_replica.commit(
+        {ChangeBuilder("visit", *row, ChangeKind::Update)
+                .set("next_step_done", std::int64_t{state == StepState::Done ? 1 : 0})
+                .take()});
     return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
 }
 

@@ -326,8 +326,9 @@ Status StoreJournal::finish(StoryEntry &entry, const RowId &visit, GroupRef base
         waits = waits || cells.int64(0) == 0;
         const Column *column
             = declared.column(ColumnId{static_cast<std::uint32_t>(cells.int64(1))});
-        // Ticking off the next step corrects nothing that was said.
-        entry.corrected = entry.corrected || (column && column->name != "next_step_done");
+        // Ticking off the next step, or putting it off, corrects nothing that was said.
+        entry.corrected = entry.corrected
+            || (column && column->name != "next_step_done" && column->name != "next_step_on");
     }
     entry.whereabouts = waits ? Whereabouts::Waiting : Whereabouts::OnServer;
     auto rivals

@@ -240,6 +240,69 @@ void AppState::logCall(const QString &customerId)
     m_log.begin(VisitKind::Call, customerId);
 }
 
+void AppState::markDone(const QString &visitId)
+{
+    const std::string id = visitId.toStdString();
+    m_context.journal.run(
+        [id](Session &session) { return session.journal().setNextStep(id, StepState::Done); }, this,
+        [this, id](const Status &status) {
+            if (!status)
+                return showNotice(Words::error(status.error(), Words::Doing::Settling), nullptr);
+            showNotice(tr("Done."), [id](Session &session) {
+                return session.journal().setNextStep(id, StepState::Open);
+            });
+        });
+}
+
+void AppState::putOff(const QString &visitId)
+{
+    struct Moved {
+        SavedVisit visit;
+        VisitDraft draft;
+    };
+
+    const Day tomorrow{static_cast<int>(m_context.calendar.today()) + 1};
+    m_context.journal.run(
+        [id = visitId.toStdString(), tomorrow](Session &session) -> Result<Moved> {
+            Moved moved;
+            moved.draft = TRY(session.journal().visit(id));
+            moved.draft.nextStepOn = tomorrow;
+            moved.visit = TRY(session.journal().saveVisit(moved.draft));
+            return moved;
+        },
+        this,
+        [this](const Result<Moved> &moved) {
+            if (!moved)
+                return showNotice(Words::error(moved.error(), Words::Doing::Settling), nullptr);
+            showNotice(tr("Put off until tomorrow."), undoOf(moved->visit, moved->draft));
+        });
+}
+
+void AppState::actOnToday(TodayKey key)
+{
+    const int row = m_today.rowOf(selected());
+    if (row < 0)
+        return;
+    const ShownRow &shown = m_today.rows().at(row);
+    const QString evidence = shown.value(TodayModel::EvidenceId).toString();
+    const bool isStep = shown.value(TodayModel::Because).toInt() == TodayModel::NextStepDue;
+    switch (key) {
+    case LogKey:
+        return logVisit(selected());
+    case CallKey:
+        if (m_customer.phone().isEmpty())
+            return showNotice(tr("There is no number for %1.").arg(m_customer.name()), nullptr);
+        return isWide() ? copyNumber() : call(selected());
+    case DoneKey:
+        // Anything else is done by talking to them.
+        return isStep ? markDone(evidence) : logVisit(selected());
+    case SnoozeKey:
+        if (!isStep)
+            return showNotice(tr("Only an agreed next step can be put off."), nullptr);
+        return putOff(evidence);
+    }
+}
+
 void AppState::correct(const QString &visitId)
 {
     clearNotice();
@@ -285,6 +348,12 @@ void AppState::copyNumber()
     showNotice(tr("Number copied."), nullptr);
 }
 
+void AppState::copyDetails(const QString &details)
+{
+    QGuiApplication::clipboard()->setText(details);
+    showNotice(tr("Details copied."), nullptr);
+}
+
 void AppState::writeRemark(const QString &customerId)
 {
     clearNotice();
@@ -320,6 +389,7 @@ void AppState::showNotice(const QString &notice, Undo undo)
     m_undo = std::move(undo);
     m_noticeEnds.start(m_undo ? noticeWithAction : noticeAlone);
     emit noticeChanged();
+    emit noticeShown();
 }
 
 void AppState::clearNotice()

@@ -48,6 +48,9 @@ public:
     enum SyncMark { NoServerMark, DoneMark, WaitingMark, OfflineMark, PersonMark };
     Q_ENUM(SyncMark)
 
+    enum TodayKey { LogKey, DoneKey, CallKey, SnoozeKey };
+    Q_ENUM(TodayKey)
+
     AppState(AsyncJournal &journal, replica::Clock &clock, PreferencesPort &preferences,
         QObject *parent = nullptr);
 
@@ -105,6 +108,10 @@ public:
 
     Q_INVOKABLE void logVisit(const QString &customerId = {});
     Q_INVOKABLE void logCall(const QString &customerId = {});
+    // The agreed step of a visit has been taken; its row leaves Today.
+    Q_INVOKABLE void markDone(const QString &visitId);
+    // What a key does to the chosen customer's row on Today; nothing when there is none.
+    Q_INVOKABLE void actOnToday(tend::AppState::TodayKey key);
     // Opens a saved visit to be corrected.
     Q_INVOKABLE void correct(const QString &visitId);
     // The newest one of this person, on the customer's page that is open.
@@ -115,6 +122,7 @@ public:
     Q_INVOKABLE void call(const QString &customerId);
     Q_INVOKABLE void message();
     Q_INVOKABLE void copyNumber();
+    Q_INVOKABLE void copyDetails(const QString &details);
     Q_INVOKABLE void writeRemark(const QString &customerId = {});
     Q_INVOKABLE void addCustomer(const QString &name = {});
     Q_INVOKABLE void undo();
@@ -127,6 +135,8 @@ signals:
     void syncStateChanged();
     void failureChanged();
     void noticeChanged();
+    // Something new stands in the bar; a screen reader shall say it.
+    void noticeShown();
 
 private:
     using Undo = std::function<Status(Session &)>;
@@ -136,6 +146,7 @@ private:
     void refresh();
     void showNotice(const QString &notice, Undo undo);
     void clearNotice();
+    void putOff(const QString &visitId);
 
     PageContext m_context;
     int m_page = Today;

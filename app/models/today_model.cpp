@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <QSet>
+
 namespace tend {
 
 namespace {
@@ -56,6 +58,21 @@ TodayModel::TodayModel(PageContext &context, QObject *parent)
 {
 }
 
+int TodayModel::people() const
+{
+    QSet<QString> ids;
+    for (const ShownRow &row : rows())
+        ids.insert(row.value(CustomerId).toString());
+    return static_cast<int>(ids.size());
+}
+
+int TodayModel::rowOf(const QString &customerId) const
+{
+    const auto found = std::find_if(rows().begin(), rows().end(),
+        [&](const ShownRow &row) { return row.value(CustomerId).toString() == customerId; });
+    return found == rows().end() ? -1 : static_cast<int>(found - rows().begin());
+}
+
 void TodayModel::refresh()
 {
     m_context.journal.run(
@@ -91,17 +108,6 @@ void TodayModel::refreshDrafts()
             rows.append({"remark", {"remark", true, tr("You were writing a remark")}});
         m_drafts.show(rows);
     });
-}
-
-void TodayModel::markDone(const QString &visitId)
-{
-    m_context.journal.run([id = visitId.toStdString()](
-                              Session &session) { return session.journal().setNextStepDone(id); },
-        this,
-        [this](Status status) {
-            m_error = status ? QString() : Words::error(status.error(), Words::Doing::Settling);
-            refresh();
-        });
 }
 
 void TodayModel::showToday(const std::vector<TodayRow> &rows)

@@ -27,6 +27,7 @@ class TodayModel final : public tend::ListRows {
     QML_UNCREATABLE("AppState owns it")
     Q_PROPERTY(bool ready READ isReady NOTIFY refreshed FINAL)
     Q_PROPERTY(bool firstRun READ isFirstRun NOTIFY refreshed FINAL)
+    Q_PROPERTY(int people READ people NOTIFY refreshed FINAL)
     Q_PROPERTY(QString headline READ headline NOTIFY refreshed FINAL)
     Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
     Q_PROPERTY(tend::DraftRows *drafts READ drafts CONSTANT FINAL)
@@ -74,10 +75,13 @@ public:
     // Whether a visit that was never saved is among the drafts.
     [[nodiscard]] bool hasNewVisit() const { return m_hasNewVisit; }
 
+    // How many customers the rows are about; one may stand in several.
+    [[nodiscard]] int people() const;
+    // The first row about a customer; -1 for none.
+    [[nodiscard]] Q_INVOKABLE int rowOf(const QString &customerId) const;
+
     void refresh();
     void refreshDrafts();
-    // The agreed step has been taken; the row goes.
-    Q_INVOKABLE void markDone(const QString &visitId);
 
 signals:
     void refreshed();

@@ -2,11 +2,13 @@
 
 #include <cstdio>
 
+#include <QAccessible>
 #include <QDesktopServices>
 #include <QDir>
 #include <QGuiApplication>
 #include <QPalette>
 #include <QQmlApplicationEngine>
+#include <QQuickItem>
 #include <QUrl>
 #include <QWindow>
 
@@ -117,6 +119,14 @@ int runWindow(const Options &options)
         return 1;
     QObject::connect(&instance, &SingleInstance::asked, window,
         [&app, window](const QString &argument) { welcome(app, *window, argument); });
+    // Qt 6.4 has no way to announce from a page, so the bar with Undo is told as an alert from
+    // here.
+    QObject::connect(&app, &AppState::noticeShown, window, [window] {
+        if (auto *bar = window->findChild<QQuickItem *>("snackbar")) {
+            QAccessibleEvent alert(bar, QAccessible::Alert);
+            QAccessible::updateAccessibility(&alert);
+        }
+    });
     app.receive(options.argument);
     return QGuiApplication::exec();
 }

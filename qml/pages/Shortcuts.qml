@@ -108,6 +108,34 @@ Item {
     }
 
     Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "L"
+
+        onActivated: root.app.actOnToday(AppState.LogKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "D"
+
+        onActivated: root.app.actOnToday(AppState.DoneKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "C"
+
+        onActivated: root.app.actOnToday(AppState.CallKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "S"
+
+        onActivated: root.app.actOnToday(AppState.SnoozeKey)
+    }
+
+    Shortcut {
         enabled: root.letters
         sequence: "G,T"
 

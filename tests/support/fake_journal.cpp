@@ -246,11 +246,14 @@ Status FakeJournal::removeRemark(const Id &remarkId)
     return {};
 }
 
-Status FakeJournal::setNextStepDone(const Id &visitId)
+Status FakeJournal::setNextStep(const Id &visitId, StepState state)
 {
     const std::lock_guard lock(m_world->mutex);
-    TRY_STATUS(m_world->enter("setNextStepDone"));
-    m_world->stepsDone.insert(visitId);
+    TRY_STATUS(m_world->enter("setNextStep"));
+    if (state == StepState::Done)
+        m_world->stepsDone.insert(visitId);
+    else
+        m_world->stepsDone.erase(visitId);
     ++m_world->revision;
     return {};
 }

@@ -251,7 +251,7 @@ private slots:
         QCOMPARE(found[0].who, std::string("Ana Ruiz"));
         QCOMPARE(found[0].about, std::string("Ask whether six o'clock held"));
         QVERIFY(!found[0].evidenceId.empty());
-        QVERIFY(m_journal->setNextStepDone(found[0].evidenceId).has_value());
+        QVERIFY(m_journal->setNextStep(found[0].evidenceId, StepState::Done).has_value());
         QVERIFY(rows().empty());
     }
 
