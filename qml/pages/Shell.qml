@@ -113,7 +113,8 @@ Rectangle {
 
     Snackbar {
         anchors.bottom: strip.visible ? strip.top : bar.visible ? bar.top : parent.bottom
-        anchors.bottomMargin: 16
+        // Above the line of keys, where there is one.
+        anchors.bottomMargin: root.panes && root.listed ? 56 : 16
         anchors.horizontalCenter: pages.horizontalCenter
         objectName: "snackbar"
         undoable: root.app.undoable
