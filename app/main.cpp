@@ -1,6 +1,7 @@
 #include <QCoreApplication>
 #include <QStandardPaths>
 
+#include "app/platform/keychain/system_keychain.h"
 #include "app/session/replica_session.h"
 #include "app/shell/program.h"
 #include "app/shell/session_factory.h"
@@ -10,37 +11,31 @@ namespace tend {
 
 namespace {
 
-// Where the app keeps the key of the replica `file`: in the user's configuration, apart from the
-// data, so that neither a copied journal nor a copied configuration opens anything alone.
+// Where the app keeps the key of the replica `file` on a machine without a keychain, and kept it
+// before it knew of keychains: in the user's configuration, apart from the data, so that neither a
+// copied journal nor a copied configuration opens anything alone.
 std::filesystem::path keyFileOf(const std::filesystem::path &file)
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
     return std::filesystem::path(folder.toStdString()) / "tend" / (file.stem().string() + ".key");
 }
 
-KeyChoice keyChoiceOf(const std::filesystem::path &file)
+KeyChoice keyChoiceOf(const std::filesystem::path &file, const std::filesystem::path &keyFile)
 {
     KeyChoice choice;
-    if (qEnvironmentVariableIsSet("TEND_KEY_FILE"))
-        return choice;
-    const std::filesystem::path key = keyFileOf(file);
-    if (std::filesystem::exists(key)) {
-        choice.keyFile = key;
-    } else {
-        std::error_code ignored;
-        std::filesystem::create_directories(key.parent_path(), ignored);
-        choice.newKeyFile = key;
-    }
+    choice.keyFile = keyFile;
+    choice.ownKeyFile = keyFileOf(file);
+    choice.keychain = Keychain{&readFromKeychain, &writeToKeychain};
     return choice;
 }
 
 }  // namespace
 
 // The one place that knows which session is real.
-OpenSession openReplica(const std::filesystem::path &file)
+OpenSession openReplica(const std::filesystem::path &file, const std::filesystem::path &keyFile)
 {
-    return [file]() -> Result<std::unique_ptr<Session>> {
-        auto session = ReplicaSession::open(file, keyChoiceOf(file), WhenMissing::Make);
+    return [file, keyFile]() -> Result<std::unique_ptr<Session>> {
+        auto session = ReplicaSession::open(file, keyChoiceOf(file, keyFile), WhenMissing::Make);
         if (!session)
             return tl::unexpected<replica::Error>(session.error());
         return std::unique_ptr<Session>(*std::move(session));

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sys/stat.h>
 
 #include "server-stub/cli/verbs.h"
+#include "sync/base/near_words.h"
 
 namespace {
 
@@ -30,6 +32,8 @@ public:
         } catch (const CLI::Success &asked) {
             return m_app.exit(asked);
         } catch (const CLI::ParseError &wrong) {
+            if (saidWhichVerb(m_app, "tend-server"))
+                return 2;
             static_cast<void>(m_app.exit(wrong, std::cerr, std::cerr));
             return 2;
         }
@@ -52,6 +56,25 @@ private:
         app->add_option(
             "--key-file", m_directory.keyFile, "Holds the key of an encrypted workspace");
         return app;
+    }
+
+    // Names the word that stands where a verb should; false when something else was wrong.
+    static bool saidWhichVerb(const CLI::App &app, const std::string &program)
+    {
+        const auto chosen = app.get_subcommands();
+        if (!chosen.empty())
+            return saidWhichVerb(*chosen.front(), program + ' ' + chosen.front()->get_name());
+        std::vector<std::string> verbs;
+        for (const CLI::App *verb : app.get_subcommands([](const CLI::App *) { return true; }))
+            verbs.push_back(verb->get_name());
+        const auto words = app.remaining();
+        const auto word = std::find_if(words.begin(), words.end(),
+            [](const std::string &text) { return text.rfind('-', 0) != 0; });
+        if (verbs.empty() || word == words.end())
+            return false;
+        std::cerr << "tend-server: " << replica::notAVerb(program, *word, verbs)
+                  << "\nTry tend-server --help.\n";
+        return true;
     }
 
     // A verb that works on a directory, and what it does there.

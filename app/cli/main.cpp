@@ -5,6 +5,10 @@
 #include <functional>
 
 #include "app/cli/verbs.h"
+#ifdef TEND_KEYCHAIN
+#include "app/platform/keychain/system_keychain.h"
+#endif
+#include "sync/base/near_words.h"
 #include "sync/net/curl_transport.h"
 #include "sync/sqlite/database.h"
 
@@ -25,8 +29,8 @@ struct Arguments {
 void addKeyOptions(CLI::App &app, Arguments &arguments)
 {
     app.add_option("--replica", arguments.common.replica, "the replica's file")->required();
-    app.add_option(
-        "--key-file", arguments.common.key.keyFile, "holds the database key (else TEND_KEY_FILE)");
+    app.add_option("--key-file", arguments.common.key.keyFile,
+        "holds the database key (else TEND_KEY_FILE, else the keychain)");
     app.add_option(
         "--new-key-file", arguments.common.key.newKeyFile, "make a key here for a new replica");
     app.add_flag(
@@ -108,12 +112,35 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
     undoVerb->add_option("id", a.id, "from merged")->required();
 }
 
+// The word that stands where a verb should, when that is what was wrong with the call.
+std::string unknownVerb(const CLI::App &app)
+{
+    if (!app.get_subcommands().empty())
+        return {};
+    for (const std::string &word : app.remaining()) {
+        if (word.rfind('-', 0) != 0)
+            return word;
+    }
+    return {};
+}
+
+std::vector<std::string> verbs(const CLI::App &app)
+{
+    std::vector<std::string> names;
+    for (const CLI::App *verb : app.get_subcommands([](const CLI::App *) { return true; }))
+        names.push_back(verb->get_name());
+    return names;
+}
+
 }  // namespace
 
 int main(int argc, char **argv)
 {
     std::signal(SIGPIPE, SIG_IGN);
     Arguments arguments;
+#ifdef TEND_KEYCHAIN
+    arguments.common.key.keychain = tend::Keychain{&tend::readFromKeychain, &tend::writeToKeychain};
+#endif
     std::function<Status()> chosen;
     CLI::App app("A whole Tend replica without a screen: for scripts, tests, imports.", "tendctl");
     app.set_version_flag(
@@ -126,6 +153,11 @@ int main(int argc, char **argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
+        if (const std::string word = unknownVerb(app); !word.empty()) {
+            std::fprintf(stderr, "tendctl: %s\nTry tendctl --help.\n",
+                replica::notAVerb("tendctl", word, verbs(app)).c_str());
+            return 2;
+        }
         // Help and version are answers; anything else is a mistake in the call.
         return app.exit(error) == 0 ? 0 : 2;
     }

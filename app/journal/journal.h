@@ -25,6 +25,7 @@ enum class Day : std::int32_t {};
 enum class VisitKind { FaceToFace, Call, Counter, Group, Message };
 enum class Outcome { Met, NoAnswer, LeftMessage };
 enum class Direction { Us, Them };
+enum class StepState { Open, Done };
 
 // -2 upset, -1 unhappy, 0 so-so, 1 happy, 2 delighted. "Didn't say" is no value at all.
 using Feeling = std::optional<int>;
@@ -104,10 +105,8 @@ struct CustomerPage {
 
 // ---- Writing -----------------------------------------------------------------------------------
 
-// What the Log sheet holds while it is open; also what is kept as draft. Only the customer is
-// needed to save.
-struct VisitDraft {
-    Id visitId;  // set when an earlier visit is being corrected
+// What one visit says, as the Log sheet holds it. Only the customer is needed to save.
+struct VisitFields {
     Id customerId;
     std::string newCustomerName;  // set instead of customerId for a customer made on saving
     VisitKind kind = VisitKind::FaceToFace;
@@ -120,6 +119,28 @@ struct VisitDraft {
     std::string impression;
     std::string nextStep;
     std::optional<Day> nextStepOn;
+
+    friend bool operator==(const VisitFields &, const VisitFields &) = default;
+};
+
+// The Log sheet while it is open; also what is kept of it.
+struct VisitDraft : VisitFields {
+    std::string key;  // tells the drafts apart; the sheet makes one when it is opened
+    Id visitId;  // set when a saved visit is being corrected
+    // What the visit said when its correction began. Only what differs from it is written, so that
+    // what others changed meanwhile stays.
+    std::optional<VisitFields> before;
+};
+
+struct RemarkDraft {
+    std::string words;
+    Id customerId;  // may be empty
+};
+
+// What was being written when a sheet last closed or the program last died.
+struct Drafts {
+    std::vector<VisitDraft> visits;  // the last touched one first
+    std::optional<RemarkDraft> remark;
 };
 
 struct SavedVisit {
@@ -234,20 +255,26 @@ public:
 
     // Errors: Invalid with a sentence for the field, Full.
     [[nodiscard]] virtual Result<Id> addCustomer(const NewCustomer &customer) = 0;
-    // Durable when it returns. Removes the draft in the same transaction. Errors: Invalid (no
-    // customer), Full.
+    // Durable when it returns. Removes the draft of this key in the same transaction. A correction
+    // is an ordinary change: what stood there before stays in the history. Errors: Invalid (no
+    // customer), NotFound (the visit is gone), Full.
     [[nodiscard]] virtual Result<SavedVisit> saveVisit(const VisitDraft &draft) = 0;
-    // The ten-second remark; no customer needed. Errors: Invalid when there are no words.
+    // A saved visit, ready to be corrected. Errors: NotFound, also when it was deleted.
+    [[nodiscard]] virtual Result<VisitDraft> visit(const Id &visitId) = 0;
+    // The ten-second remark; no customer needed. Removes its draft in the same transaction. Errors:
+    // Invalid when there are no words.
     [[nodiscard]] virtual Result<Id> saveRemark(const std::string &words, const Id &customerId) = 0;
     // Undo of a save: the row goes, its history stays.
     [[nodiscard]] virtual Status removeVisit(const Id &visitId) = 0;
     [[nodiscard]] virtual Status removeRemark(const Id &remarkId) = 0;
-    [[nodiscard]] virtual Status setNextStepDone(const Id &visitId) = 0;
+    [[nodiscard]] virtual Status setNextStep(const Id &visitId, StepState state) = 0;
 
-    // What was being written when the sheet last closed or the program last died. At most one.
-    [[nodiscard]] virtual Result<std::optional<VisitDraft>> draft() = 0;
+    [[nodiscard]] virtual Result<Drafts> drafts() = 0;
+    // In place of the draft with its key, if there is one.
     [[nodiscard]] virtual Status keepDraft(const VisitDraft &draft) = 0;
-    [[nodiscard]] virtual Status dropDraft() = 0;
+    [[nodiscard]] virtual Status dropDraft(const std::string &key) = 0;
+    // Without words there is nothing to keep, and what was kept goes.
+    [[nodiscard]] virtual Status keepRemarkDraft(const RemarkDraft &draft) = 0;
 
     [[nodiscard]] virtual Result<SyncReport> syncReport() = 0;
     // Errors: NotFound when it was settled meanwhile, Invalid when both cannot be kept.

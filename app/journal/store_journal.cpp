@@ -326,8 +326,9 @@ Status StoreJournal::finish(StoryEntry &entry, const RowId &visit, GroupRef base
         waits = waits || cells.int64(0) == 0;
         const Column *column
             = declared.column(ColumnId{static_cast<std::uint32_t>(cells.int64(1))});
-        // Ticking off the next step corrects nothing that was said.
-        entry.corrected = entry.corrected || (column && column->name != "next_step_done");
+        // Ticking off the next step, or putting it off, corrects nothing that was said.
+        entry.corrected = entry.corrected
+            || (column && column->name != "next_step_done" && column->name != "next_step_on");
     }
     entry.whereabouts = waits ? Whereabouts::Waiting : Whereabouts::OnServer;
     auto rivals
@@ -413,6 +414,36 @@ Result<CustomerPage> StoreJournal::customer(const Id &id)
         page.nextStepOn = parseDay(std::string(next.text(1)));
     }
     return page;
+}
+
+Result<VisitDraft> StoreJournal::visit(const Id &visitId)
+{
+    const auto row = parseUuid(visitId);
+    if (!row)
+        return fail(ErrorCode::NotFound, "'" + visitId + "' is no visit's id");
+    auto select = TRY(m_store.database().prepare(
+        "SELECT customer_id, kind, outcome, direction, started_at, said, impression, "
+        "customer_feeling, rep_feeling, next_step, next_step_on FROM visit WHERE id = ?1"));
+    select.bindBlob(1, row->bytes());
+    if (!TRY(select.step()))
+        return fail(ErrorCode::NotFound, "this visit is not here any more");
+    VisitDraft draft;
+    draft.key = visitId;
+    draft.visitId = visitId;
+    draft.customerId = idAt(select, 0);
+    draft.kind = visitKindOf(std::string(select.text(1)));
+    draft.outcome = outcomeOf(std::string(select.text(2)));
+    draft.direction = select.text(3) == "them" ? Direction::Them : Direction::Us;
+    if (!select.isNull(4))
+        draft.startedAt = WallTime{select.int64(4)};
+    draft.said = std::string(select.text(5));
+    draft.impression = std::string(select.text(6));
+    draft.theySaidSo = !select.isNull(7) || select.isNull(8);
+    draft.feeling = feelingAt(select, draft.theySaidSo ? 7 : 8);
+    draft.nextStep = std::string(select.text(9));
+    draft.nextStepOn = parseDay(std::string(select.text(10)));
+    draft.before = draft;
+    return draft;
 }
 
 }  // namespace tend

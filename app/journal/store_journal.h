@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,15 @@ public:
     [[nodiscard]] Result<std::vector<CustomerRow>> suggestions() override;
     [[nodiscard]] Result<Id> addCustomer(const NewCustomer &customer) override;
     [[nodiscard]] Result<SavedVisit> saveVisit(const VisitDraft &draft) override;
+    [[nodiscard]] Result<VisitDraft> visit(const Id &visitId) override;
     [[nodiscard]] Result<Id> saveRemark(const std::string &words, const Id &customerId) override;
     [[nodiscard]] Status removeVisit(const Id &visitId) override;
     [[nodiscard]] Status removeRemark(const Id &remarkId) override;
-    [[nodiscard]] Status setNextStepDone(const Id &visitId) override;
-    [[nodiscard]] Result<std::optional<VisitDraft>> draft() override;
+    [[nodiscard]] Status setNextStep(const Id &visitId, StepState state) override;
+    [[nodiscard]] Result<Drafts> drafts() override;
     [[nodiscard]] Status keepDraft(const VisitDraft &draft) override;
-    [[nodiscard]] Status dropDraft() override;
+    [[nodiscard]] Status dropDraft(const std::string &key) override;
+    [[nodiscard]] Status keepRemarkDraft(const RemarkDraft &draft) override;
     [[nodiscard]] Result<SyncReport> syncReport() override;
     [[nodiscard]] Status resolve(const std::string &conflictId, Take take) override;
     [[nodiscard]] Status undoMerge(const std::string &mergedId) override;
@@ -59,6 +62,10 @@ private:
     [[nodiscard]] Result<std::vector<MergedItem>> merged();
     [[nodiscard]] Result<std::string> textOf(const char *sql, replica::BytesView id);
     [[nodiscard]] Status remove(const char *table, const Id &id);
+    [[nodiscard]] Status inTransaction(const std::function<Status()> &work);
+    [[nodiscard]] Result<std::vector<VisitDraft>> visitDrafts();
+    [[nodiscard]] Status storeDrafts(const std::vector<VisitDraft> &drafts);
+    [[nodiscard]] Status forgetDraft(const std::string &key);
 
     replica::SqliteStore &m_store;
     replica::Replica &m_replica;

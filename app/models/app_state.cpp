@@ -39,7 +39,7 @@ AppState::AppState(
     });
     listen();
     refresh();
-    m_today.refreshDraft();
+    m_today.refreshDrafts();
 }
 
 void AppState::listen()
@@ -57,13 +57,14 @@ void AppState::listen()
         m_sync.refresh();
         emit syncStateChanged();
     });
-    connect(&m_log, &LogModel::saved, this, [this](const SavedVisit &visit) {
-        showNotice(Words::saved(m_context.sync, m_context.device),
-            [id = visit.visitId](Session &session) { return session.journal().removeVisit(id); });
-        m_today.refreshDraft();
-        refresh();
-    });
-    connect(&m_log, &LogModel::openChanged, &m_today, &TodayModel::refreshDraft);
+    connect(
+        &m_log, &LogModel::saved, this, [this](const SavedVisit &visit, const VisitDraft &draft) {
+            showNotice(Words::saved(m_context.sync, m_context.device), undoOf(visit, draft));
+            m_today.refreshDrafts();
+            refresh();
+        });
+    connect(&m_log, &LogModel::openChanged, &m_today, &TodayModel::refreshDrafts);
+    connect(&m_remark, &RemarkModel::openChanged, &m_today, &TodayModel::refreshDrafts);
     connect(&m_remark, &RemarkModel::saved, this, [this](const QString &id) {
         showNotice(Words::saved(m_context.sync, m_context.device),
             [id](Session &session) { return session.journal().removeRemark(id.toStdString()); });
@@ -79,11 +80,31 @@ void AppState::listen()
     });
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_log,
         [this](Qt::ApplicationState state) {
-            if (state != Qt::ApplicationActive)
-                m_log.keepNow();
+            if (state == Qt::ApplicationActive)
+                return;
+            m_log.keepNow();
+            m_remark.keepNow();
         });
     connect(qGuiApp, &QGuiApplication::layoutDirectionChanged, this, &AppState::rightToLeftChanged);
     connect(&m_customer, &CustomerModel::refreshed, this, &AppState::pageChanged);
+}
+
+AppState::Undo AppState::undoOf(const SavedVisit &visit, const VisitDraft &draft)
+{
+    if (!draft.before)
+        return [id = visit.visitId](Session &session) {
+            return session.journal().removeVisit(id);
+        };
+    // Taking a correction back is one more correction: what was corrected is in the history too.
+    VisitDraft back = draft;
+    static_cast<VisitFields &>(back) = *draft.before;
+    back.before = draft;
+    back.before->customerId = visit.customerId;
+    back.before->newCustomerName.clear();
+    return [back](Session &session) -> Status {
+        const auto saved = session.journal().saveVisit(back);
+        return saved ? Status{} : Status{tl::unexpected<replica::Error>(saved.error())};
+    };
 }
 
 void AppState::refresh()
@@ -144,6 +165,22 @@ int AppState::needsYou() const
     return asked + (m_context.sync.phase == SyncPhase::NeedsPerson ? 1 : 0);
 }
 
+void AppState::receive(const QString &argument)
+{
+    if (argument.isEmpty())
+        return;
+    if (!argument.startsWith("tend://join"))
+        return showNotice(tr("Contacts cannot be taken in from a file yet."), nullptr);
+    // Whether there is a server already is known once the journal has answered.
+    m_context.journal.run([](Session &session) { return session.journal().account(); }, this,
+        [this, argument](const Result<Account> &) {
+            if (!m_sync.mustJoin())
+                return showNotice(tr("This device has joined a team already."), nullptr);
+            m_settings.setProperty("invitation", argument);
+            go(Settings);
+        });
+}
+
 void AppState::go(Page page)
 {
     if (m_page == page && !m_detailOpen)
@@ -192,7 +229,7 @@ bool AppState::back()
 void AppState::logVisit(const QString &customerId)
 {
     clearNotice();
-    if (customerId.isEmpty() && !m_today.draftLine().isEmpty())
+    if (customerId.isEmpty() && m_today.hasNewVisit())
         return m_log.resume();
     m_log.begin(VisitKind::FaceToFace, customerId);
 }
@@ -201,6 +238,90 @@ void AppState::logCall(const QString &customerId)
 {
     clearNotice();
     m_log.begin(VisitKind::Call, customerId);
+}
+
+void AppState::markDone(const QString &visitId)
+{
+    const std::string id = visitId.toStdString();
+    m_context.journal.run(
+        [id](Session &session) { return session.journal().setNextStep(id, StepState::Done); }, this,
+        [this, id](const Status &status) {
+            if (!status)
+                return showNotice(Words::error(status.error(), Words::Doing::Settling), nullptr);
+            showNotice(tr("Done."), [id](Session &session) {
+                return session.journal().setNextStep(id, StepState::Open);
+            });
+        });
+}
+
+void AppState::putOff(const QString &visitId)
+{
+    struct Moved {
+        SavedVisit visit;
+        VisitDraft draft;
+    };
+
+    const Day tomorrow{static_cast<int>(m_context.calendar.today()) + 1};
+    m_context.journal.run(
+        [id = visitId.toStdString(), tomorrow](Session &session) -> Result<Moved> {
+            Moved moved;
+            moved.draft = TRY(session.journal().visit(id));
+            moved.draft.nextStepOn = tomorrow;
+            moved.visit = TRY(session.journal().saveVisit(moved.draft));
+            return moved;
+        },
+        this,
+        [this](const Result<Moved> &moved) {
+            if (!moved)
+                return showNotice(Words::error(moved.error(), Words::Doing::Settling), nullptr);
+            showNotice(tr("Put off until tomorrow."), undoOf(moved->visit, moved->draft));
+        });
+}
+
+void AppState::actOnToday(TodayKey key)
+{
+    const int row = m_today.rowOf(selected());
+    if (row < 0)
+        return;
+    const ShownRow &shown = m_today.rows().at(row);
+    const QString evidence = shown.value(TodayModel::EvidenceId).toString();
+    const bool isStep = shown.value(TodayModel::Because).toInt() == TodayModel::NextStepDue;
+    switch (key) {
+    case LogKey:
+        return logVisit(selected());
+    case CallKey:
+        if (m_customer.phone().isEmpty())
+            return showNotice(tr("There is no number for %1.").arg(m_customer.name()), nullptr);
+        return isWide() ? copyNumber() : call(selected());
+    case DoneKey:
+        // Anything else is done by talking to them.
+        return isStep ? markDone(evidence) : logVisit(selected());
+    case SnoozeKey:
+        if (!isStep)
+            return showNotice(tr("Only an agreed next step can be put off."), nullptr);
+        return putOff(evidence);
+    }
+}
+
+void AppState::correct(const QString &visitId)
+{
+    clearNotice();
+    m_log.correct(visitId);
+}
+
+void AppState::correctLast()
+{
+    const QString visitId = m_customer.story()->lastOfMine();
+    if (!visitId.isEmpty())
+        correct(visitId);
+}
+
+void AppState::continueDraft(const QString &key, bool isRemark)
+{
+    if (isRemark)
+        return writeRemark();
+    clearNotice();
+    m_log.resume(key);
 }
 
 void AppState::call(const QString &customerId)
@@ -225,6 +346,12 @@ void AppState::copyNumber()
 {
     QGuiApplication::clipboard()->setText(m_customer.phone());
     showNotice(tr("Number copied."), nullptr);
+}
+
+void AppState::copyDetails(const QString &details)
+{
+    QGuiApplication::clipboard()->setText(details);
+    showNotice(tr("Details copied."), nullptr);
 }
 
 void AppState::writeRemark(const QString &customerId)
@@ -262,6 +389,7 @@ void AppState::showNotice(const QString &notice, Undo undo)
     m_undo = std::move(undo);
     m_noticeEnds.start(m_undo ? noticeWithAction : noticeAlone);
     emit noticeChanged();
+    emit noticeShown();
 }
 
 void AppState::clearNotice()

@@ -48,6 +48,9 @@ public:
     enum SyncMark { NoServerMark, DoneMark, WaitingMark, OfflineMark, PersonMark };
     Q_ENUM(SyncMark)
 
+    enum TodayKey { LogKey, DoneKey, CallKey, SnoozeKey };
+    Q_ENUM(TodayKey)
+
     AppState(AsyncJournal &journal, replica::Clock &clock, PreferencesPort &preferences,
         QObject *parent = nullptr);
 
@@ -92,6 +95,10 @@ public:
     // What opens a telephone or message address of the system; nothing happens without.
     void setOpener(std::function<void(const QString &)> opener) { m_opener = std::move(opener); }
 
+    // What the program was started with, or started again with: an invitation opens the page to
+    // join with it filled in. Anything else that is not empty is answered in the bar.
+    void receive(const QString &argument);
+
     Q_INVOKABLE void go(tend::AppState::Page page);
     // Shows a customer: beside the list where there is room, else on a page of their own.
     Q_INVOKABLE void openCustomer(const QString &customerId);
@@ -101,10 +108,21 @@ public:
 
     Q_INVOKABLE void logVisit(const QString &customerId = {});
     Q_INVOKABLE void logCall(const QString &customerId = {});
+    // The agreed step of a visit has been taken; its row leaves Today.
+    Q_INVOKABLE void markDone(const QString &visitId);
+    // What a key does to the chosen customer's row on Today; nothing when there is none.
+    Q_INVOKABLE void actOnToday(tend::AppState::TodayKey key);
+    // Opens a saved visit to be corrected.
+    Q_INVOKABLE void correct(const QString &visitId);
+    // The newest one of this person, on the customer's page that is open.
+    Q_INVOKABLE void correctLast();
+    // Opens what was being written; a row of TodayModel::drafts.
+    Q_INVOKABLE void continueDraft(const QString &key, bool isRemark);
     // Rings where the system can, and opens the sheet for what will be said.
     Q_INVOKABLE void call(const QString &customerId);
     Q_INVOKABLE void message();
     Q_INVOKABLE void copyNumber();
+    Q_INVOKABLE void copyDetails(const QString &details);
     Q_INVOKABLE void writeRemark(const QString &customerId = {});
     Q_INVOKABLE void addCustomer(const QString &name = {});
     Q_INVOKABLE void undo();
@@ -117,14 +135,18 @@ signals:
     void syncStateChanged();
     void failureChanged();
     void noticeChanged();
+    // Something new stands in the bar; a screen reader shall say it.
+    void noticeShown();
 
 private:
     using Undo = std::function<Status(Session &)>;
 
+    [[nodiscard]] static Undo undoOf(const SavedVisit &visit, const VisitDraft &draft);
     void listen();
     void refresh();
     void showNotice(const QString &notice, Undo undo);
     void clearNotice();
+    void putOff(const QString &visitId);
 
     PageContext m_context;
     int m_page = Today;

@@ -30,6 +30,8 @@ ShownRow StoryRows::shown(const StoryEntry &entry) const
     QString title = Words::contactTitle(entry, m_context.calendar);
     if (!entry.by.empty())
         title = tr("%1, by %2").arg(title, QString::fromStdString(entry.by));
+    if (entry.corrected)
+        title = tr("%1, corrected").arg(title);
     const QString said = Words::quoted(entry.said);
     const QString where = Words::whereabouts(entry.whereabouts);
     const QString next = entry.nextStep.empty()
@@ -40,7 +42,16 @@ ShownRow StoryRows::shown(const StoryEntry &entry) const
             QString::fromStdString(entry.impression), next,
             entry.customerFeeling.value_or(entry.repFeeling.value_or(feelingUnknown)),
             static_cast<int>(entry.whereabouts), where, false, false,
-            QStringList{title, said, where}.join(", ")}};
+            QStringList{title, said, where}.join(", "), entry.by.empty()}};
+}
+
+QString StoryRows::lastOfMine() const
+{
+    for (const ShownRow &row : rows()) {
+        if (row.value(Mine).toBool())
+            return row.key;
+    }
+    return {};
 }
 
 CustomerModel::CustomerModel(PageContext &context, QObject *parent)

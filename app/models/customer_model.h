@@ -28,6 +28,7 @@ public:
         First,
         Last,
         Spoken,
+        Mine,  // written by this device's person, who may correct it
     };
     Q_ENUM(Role)
 
@@ -37,6 +38,8 @@ public:
     {
     }
 
+    // The newest contact this person wrote; empty for none.
+    [[nodiscard]] QString lastOfMine() const;
     void showStory(const std::vector<StoryEntry> &story);
 
 private:

@@ -13,6 +13,8 @@ struct ShownRow {
     QString key;
     QVariantList values;  // in the order of the roles
 
+    [[nodiscard]] QVariant value(int role) const { return values.value(role - Qt::UserRole); }
+
     void set(int role, const QVariant &value) { values[role - Qt::UserRole] = value; }
 };
 

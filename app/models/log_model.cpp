@@ -3,36 +3,13 @@
 #include <algorithm>
 #include <chrono>
 
+#include <QUuid>
+
 namespace tend {
 
 namespace {
 
-constexpr std::chrono::milliseconds keepPause{250};
 constexpr std::chrono::milliseconds typingPause{120};
-
-struct DraftAnswer {
-    std::optional<VisitDraft> draft;
-    QString who;
-    std::vector<CustomerRow> guesses;
-};
-
-Result<DraftAnswer> askDraft(Session &session)
-{
-    DraftAnswer answer;
-    answer.draft = TRY(session.journal().draft());
-    answer.guesses = TRY(session.journal().suggestions());
-    if (!answer.draft)
-        return answer;
-    answer.who = QString::fromStdString(answer.draft->newCustomerName);
-    if (!answer.draft->customerId.empty()) {
-        // The customer may have been deleted since; the words are still worth keeping.
-        if (auto page = session.journal().customer(answer.draft->customerId))
-            answer.who = QString::fromStdString(page->name);
-        else
-            answer.draft->customerId.clear();
-    }
-    return answer;
-}
 
 struct BeginAnswer {
     QString who;
@@ -68,7 +45,7 @@ LogModel::LogModel(PageContext &context, QObject *parent)
     , m_found(this)
 {
     m_keep.setSingleShot(true);
-    m_keep.setInterval(keepPause);
+    m_keep.setInterval(draftPause);
     connect(&m_keep, &QTimer::timeout, this, &LogModel::keepNow);
     m_typed.setSingleShot(true);
     m_typed.setInterval(typingPause);
@@ -77,6 +54,8 @@ LogModel::LogModel(PageContext &context, QObject *parent)
 
 QString LogModel::title() const
 {
+    if (!m_draft.visitId.empty())
+        return m_draft.kind == VisitKind::Call ? tr("Correct a call") : tr("Correct a visit");
     switch (m_draft.kind) {
     case VisitKind::FaceToFace:
         return tr("Log a visit");
@@ -95,6 +74,7 @@ QString LogModel::title() const
 void LogModel::begin(VisitKind kind, const QString &customerId)
 {
     VisitDraft draft;
+    draft.key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     draft.kind = kind;
     draft.customerId = customerId.toStdString();
     start(draft, {});
@@ -110,17 +90,58 @@ void LogModel::begin(VisitKind kind, const QString &customerId)
         });
 }
 
-void LogModel::resume()
+Result<LogModel::Opening> LogModel::ask(
+    Session &session, const Choose &choose, const Otherwise &otherwise)
 {
-    m_context.journal.run(askDraft, this, [this](Result<DraftAnswer> answer) {
-        if (!answer)
-            return setErrors({}, Words::error(answer.error(), Words::Doing::Reading));
-        if (!answer->draft)
-            return;
-        m_guesses = std::move(answer->guesses);
-        start(*answer->draft, answer->who);
-        showPeople(m_guesses, false);
-    });
+    Opening opening;
+    const Drafts drafts = TRY(session.journal().drafts());
+    opening.guesses = TRY(session.journal().suggestions());
+    const auto kept = std::find_if(drafts.visits.begin(), drafts.visits.end(), choose);
+    opening.draft = kept != drafts.visits.end() ? std::optional(*kept) : TRY(otherwise(session));
+    if (!opening.draft)
+        return opening;
+    opening.who = QString::fromStdString(opening.draft->newCustomerName);
+    if (!opening.draft->customerId.empty()) {
+        // The customer may have been deleted since; the words are still worth keeping.
+        if (auto page = session.journal().customer(opening.draft->customerId))
+            opening.who = QString::fromStdString(page->name);
+        else
+            opening.draft->customerId.clear();
+    }
+    return opening;
+}
+
+void LogModel::openWith(Choose choose, Otherwise otherwise)
+{
+    m_context.journal.run([choose = std::move(choose), otherwise = std::move(otherwise)](
+                              Session &session) { return ask(session, choose, otherwise); },
+        this,
+        [this](Result<Opening> opening) {
+            if (!opening)
+                return setErrors({}, Words::error(opening.error(), Words::Doing::Reading));
+            if (!opening->draft)
+                return;
+            m_guesses = std::move(opening->guesses);
+            start(*opening->draft, opening->who);
+            showPeople(m_guesses, false);
+        });
+}
+
+void LogModel::resume(const QString &key)
+{
+    openWith(
+        [key = key.toStdString()](const VisitDraft &draft) {
+            return key.empty() ? draft.visitId.empty() : draft.key == key;
+        },
+        [](Session &) -> Result<std::optional<VisitDraft>> { return std::optional<VisitDraft>(); });
+}
+
+void LogModel::correct(const QString &visitId)
+{
+    openWith([id = visitId.toStdString()](const VisitDraft &draft) { return draft.visitId == id; },
+        [id = visitId.toStdString()](Session &session) -> Result<std::optional<VisitDraft>> {
+            return std::optional(TRY(session.journal().visit(id)));
+        });
 }
 
 void LogModel::start(VisitDraft draft, const QString &who)
@@ -230,7 +251,7 @@ void LogModel::save()
             return visit;
         },
         this,
-        [this](Result<SavedVisit> visit) {
+        [this, draft = m_draft](Result<SavedVisit> visit) {
             m_saving = false;
             if (!visit) {
                 const QString sentence = Words::error(visit.error(), Words::Doing::SavingVisit);
@@ -241,7 +262,7 @@ void LogModel::save()
             m_dirty = false;
             m_open = false;
             emit openChanged();
-            emit saved(*visit);
+            emit saved(*visit, draft);
         });
 }
 
@@ -256,6 +277,8 @@ void LogModel::close()
 
 bool LogModel::isWorthKeeping() const
 {
+    if (m_draft.before)
+        return *m_draft.before != static_cast<const VisitFields &>(m_draft);
     return !m_draft.said.empty() || !m_draft.impression.empty() || !m_draft.nextStep.empty()
         || !m_draft.newCustomerName.empty() || m_draft.feeling.has_value();
 }
@@ -268,7 +291,8 @@ void LogModel::keepNow()
     m_dirty = false;
     m_context.journal.run(
         [draft = m_draft, keep = isWorthKeeping()](Session &session) {
-            return keep ? session.journal().keepDraft(draft) : session.journal().dropDraft();
+            return keep ? session.journal().keepDraft(draft)
+                        : session.journal().dropDraft(draft.key);
         },
         this,
         [this](Status status) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include <QTimer>
 
 #include "app/models/list_rows.h"
@@ -25,7 +27,7 @@ public:
     }
 };
 
-// The Log sheet. What is typed is kept by the journal as a draft at most 300 ms later, so neither a
+// The Log sheet. What is typed is kept by the journal as a draft after draftPause, so neither a
 // crash nor a closed sheet loses it.
 class LogModel final : public QObject {
     Q_OBJECT
@@ -117,8 +119,10 @@ public:
 
     // Opens the sheet for a new contact; without a customer the best guess is chosen.
     void begin(VisitKind kind, const QString &customerId);
-    // Opens what was being written.
-    Q_INVOKABLE void resume();
+    // Opens what was being written: the draft of this key, or the last one of a new visit.
+    Q_INVOKABLE void resume(const QString &key = {});
+    // Opens a saved visit to be corrected, or a correction that was begun before.
+    void correct(const QString &visitId);
     // Chooses who this was; the chosen one again takes the choice back.
     Q_INVOKABLE void choose(const QString &customerId, const QString &name);
     // A customer that saving will make.
@@ -134,10 +138,23 @@ signals:
     void edited();
     void searchChanged();
     void errorChanged();
-    void saved(const tend::SavedVisit &visit);
+    // `draft` is what was saved.
+    void saved(const tend::SavedVisit &visit, const tend::VisitDraft &draft);
     void draftKept();
 
 private:
+    struct Opening {
+        std::optional<VisitDraft> draft;
+        QString who;
+        std::vector<CustomerRow> guesses;
+    };
+
+    // The draft that `choose` picks, or what `otherwise` answers.
+    using Choose = std::function<bool(const VisitDraft &)>;
+    using Otherwise = std::function<Result<std::optional<VisitDraft>>(Session &)>;
+    [[nodiscard]] static Result<Opening> ask(
+        Session &session, const Choose &choose, const Otherwise &otherwise);
+    void openWith(Choose choose, Otherwise otherwise);
     void start(VisitDraft draft, const QString &who);
     void showPeople(const std::vector<CustomerRow> &guesses, bool chooseFirst);
     void touched();

@@ -4,7 +4,8 @@
 
 namespace tend {
 
-// The ten-second remark: words, and who said them if that is known.
+// The ten-second remark: words, and who said them if that is known. What is typed is kept by the
+// journal as a draft, as the Log sheet's is.
 class RemarkModel final : public QObject {
     Q_OBJECT
     QML_ELEMENT
@@ -26,12 +27,15 @@ public:
 
     [[nodiscard]] QString wordsError() const { return m_error; }
 
+    // Opens the sheet on what was being written, or empty.
     void begin(const QString &customerId);
     // Says who it was; the chosen one again takes it back.
     Q_INVOKABLE void choose(const QString &customerId);
     Q_INVOKABLE void save();
-    // Closes the sheet; the words stay until they are saved or the program ends.
+    // Closes the sheet; what was written stays as a draft.
     Q_INVOKABLE void close();
+    // Writes the draft now: the program may be stopped any moment.
+    void keepNow();
 
 signals:
     void openChanged();
@@ -42,10 +46,13 @@ signals:
 private:
     void showPeople();
     void setError(const QString &error);
+    void touched();
 
     PageContext &m_context;
     bool m_open = false;
     bool m_saving = false;
+    bool m_dirty = false;
+    QTimer m_keep;
     QString m_words;
     QString m_customerId;
     QString m_error;

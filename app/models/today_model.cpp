@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <QSet>
+
 namespace tend {
 
 namespace {
@@ -28,16 +30,23 @@ TodayModel::Action offer(const TodayRow &row)
     return row.reason == ReasonKind::NextStepDue ? TodayModel::Done : TodayModel::Log;
 }
 
-Result<QString> askDraftName(Session &session)
+struct NamedDrafts {
+    Drafts drafts;
+    std::vector<QString> names;  // of those the visit drafts are about
+};
+
+Result<NamedDrafts> askDrafts(Session &session)
 {
-    const auto draft = TRY(session.journal().draft());
-    if (!draft)
-        return QString();
-    if (!draft->newCustomerName.empty())
-        return QString::fromStdString(draft->newCustomerName);
-    if (draft->customerId.empty())
-        return TodayModel::tr("someone");
-    return QString::fromStdString(TRY(session.journal().customer(draft->customerId)).name);
+    NamedDrafts answer;
+    answer.drafts = TRY(session.journal().drafts());
+    for (const VisitDraft &draft : answer.drafts.visits) {
+        QString name = QString::fromStdString(draft.newCustomerName);
+        // One who was deleted meanwhile has no name any more; the words are still there.
+        if (const auto page = session.journal().customer(draft.customerId); page && name.isEmpty())
+            name = QString::fromStdString(page->name);
+        answer.names.push_back(name.isEmpty() ? TodayModel::tr("someone") : name);
+    }
+    return answer;
 }
 
 }  // namespace
@@ -45,7 +54,23 @@ Result<QString> askDraftName(Session &session)
 TodayModel::TodayModel(PageContext &context, QObject *parent)
     : ListRows(QMetaEnum::fromType<Role>(), parent)
     , m_context(context)
+    , m_drafts(this)
 {
+}
+
+int TodayModel::people() const
+{
+    QSet<QString> ids;
+    for (const ShownRow &row : rows())
+        ids.insert(row.value(CustomerId).toString());
+    return static_cast<int>(ids.size());
+}
+
+int TodayModel::rowOf(const QString &customerId) const
+{
+    const auto found = std::find_if(rows().begin(), rows().end(),
+        [&](const ShownRow &row) { return row.value(CustomerId).toString() == customerId; });
+    return found == rows().end() ? -1 : static_cast<int>(found - rows().begin());
 }
 
 void TodayModel::refresh()
@@ -64,28 +89,25 @@ void TodayModel::refresh()
         });
 }
 
-void TodayModel::refreshDraft()
+void TodayModel::refreshDrafts()
 {
-    m_context.journal.run(askDraftName, this, [this](Result<QString> name) {
-        QString line;
-        if (name && !name->isEmpty())
-            line = tr("You were writing about %1").arg(*name);
-        if (line == m_draftLine)
+    m_context.journal.run(askDrafts, this, [this](Result<NamedDrafts> answer) {
+        if (!answer)
             return;
-        m_draftLine = line;
-        emit draftChanged();
+        QList<ShownRow> rows;
+        m_hasNewVisit = false;
+        for (std::size_t i = 0; i < answer->names.size(); ++i) {
+            const VisitDraft &draft = answer->drafts.visits[i];
+            const QString key = QString::fromStdString(draft.key);
+            m_hasNewVisit = m_hasNewVisit || draft.visitId.empty();
+            const QString line = draft.visitId.empty() ? tr("You were writing about %1")
+                                                       : tr("You were correcting a note on %1");
+            rows.append({key, {key, false, line.arg(answer->names[i])}});
+        }
+        if (answer->drafts.remark)
+            rows.append({"remark", {"remark", true, tr("You were writing a remark")}});
+        m_drafts.show(rows);
     });
-}
-
-void TodayModel::markDone(const QString &visitId)
-{
-    m_context.journal.run([id = visitId.toStdString()](
-                              Session &session) { return session.journal().setNextStepDone(id); },
-        this,
-        [this](Status status) {
-            m_error = status ? QString() : Words::error(status.error(), Words::Doing::Settling);
-            refresh();
-        });
 }
 
 void TodayModel::showToday(const std::vector<TodayRow> &rows)

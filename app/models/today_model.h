@@ -5,6 +5,21 @@
 
 namespace tend {
 
+// What was being written when a sheet last closed or the program last died.
+class DraftRows final : public tend::ListRows {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("TodayModel owns it")
+public:
+    enum Role { Key = Qt::UserRole, IsRemark, Line };
+    Q_ENUM(Role)
+
+    explicit DraftRows(QObject *parent)
+        : ListRows(QMetaEnum::fromType<Role>(), parent)
+    {
+    }
+};
+
 // Whom to talk to, and why: the rows of Today in their order, with the words to show.
 class TodayModel final : public tend::ListRows {
     Q_OBJECT
@@ -12,9 +27,10 @@ class TodayModel final : public tend::ListRows {
     QML_UNCREATABLE("AppState owns it")
     Q_PROPERTY(bool ready READ isReady NOTIFY refreshed FINAL)
     Q_PROPERTY(bool firstRun READ isFirstRun NOTIFY refreshed FINAL)
+    Q_PROPERTY(int people READ people NOTIFY refreshed FINAL)
     Q_PROPERTY(QString headline READ headline NOTIFY refreshed FINAL)
     Q_PROPERTY(QString error READ error NOTIFY refreshed FINAL)
-    Q_PROPERTY(QString draftLine READ draftLine NOTIFY draftChanged FINAL)
+    Q_PROPERTY(tend::DraftRows *drafts READ drafts CONSTANT FINAL)
 public:
     // What the button at the end of a row does.
     enum Action { Call, Done, Log };
@@ -54,17 +70,21 @@ public:
 
     [[nodiscard]] QString error() const { return m_error; }
 
-    // "You were writing about Ana Ruiz - continue"; empty without a draft.
-    [[nodiscard]] QString draftLine() const { return m_draftLine; }
+    [[nodiscard]] DraftRows *drafts() { return &m_drafts; }
+
+    // Whether a visit that was never saved is among the drafts.
+    [[nodiscard]] bool hasNewVisit() const { return m_hasNewVisit; }
+
+    // How many customers the rows are about; one may stand in several.
+    [[nodiscard]] int people() const;
+    // The first row about a customer; -1 for none.
+    [[nodiscard]] Q_INVOKABLE int rowOf(const QString &customerId) const;
 
     void refresh();
-    void refreshDraft();
-    // The agreed step has been taken; the row goes.
-    Q_INVOKABLE void markDone(const QString &visitId);
+    void refreshDrafts();
 
 signals:
     void refreshed();
-    void draftChanged();
 
 private:
     void showToday(const std::vector<TodayRow> &rows);
@@ -74,7 +94,8 @@ private:
     bool m_ready = false;
     std::size_t m_customers = 0;
     QString m_error;
-    QString m_draftLine;
+    bool m_hasNewVisit = false;
+    DraftRows m_drafts;
 };
 
 }  // namespace tend

@@ -56,6 +56,9 @@ QString Words::error(const replica::Error &error, Doing doing)
     case ErrorCode::Offline:
         return tr("There is no connection to this server. Try again where there is one.");
     case ErrorCode::Unauthorized:
+        if (doing == Doing::Opening)
+            return tr("The key of this journal is not at hand. Unlock your keychain and start Tend "
+                      "again. Nothing was lost.");
         return tr("The server no longer knows this device. Ask for a new invitation.");
     case ErrorCode::Untrusted:
         return tr("This server could not prove who it is. Nothing was sent. Ask for a new "

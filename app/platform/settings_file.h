@@ -7,7 +7,7 @@
 namespace tend {
 
 // This person's choices for this device, in the place the system keeps such things
-// ($XDG_CONFIG_HOME/tend/tend.conf on Linux). Used from one thread.
+// ($XDG_CONFIG_HOME/tend/tend.ini on Linux). Used from one thread.
 class SettingsFile final {
 public:
     SettingsFile()

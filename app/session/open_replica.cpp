@@ -19,18 +19,23 @@ namespace {
 constexpr std::size_t keyOctets = 32;
 const std::string deviceKeyFact = "device_key";
 
+Result<Bytes> keyFromText(std::string text, const std::string &where)
+{
+    const auto key = fromHex(text);
+    wipe(text);
+    if (!key || key->size() != keyOctets)
+        return fail(
+            ErrorCode::Invalid, where + " holds no key: 64 hexadecimal digits are expected");
+    return *key;
+}
+
 Result<Bytes> readKey(const std::filesystem::path &file)
 {
     std::ifstream in(file, std::ios::binary);
     std::string text;
     if (!in || !std::getline(in, text))
         return fail(ErrorCode::NotFound, "the key file " + file.string() + " cannot be read");
-    const auto key = fromHex(text);
-    wipe(text);
-    if (!key || key->size() != keyOctets)
-        return fail(ErrorCode::Invalid,
-            file.string() + " holds no key: 64 hexadecimal digits are expected");
-    return *key;
+    return keyFromText(std::move(text), file.string());
 }
 
 Result<Bytes> makeKey(const std::filesystem::path &file)
@@ -53,8 +58,56 @@ Result<Bytes> makeKey(const std::filesystem::path &file)
     return key;
 }
 
+// SQLite's own first octets; an encrypted file begins with chance.
+bool isPlainFile(const std::filesystem::path &file)
+{
+    constexpr std::string_view plain("SQLite format 3", 16);
+    std::ifstream in(file, std::ios::binary);
+    std::string head(plain.size(), ' ');
+    return in.read(head.data(), static_cast<std::streamsize>(head.size())) && head == plain;
+}
+
+// Reads the key back before it is used: a replica whose key was not kept could never be opened
+// again.
+Result<Bytes> makeKeychainKey(const Keychain &keychain, const std::string &name)
+{
+    SystemRandom random;
+    Bytes key = random.bytes(keyOctets);
+    std::string text = toHex(key);
+    const Status written = keychain.write(name, text);
+    if (written) {
+        const auto kept = TRY(keychain.read(name));
+        if (kept != text)
+            return fail(ErrorCode::Io, "the keychain did not keep the key it was given");
+    }
+    wipe(text);
+    TRY_STATUS(written);
+    return key;
+}
+
+Result<Bytes> keyOfNewReplica(const KeyChoice &choice, const std::string &name)
+{
+    const auto kept = TRY(choice.keychain->read(name));
+    // Of a replica that stood here before. It may come back from a backup, so its key stays.
+    return kept ? keyFromText(*kept, "the keychain") : makeKeychainKey(*choice.keychain, name);
+}
+
+Result<Bytes> keyOfOldReplica(const KeyChoice &choice, const std::string &name)
+{
+    const std::string help
+        = ". Nothing was changed. Where its key lies in a file, name it with --key-file FILE";
+    const auto kept = choice.keychain->read(name);
+    if (!kept)
+        return fail(ErrorCode::Unauthorized,
+            name + " is encrypted and its key cannot be had: " + kept.error().message + help);
+    if (!*kept)
+        return fail(ErrorCode::Unauthorized,
+            name + " is encrypted and the keychain holds no key under this name" + help);
+    return keyFromText(**kept, "the keychain");
+}
+
 // The key to open with; empty for a plain file.
-Result<Bytes> keyFor(const KeyChoice &choice, bool isThere)
+Result<Bytes> keyFor(const std::filesystem::path &file, const KeyChoice &choice, bool isThere)
 {
     if (choice.isPlaintext)
         return Bytes();
@@ -64,12 +117,36 @@ Result<Bytes> keyFor(const KeyChoice &choice, bool isThere)
         return readKey(choice.keyFile);
     if (const char *named = std::getenv("TEND_KEY_FILE"); named && *named)
         return readKey(named);
+    if (isThere && isPlainFile(file))
+        return Bytes();
+    std::error_code ignored;
+    const bool hasOwn
+        = !choice.ownKeyFile.empty() && std::filesystem::exists(choice.ownKeyFile, ignored);
+    if (hasOwn)
+        return readKey(choice.ownKeyFile);
+    std::string why = "no keychain answers here";
+    if (choice.keychain) {
+        const std::string name = keychainName(file);
+        if (isThere)
+            return keyOfOldReplica(choice, name);
+        auto key = keyOfNewReplica(choice, name);
+        // Whoever refused to unlock it did not ask for a key in a file instead.
+        const bool isRefused = !key && key.error().code == ErrorCode::Unauthorized;
+        if (key || (isRefused && !choice.ownKeyFile.empty()))
+            return key;
+        why = key.error().message;
+    }
+    if (!isThere && !choice.ownKeyFile.empty()) {
+        std::filesystem::create_directories(choice.ownKeyFile.parent_path(), ignored);
+        return makeKey(choice.ownKeyFile);
+    }
     if (isThere)
-        return Bytes();  // perhaps it was made plain; opening tells
+        return fail(ErrorCode::Unauthorized,
+            file.string() + " is encrypted. Name its key with --key-file FILE");
     return fail(ErrorCode::Unauthorized,
-        "there is no key for this replica and no keychain answers. Give --key-file FILE, or make a "
-        "key with "
-        "--new-key-file FILE, or choose an unencrypted replica with --plaintext");
+        "there is no key for this replica and " + why
+            + ". Give --key-file FILE, or make a key with --new-key-file FILE, or choose an "
+              "unencrypted replica with --plaintext");
 }
 
 Status loadDeviceKey(OpenReplica &open)
@@ -93,6 +170,15 @@ Status loadDeviceKey(OpenReplica &open)
 
 }  // namespace
 
+std::string keychainName(const std::filesystem::path &file)
+{
+    std::error_code ignored;
+    // Absolute first: the name must be the same before and after the file is made.
+    const auto whole
+        = std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
+    return whole.empty() ? file.string() : whole.string();
+}
+
 Result<std::unique_ptr<OpenReplica>> openReplicaFile(
     const std::filesystem::path &file, const KeyChoice &choice, WhenMissing whenMissing)
 {
@@ -105,7 +191,7 @@ Result<std::unique_ptr<OpenReplica>> openReplicaFile(
             "there is no replica at " + file.string()
                 + "; make one with: tendctl --replica FILE init");
     sqlite::OpenOptions options;
-    options.key = TRY(keyFor(choice, isThere));
+    options.key = TRY(keyFor(file, choice, isThere));
     if (!isThere) {
         if (file.has_parent_path())
             std::filesystem::create_directories(file.parent_path(), ignored);

@@ -1,20 +1,22 @@
 #include "app/shell/program.h"
 
 #include <cstdio>
-#include <optional>
 
-#include <QCommandLineParser>
+#include <QAccessible>
 #include <QDesktopServices>
 #include <QDir>
 #include <QGuiApplication>
 #include <QPalette>
 #include <QQmlApplicationEngine>
-#include <QStandardPaths>
+#include <QQuickItem>
 #include <QUrl>
+#include <QWindow>
 
 #include "app/platform/settings_file.h"
+#include "app/platform/single_instance.h"
 #include "app/shell/demo.h"
-#include "app/shell/scenes.h"
+#include "app/shell/log.h"
+#include "app/shell/options.h"
 
 namespace tend {
 
@@ -41,76 +43,53 @@ private:
     QVariantMap m_asked;
 };
 
-struct Options {
-    std::filesystem::path replica;
-    bool selfTest = false;
-    QString demo;
-    PictureOptions pictures;
-};
-
-std::optional<QSize> parseSize(const QString &text)
+void listen(const AsyncJournal &journal)
 {
-    const QStringList parts = text.split('x');
-    const QSize size(parts.value(0).toInt(), parts.value(1).toInt());
-    return parts.size() == 2 && size.width() >= 200 && size.height() >= 200 ? std::optional(size)
-                                                                            : std::nullopt;
+    QObject::connect(&journal, &AsyncJournal::opened, &journal,
+        [] { qCInfo(programLog, "the journal is open"); });
+    QObject::connect(
+        &journal, &AsyncJournal::openFailed, &journal, [](const replica::Error &error) {
+            qCCritical(programLog, "the journal cannot be opened: %s", error.message.c_str());
+        });
+    QObject::connect(
+        &journal, &AsyncJournal::syncStateChanged, &journal, [](const SyncState &state) {
+            qCDebug(programLog, "sync: phase %d, %d wait, %d conflicts, %d refused, %s",
+                static_cast<int>(state.phase), state.waiting, state.conflicts, state.refused,
+                state.problem ? state.problemDetails.c_str() : "no problem");
+        });
 }
 
-[[noreturn]] void refuse(const QString &what)
+// A later start of the program on this journal: what it brought, and the window to the front.
+void welcome(AppState &app, QWindow &window, const QString &argument)
 {
-    std::fprintf(stderr, "tend: %s\nTry tend --help.\n", qPrintable(what));
-    std::exit(2);
-}
-
-Options parse(const QGuiApplication &app)
-{
-    QCommandLineParser parser;
-    parser.setApplicationDescription("A visit journal that works with no network at all.");
-    parser.addHelpOption();
-    parser.addVersionOption();
-    const QString standard = QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation))
-                                 .filePath("journal.db");
-    parser.addOptions({
-        {"replica", "Open the journal in FILE.", "FILE", standard},
-        {"self-test", "Load every page over a filled journal; 0 when none complains."},
-        {"screenshots", "Save a picture of every page and state in DIR.", "DIR"},
-        {"demo", "Play the guided story with two replicas and a server; pictures go to DIR.",
-            "DIR"},
-        {"size", "Size of the window, as 390x844.", "WxH"},
-        {"theme", "light or dark.", "THEME"},
-        {"scale", "Size of the words, 0.85 to 2.0.", "F"},
-    });
-    parser.process(app);
-    Options options;
-    options.replica = parser.value("replica").toStdString();
-    options.selfTest = parser.isSet("self-test");
-    options.demo = parser.value("demo");
-    options.pictures.directory = parser.value("screenshots");
-    if (parser.isSet("size")) {
-        options.pictures.size = parseSize(parser.value("size"));
-        if (!options.pictures.size)
-            refuse("--size takes a width and a height, as 390x844");
-    }
-    if (parser.isSet("theme")) {
-        const QString theme = parser.value("theme");
-        if (theme != "light" && theme != "dark")
-            refuse("--theme takes light or dark");
-        options.pictures.dark = theme == "dark";
-    }
-    if (parser.isSet("scale")) {
-        bool isNumber = false;
-        const double scale = parser.value("scale").toDouble(&isNumber);
-        if (!isNumber || scale < 0.85 || scale > 2.0)
-            refuse("--scale takes a number from 0.85 to 2.0");
-        options.pictures.scale = scale;
-    }
-    return options;
+    qCInfo(programLog, "started again %s",
+        argument.isEmpty()                 ? "with nothing"
+            : argument.startsWith("tend:") ? "with an invitation"
+                                           : "with a file");
+    if (window.windowStates() & Qt::WindowMinimized)
+        window.setWindowStates(window.windowStates() & ~Qt::WindowMinimized);
+    window.show();
+    window.raise();
+    window.requestActivate();
+    app.receive(argument);
 }
 
 int runWindow(const Options &options)
 {
     std::error_code ignored;
     std::filesystem::create_directories(options.replica.parent_path(), ignored);
+    SingleInstance instance(options.replica);
+    switch (instance.take(options.argument)) {
+    case SingleInstance::Standing::First:
+        break;
+    case SingleInstance::Standing::HandedOver:
+        return 0;
+    case SingleInstance::Standing::Silent:
+        std::fprintf(stderr,
+            "tend: this journal is open in another Tend, which does not answer. End that one, or "
+            "open another journal with --replica FILE.\n");
+        return 1;
+    }
     replica::SystemClock clock;
     FilePreferences preferences;
     if (options.pictures.dark)
@@ -118,7 +97,8 @@ int runWindow(const Options &options)
             "theme", *options.pictures.dark ? SettingsModel::Dark : SettingsModel::Light);
     if (options.pictures.scale)
         preferences.ask("textScale", *options.pictures.scale);
-    AsyncJournal journal(openReplica(options.replica));
+    AsyncJournal journal(openReplica(options.replica, options.keyFile));
+    listen(journal);
     AppState app(journal, clock, preferences);
     app.setOpener([](const QString &address) { QDesktopServices::openUrl(QUrl(address)); });
     const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
@@ -134,7 +114,21 @@ int runWindow(const Options &options)
     properties["visible"] = true;
     engine.setInitialProperties(properties);
     engine.load(QUrl("qrc:/qt/qml/Tend/Main.qml"));
-    return engine.rootObjects().isEmpty() ? 1 : QGuiApplication::exec();
+    auto *window = qobject_cast<QWindow *>(engine.rootObjects().value(0));
+    if (window == nullptr)
+        return 1;
+    QObject::connect(&instance, &SingleInstance::asked, window,
+        [&app, window](const QString &argument) { welcome(app, *window, argument); });
+    // Qt 6.4 has no way to announce from a page, so the bar with Undo is told as an alert from
+    // here.
+    QObject::connect(&app, &AppState::noticeShown, window, [window] {
+        if (auto *bar = window->findChild<QQuickItem *>("snackbar")) {
+            QAccessibleEvent alert(bar, QAccessible::Alert);
+            QAccessible::updateAccessibility(&alert);
+        }
+    });
+    app.receive(options.argument);
+    return QGuiApplication::exec();
 }
 
 // Must be decided before the application is made, from the bare arguments.
@@ -160,7 +154,7 @@ int runProgram(int argc, char **argv)
     QGuiApplication::setApplicationName("tend");
     QGuiApplication::setApplicationDisplayName("Tend");
     QGuiApplication::setApplicationVersion(TEND_VERSION);
-    const Options options = parse(application);
+    const Options options = parseOptions(application);
     if (options.selfTest)
         return selfTest() == 0 ? 0 : 1;
     if (!options.pictures.directory.isEmpty()) {

@@ -7,8 +7,11 @@
 namespace tend {
 
 // What the program opens. Called once per start; the OpenSession it answers is run on the worker.
+// The key lies in `keyFile`, or where it is empty in the file TEND_KEY_FILE names, else in the key
+// file of earlier starts, else in the keychain.
 // Errors of the opened session: NotFound, Busy, Corrupt, TooNew, Unauthorized (no key), Io.
-[[nodiscard]] OpenSession openReplica(const std::filesystem::path &file);
+[[nodiscard]] OpenSession openReplica(
+    const std::filesystem::path &file, const std::filesystem::path &keyFile = {});
 
 // A replica for pictures and the self-test, filled so that one state of the app can be seen.
 // Deterministic, lives in memory, and its clock stands at demonstrationNow().

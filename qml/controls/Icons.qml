@@ -1,5 +1,6 @@
 pragma Singleton
 import QtQuick
+import Tend
 import Tend.Models
 
 // Codepoints of the Material icon font, by what they mean here.
@@ -90,7 +91,7 @@ QtObject {
     function syncMark(value: int): string {
         switch (value) {
         case AppState.NoServerMark:
-            return root.device;
+            return Theme.laptop ? root.laptop : root.device;
         case AppState.WaitingMark:
             return root.cloudWaits;
         case AppState.OfflineMark:

@@ -70,6 +70,15 @@ Card {
         wrapMode: Text.WrapAnywhere
     }
 
+    LinkButton {
+        atEnd: false
+        objectName: "copyJoinDetails"
+        text: qsTr("Copy")
+        visible: root.details && root.model.joinErrorDetails !== ""
+
+        onClicked: root.app.copyDetails(root.model.joinErrorDetails)
+    }
+
     Button {
         enabled: !root.model.joining
         look: Button.Filled

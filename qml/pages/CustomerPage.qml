@@ -54,6 +54,7 @@ Rectangle {
         width: Math.min(root.width - 2 * root.side, root.panes ? 640 : root.width)
 
         delegate: StoryNode {
+            app: root.app
             panes: root.panes
             width: list.width
         }

@@ -70,7 +70,7 @@ Item {
     PageList {
         id: list
 
-        Accessible.name: qsTr("Customers, %n row(s)", "", list.count)
+        Accessible.name: qsTr("Customers, %n customer(s)", "", list.count)
         Accessible.role: Accessible.List
         anchors.bottom: parent.bottom
         anchors.left: parent.left

@@ -56,6 +56,7 @@ Rectangle {
         id: shortcuts
 
         app: root.app
+        customer: root.listed && root.app.selected !== "" && (root.panes || root.app.detailOpen)
         free: !root.typing && !root.sheetOpen
 
         onKeys: keys.shown = true
@@ -112,7 +113,8 @@ Rectangle {
 
     Snackbar {
         anchors.bottom: strip.visible ? strip.top : bar.visible ? bar.top : parent.bottom
-        anchors.bottomMargin: 16
+        // Above the line of keys, where there is one.
+        anchors.bottomMargin: root.panes && root.listed ? 56 : 16
         anchors.horizontalCenter: pages.horizontalCenter
         objectName: "snackbar"
         undoable: root.app.undoable

@@ -11,6 +11,8 @@ Item {
     signal keys
     signal move(int step)
 
+    // A customer's page is open, alone or beside a list.
+    required property bool customer
     readonly property bool letters: root.free && root.app.settings.letterKeys
 
     Shortcut {
@@ -96,6 +98,41 @@ Item {
         sequence: "K"
 
         onActivated: root.move(-1)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.customer
+        sequence: "E"
+
+        onActivated: root.app.correctLast()
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "L"
+
+        onActivated: root.app.actOnToday(AppState.LogKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "D"
+
+        onActivated: root.app.actOnToday(AppState.DoneKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "C"
+
+        onActivated: root.app.actOnToday(AppState.CallKey)
+    }
+
+    Shortcut {
+        enabled: root.letters && root.app.page === AppState.Today
+        sequence: "S"
+
+        onActivated: root.app.actOnToday(AppState.SnoozeKey)
     }
 
     Shortcut {

@@ -1,9 +1,17 @@
 import QtQuick
+import QtQuick.Templates as T
 import Tend
+import Tend.Models
 
-// One contact on the thread: what kind and when, where the note is, and the words.
-Item {
+// One contact on the thread: what kind and when, where the note is, and the words. One of our own
+// can be pressed to correct it.
+T.AbstractButton {
     id: root
+
+    required property AppState app
+    required property int index
+    required property string visitId
+    required property bool mine
 
     required property string year
     required property int kind
@@ -19,9 +27,27 @@ Item {
     property bool panes: false
     readonly property real text0: Theme.large ? 0 : 44
 
+    Accessible.description: root.mine ? qsTr("Press to correct it") : ""
     Accessible.name: root.spoken
     Accessible.role: Accessible.ListItem
+    enabled: root.mine
+    focusPolicy: root.mine ? Qt.StrongFocus : Qt.NoFocus
     implicitHeight: column.implicitHeight + 16
+    leftInset: -8
+    objectName: "story" + root.index
+    rightInset: -8
+    topInset: -4
+
+    background: Rectangle {
+        color: root.down || (root.hovered && root.mine) ? Theme.pressed : "transparent"
+        radius: 12
+
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+
+    onClicked: root.app.correct(root.visitId)
 
     Rectangle {
         anchors.bottom: parent.bottom

@@ -77,4 +77,13 @@ Column {
         width: root.width
         wrapMode: Text.WrapAnywhere
     }
+
+    LinkButton {
+        atEnd: false
+        objectName: "copySyncDetails"
+        text: qsTr("Copy")
+        visible: root.details && root.model.problemDetails !== ""
+
+        onClicked: root.app.copyDetails(root.model.problemDetails)
+    }
 }

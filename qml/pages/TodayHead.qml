@@ -37,15 +37,23 @@ Column {
         width: root.inner
     }
 
-    Banner {
-        Accessible.name: qsTr("%1, continue").arg(root.app.today.draftLine)
-        glyph: Icons.log
-        ink: Theme.text
-        objectName: "draftRow"
-        text: qsTr("%1 – continue").arg(root.app.today.draftLine)
-        visible: root.app.today.draftLine !== ""
-        width: root.inner
+    Repeater {
+        model: root.app.today.drafts
 
-        onClicked: root.app.log.resume()
+        Banner {
+            required property int index
+            required property string key
+            required property bool isRemark
+            required property string line
+
+            Accessible.name: qsTr("%1, continue").arg(line)
+            glyph: Icons.log
+            ink: Theme.text
+            objectName: "draftRow" + (index > 0 ? index : "")
+            text: qsTr("%1 – continue").arg(line)
+            width: root.inner
+
+            onClicked: root.app.continueDraft(key, isRemark)
+        }
     }
 }

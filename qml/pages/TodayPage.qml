@@ -50,7 +50,7 @@ Item {
     PageList {
         id: list
 
-        Accessible.name: qsTr("Today, %n row(s)", "", list.count)
+        Accessible.name: qsTr("Today, %n customer(s)", "", root.model.people)
         Accessible.role: Accessible.List
         anchors.bottom: keys.visible ? keys.top : parent.bottom
         anchors.left: parent.left
@@ -88,8 +88,8 @@ Item {
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        keys: ["J", "K", "Enter", "?"]
+        keys: ["J", "K", "L", "D", "?"]
         visible: root.panes && root.app.settings.letterKeys && list.count > 0
-        words: ["", qsTr("Move"), qsTr("Open"), qsTr("Keys")]
+        words: ["", qsTr("Move"), qsTr("Log"), qsTr("Done"), qsTr("Keys")]
     }
 }

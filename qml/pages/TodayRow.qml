@@ -87,8 +87,7 @@ Column {
                 anchors.leftMargin: root.panes ? 12 : 16
                 anchors.right: parent.right
                 anchors.rightMargin: root.panes ? 12 : action.width + 12
-                anchors.top: parent.top
-                anchors.topMargin: 10
+                anchors.verticalCenter: parent.verticalCenter
                 about: root.about
                 because: root.because
                 chosen: root.chosen
@@ -121,7 +120,7 @@ Column {
         if (root.offer === TodayModel.Call)
             root.app.call(root.customerId);
         else if (root.offer === TodayModel.Done)
-            root.app.today.markDone(root.evidenceId);
+            root.app.markDone(root.evidenceId);
         else
             root.app.logVisit(root.customerId);
     }

@@ -23,7 +23,7 @@ FocusScope {
     onFocusedChanged: later.start()
 
     anchors.fill: parent
-    visible: root.shown || panel.y < root.height
+    visible: root.shown || panel.slid > 0
 
     // The body has its size only after what was opened on it is laid out.
     Timer {
@@ -58,6 +58,9 @@ FocusScope {
         id: panel
 
         readonly property real most: root.dialog ? root.height - 96 : root.height * 0.92
+        // How far it has come in, from 0 to 1. Not the place itself: that moves with the window too,
+        // at the start from nowhere, and then nothing may slide over the page.
+        property real slid: root.shown ? 1 : 0
         readonly property real wanted: head.height + flick.contentHeight + bottom.height
         readonly property real rest: root.dialog ? Math.max(48, (root.height - panel.height) / 2) : root.height - panel.height
 
@@ -70,9 +73,9 @@ FocusScope {
         radius: root.dialog ? 16 : 28
         width: Math.min(root.width, 640)
         x: Math.round((root.width - width) / 2)
-        y: Math.round(root.shown ? rest : root.height)
+        y: Math.round(root.height - panel.slid * (root.height - panel.rest))
 
-        Behavior on y  {
+        Behavior on slid  {
             NumberAnimation {
                 duration: root.shown ? Theme.sheetInMs : Theme.sheetOutMs
                 easing.type: Easing.OutCubic

@@ -136,6 +136,8 @@ private slots:
     {
         m_folder = std::make_unique<QTemporaryDir>();
         qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
+        // No keychain: neither the user's, nor one that answers otherwise than on another machine.
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         auto server = ServerProcess::make();
         QVERIFY(server.has_value());
         m_server = *std::move(server);
@@ -460,7 +462,11 @@ private slots:
             << QStringList{"delete", "visit", "01890000-0000-7000-8000-000000000001"}
             << QByteArray() << 1 << QByteArray("not there");
         QTest::newRow("unknown verb")
-            << QStringList{"frobnicate"} << QByteArray() << 2 << QByteArray();
+            << QStringList{"frobnicate"} << QByteArray() << 2
+            << QByteArray("tendctl: 'frobnicate' is not a tendctl verb\n");
+        QTest::newRow("nearly a verb")
+            << QStringList{"sync-now"} << QByteArray() << 2
+            << QByteArray("'sync-now' is not a tendctl verb; did you mean 'sync'?");
         QTest::newRow("unknown option")
             << QStringList{"status", "--fast"} << QByteArray() << 2 << QByteArray();
         QTest::newRow("garbage invitation")

@@ -314,6 +314,18 @@ private slots:
         QVERIFY(output->out.empty() && !output->err.empty());
     }
 
+    void aVerbNobodyKnowsIsNamed()
+    {
+        const auto far = m_server->run({"serv"});
+        QVERIFY(far->err.find("'serv' is not a tend-server verb; did you mean 'serve'?")
+            != std::string::npos);
+        const auto below = m_server->run({"device", "lst"});
+        QVERIFY(below->err.find("'lst' is not a tend-server device verb; did you mean 'list'?")
+            != std::string::npos);
+        QCOMPARE(far->exitCode, 2);
+        QCOMPARE(below->exitCode, 2);
+    }
+
     void whatCannotBeDoneExitsWithOneAndASentence_data()
     {
         QTest::addColumn<QStringList>("verb");

@@ -98,6 +98,97 @@ Scene {
             verify(gone("draftRow"));
         }
 
+        function test_aRemarkOutlivesACrash() {
+            press("remarkButton");
+            write("nobody called");
+            tryVerify(() => scene.bench.remarkDraft() === "nobody called", 600);
+            scene.bench.restart();
+            wait(50);
+            compare(item("draftRow").text, "You were writing a remark – continue");
+            press("draftRow");
+            compare(item("remarkField").text, "nobody called");
+            press("saveRemark");
+            compare(scene.bench.remarks(), ["nobody called"]);
+            compare(scene.bench.remarkDraft(), "");
+            verify(gone("draftRow"));
+        }
+
+        function test_closingARemarkKeepsIt() {
+            press("remarkButton");
+            write("later");
+            press("remarkClose");
+            compare(scene.bench.remarkDraft(), "later");
+            verify(!gone("draftRow"));
+            press("remarkButton");
+            compare(item("remarkField").text, "later");
+        }
+
+        function test_aDraftIsNotLostToAnotherCustomers() {
+            press("logButton");
+            press("saidField");
+            write("first");
+            press("logClose");
+            scene.bench.app.logVisit("person-2");
+            scene.bench.settle();
+            press("saidField");
+            write("second");
+            press("logClose");
+            compare(scene.bench.draftCount(), 2);
+            press("draftRow1");
+            compare(item("saidField").text, "first");
+            press("saveButton");
+            compare(scene.bench.lastSaved().customerId, "person-1");
+            compare(scene.bench.draftCount(), 1);
+        }
+
+        function test_aSavedVisitCanBeCorrected() {
+            scene.bench.app.openCustomer("person-1");
+            scene.bench.settle();
+            wait(50);
+            const before = scene.bench.contactsOf("person-1");
+            const story = item("storyList").model;
+            const id = story.keyAt(0);
+            press("story0");
+            verify(item("logSheet").title.startsWith("Correct"));
+            const words = item("saidField").text;
+            press("saidField");
+            keyClick(Qt.Key_End, Qt.ControlModifier);
+            write("!");
+            press("saveButton");
+            compare(scene.bench.lastSaved().visitId, id);
+            compare(scene.bench.lastSaved().said, words + "!");
+            compare(scene.bench.contactsOf("person-1"), before);
+            verify(item("story0").title.endsWith("corrected"));
+            press("undoButton");
+            compare(scene.bench.lastSaved().said, words);
+            compare(scene.bench.contactsOf("person-1"), before);
+        }
+
+        function test_aCorrectionIsKeptAsADraftOfItsOwn() {
+            scene.bench.app.openCustomer("person-1");
+            scene.bench.settle();
+            wait(50);
+            press("story0");
+            press("saidField");
+            keyClick(Qt.Key_End, Qt.ControlModifier);
+            write("!");
+            press("logClose");
+            compare(scene.bench.draftCount(), 1);
+            press("backButton");
+            verify(item("draftRow").text.startsWith("You were correcting a note on Ana Ruiz"));
+            // It stands in nobody's way.
+            press("logButton");
+            compare(item("saidField").text, "");
+            press("logClose");
+            press("draftRow");
+            verify(item("saidField").text.endsWith("!"));
+            press("saidField");
+            keyClick(Qt.Key_End, Qt.ControlModifier);
+            keyClick(Qt.Key_Backspace);
+            press("logClose");
+            compare(scene.bench.draftCount(), 0);
+        }
+
         function test_closingKeepsWhatWasWritten() {
             press("logButton");
             press("saidField");
@@ -197,6 +288,17 @@ Scene {
             press("saveRemark");
             compare(scene.bench.remarks(), ["nobody called me back"]);
             verify(gone("remarkSheet"));
+        }
+
+        // A sheet that is not open is nowhere, not even on its way out, however the window grows.
+        function test_noSheetCrossesThePageAtTheStart() {
+            scene.bench.app.settings.reduceMotion = false;
+            begin(0);
+            verify(gone("logSheet") && gone("remarkSheet"));
+            scene.height = 900;
+            verify(gone("logSheet") && gone("remarkSheet"));
+            scene.height = 844;
+            scene.bench.app.settings.reduceMotion = true;
         }
 
         function test_aRemarkWithoutWordsSaysSo() {

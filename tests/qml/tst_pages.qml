@@ -29,11 +29,70 @@ Scene {
             verify(!gone("todayRow0"));
         }
 
+        function test_theListCountsPeopleNotRows() {
+            compare(item("todayList").Accessible.name, "Today, %1 customer(s)".arg(scene.bench.app.today.people));
+            verify(scene.bench.app.today.people > 0);
+            verify(scene.bench.app.today.people <= scene.bench.app.today.count);
+        }
+
+        function laptop() {
+            scene.width = 1280;
+            scene.height = 800;
+            begin(0);
+            scene.shell.forceActiveFocus();
+        }
+
+        function cleanup() {
+            scene.width = 390;
+            scene.height = 844;
+        }
+
+        function test_theKeysOfTodayActOnTheChosenRow() {
+            laptop();
+            scene.bench.app.select("person-1");
+            scene.bench.settle();
+            keyClick(Qt.Key_L);
+            scene.bench.settle();
+            wait(50);
+            verify(!gone("logSheet"));
+            press("logClose");
+            scene.shell.forceActiveFocus();
+            keyClick(Qt.Key_C);
+            compare(item("snackbar").words, "Number copied.");
+        }
+
+        function test_doneAndPutOffCanBeUndone() {
+            laptop();
+            const today = scene.bench.app.today;
+            let step = "";
+            for (let row = 0; row < today.count && step === ""; ++row) {
+                if (today.data(today.index(row, 0), TodayModel.Because) === TodayModel.NextStepDue)
+                    step = today.data(today.index(row, 0), TodayModel.CustomerId);
+            }
+            scene.bench.app.select(step);
+            scene.bench.settle();
+            const before = today.count;
+            keyClick(Qt.Key_D);
+            scene.bench.settle();
+            compare(item("snackbar").words, "Done.");
+            verify(today.count < before);
+            press("undoButton");
+            compare(today.count, before);
+            scene.bench.app.select(step);
+            scene.bench.settle();
+            scene.shell.forceActiveFocus();
+            keyClick(Qt.Key_S);
+            scene.bench.settle();
+            compare(item("snackbar").words, "Put off until tomorrow.");
+            press("undoButton");
+            compare(today.count, before);
+        }
+
         function test_aStepThatIsDoneLeavesToday() {
             const before = scene.bench.app.today.count;
-            scene.bench.app.today.markDone("visit-5");
+            scene.bench.app.markDone("visit-5");
             scene.bench.settle();
-            compare(scene.bench.calls("setNextStepDone"), 1);
+            compare(scene.bench.calls("setNextStep"), 1);
             verify(scene.bench.app.today.count < before);
         }
 

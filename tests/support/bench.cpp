@@ -30,7 +30,8 @@ ErrorCode codeOf(const QString &how)
 
 QVariantMap shown(const VisitDraft &draft)
 {
-    return {{"customerId", QString::fromStdString(draft.customerId)},
+    return {{"visitId", QString::fromStdString(draft.visitId)},
+        {"customerId", QString::fromStdString(draft.customerId)},
         {"newCustomer", QString::fromStdString(draft.newCustomerName)},
         {"kind", static_cast<int>(draft.kind)}, {"outcome", static_cast<int>(draft.outcome)},
         {"direction", static_cast<int>(draft.direction)},
@@ -183,7 +184,21 @@ QVariantMap Bench::lastSaved() const
 QVariantMap Bench::draft() const
 {
     const std::lock_guard lock(m_world->mutex);
-    return m_world->draft ? shown(*m_world->draft) : QVariantMap();
+    const auto &drafts = m_world->drafts.visits;
+    return drafts.empty() ? QVariantMap() : shown(drafts.front());
+}
+
+int Bench::draftCount() const
+{
+    const std::lock_guard lock(m_world->mutex);
+    return static_cast<int>(m_world->drafts.visits.size());
+}
+
+QString Bench::remarkDraft() const
+{
+    const std::lock_guard lock(m_world->mutex);
+    const auto &remark = m_world->drafts.remark;
+    return remark ? QString::fromStdString(remark->words) : QString();
 }
 
 QVariantList Bench::remarks() const

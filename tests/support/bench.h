@@ -38,7 +38,9 @@ public:
 
     Q_INVOKABLE int savedCount() const;
     Q_INVOKABLE QVariantMap lastSaved() const;
-    Q_INVOKABLE QVariantMap draft() const;  // empty when there is none
+    Q_INVOKABLE QVariantMap draft() const;  // the last touched; empty when there is none
+    Q_INVOKABLE int draftCount() const;
+    Q_INVOKABLE QString remarkDraft() const;  // empty when there is none
     Q_INVOKABLE QVariantList remarks() const;
     Q_INVOKABLE QVariantList resolved() const;
     Q_INVOKABLE int mergedCount() const;

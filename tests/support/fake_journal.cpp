@@ -170,8 +170,13 @@ Result<SavedVisit> FakeJournal::saveVisit(const VisitDraft &draft)
     if (customer == nullptr)
         return fail(ErrorCode::NotFound, "customer " + saved.customerId);
     saved.who = customer->name;
-    saved.visitId = m_world->makeId("visit");
+    const bool isCorrection = !draft.visitId.empty();
+    saved.visitId = isCorrection ? draft.visitId : m_world->makeId("visit");
     StoryEntry entry;
+    if (isCorrection) {
+        TRY_STATUS(takeOut(draft.visitId));
+        entry.corrected = true;
+    }
     entry.visitId = saved.visitId;
     entry.kind = draft.kind;
     entry.outcome = draft.outcome;
@@ -182,7 +187,7 @@ Result<SavedVisit> FakeJournal::saveVisit(const VisitDraft &draft)
     (draft.theySaidSo ? entry.customerFeeling : entry.repFeeling) = draft.feeling;
     m_world->addContact(saved.customerId, entry, draft.nextStepOn);
     m_world->saved.push_back(draft);
-    m_world->draft.reset();
+    m_world->forgetDraft(draft.key);
     m_world->waiting.push_back({saved.visitId, "visit", saved.who, m_world->now});
     m_world->recount();
     ++m_world->revision;
@@ -197,6 +202,7 @@ Result<Id> FakeJournal::saveRemark(const std::string &words, const Id &customerI
         return fail(ErrorCode::Invalid, "a remark needs words");
     const Id id = m_world->makeId("remark");
     m_world->remarks.push_back({id, words, customerId});
+    m_world->drafts.remark.reset();
     m_world->waiting.push_back({id, "remark", words, m_world->now});
     m_world->recount();
     ++m_world->revision;
@@ -207,13 +213,20 @@ Status FakeJournal::removeVisit(const Id &visitId)
 {
     const std::lock_guard lock(m_world->mutex);
     TRY_STATUS(m_world->enter("removeVisit"));
+    TRY_STATUS(takeOut(visitId));
+    ++m_world->revision;
+    return {};
+}
+
+// With the world's mutex held.
+Status FakeJournal::takeOut(const Id &visitId)
+{
     for (auto &[customer, story] : m_world->story) {
         const auto removed = std::remove_if(story.begin(), story.end(),
             [&visitId](const StoryEntry &entry) { return entry.visitId == visitId; });
         if (removed == story.end())
             continue;
         story.erase(removed, story.end());
-        ++m_world->revision;
         return {};
     }
     return fail(ErrorCode::NotFound, "visit " + visitId);
@@ -233,36 +246,79 @@ Status FakeJournal::removeRemark(const Id &remarkId)
     return {};
 }
 
-Status FakeJournal::setNextStepDone(const Id &visitId)
+Status FakeJournal::setNextStep(const Id &visitId, StepState state)
 {
     const std::lock_guard lock(m_world->mutex);
-    TRY_STATUS(m_world->enter("setNextStepDone"));
-    m_world->stepsDone.insert(visitId);
+    TRY_STATUS(m_world->enter("setNextStep"));
+    if (state == StepState::Done)
+        m_world->stepsDone.insert(visitId);
+    else
+        m_world->stepsDone.erase(visitId);
     ++m_world->revision;
     return {};
 }
 
-Result<std::optional<VisitDraft>> FakeJournal::draft()
+Result<Drafts> FakeJournal::drafts()
 {
     const std::lock_guard lock(m_world->mutex);
-    TRY_STATUS(m_world->enter("draft"));
-    return m_world->draft;
+    TRY_STATUS(m_world->enter("drafts"));
+    return m_world->drafts;
 }
 
 Status FakeJournal::keepDraft(const VisitDraft &draft)
 {
     const std::lock_guard lock(m_world->mutex);
     TRY_STATUS(m_world->enter("keepDraft"));
-    m_world->draft = draft;
+    m_world->forgetDraft(draft.key);
+    m_world->drafts.visits.insert(m_world->drafts.visits.begin(), draft);
     return {};
 }
 
-Status FakeJournal::dropDraft()
+Status FakeJournal::dropDraft(const std::string &key)
 {
     const std::lock_guard lock(m_world->mutex);
     TRY_STATUS(m_world->enter("dropDraft"));
-    m_world->draft.reset();
+    m_world->forgetDraft(key);
     return {};
+}
+
+Status FakeJournal::keepRemarkDraft(const RemarkDraft &draft)
+{
+    const std::lock_guard lock(m_world->mutex);
+    TRY_STATUS(m_world->enter("keepRemarkDraft"));
+    m_world->drafts.remark.reset();
+    if (draft.words.find_first_not_of(" \n\t") != std::string::npos)
+        m_world->drafts.remark = draft;
+    return {};
+}
+
+Result<VisitDraft> FakeJournal::visit(const Id &visitId)
+{
+    const std::lock_guard lock(m_world->mutex);
+    TRY_STATUS(m_world->enter("visit"));
+    for (const auto &[customer, story] : m_world->story) {
+        for (const StoryEntry &entry : story) {
+            if (entry.visitId != visitId)
+                continue;
+            VisitDraft draft;
+            draft.key = visitId;
+            draft.visitId = visitId;
+            draft.customerId = customer;
+            draft.kind = entry.kind;
+            draft.outcome = entry.outcome;
+            draft.startedAt = entry.at;
+            draft.said = entry.said;
+            draft.impression = entry.impression;
+            draft.theySaidSo = entry.customerFeeling || !entry.repFeeling;
+            draft.feeling = draft.theySaidSo ? entry.customerFeeling : entry.repFeeling;
+            draft.nextStep = entry.nextStep;
+            if (const auto on = m_world->nextStepOn.find(visitId); on != m_world->nextStepOn.end())
+                draft.nextStepOn = on->second;
+            draft.before = draft;
+            return draft;
+        }
+    }
+    return fail(ErrorCode::NotFound, "visit " + visitId);
 }
 
 Result<SyncReport> FakeJournal::syncReport()

@@ -20,13 +20,15 @@ public:
     [[nodiscard]] Result<std::vector<CustomerRow>> suggestions() override;
     [[nodiscard]] Result<Id> addCustomer(const NewCustomer &customer) override;
     [[nodiscard]] Result<SavedVisit> saveVisit(const VisitDraft &draft) override;
+    [[nodiscard]] Result<VisitDraft> visit(const Id &visitId) override;
     [[nodiscard]] Result<Id> saveRemark(const std::string &words, const Id &customerId) override;
     [[nodiscard]] Status removeVisit(const Id &visitId) override;
     [[nodiscard]] Status removeRemark(const Id &remarkId) override;
-    [[nodiscard]] Status setNextStepDone(const Id &visitId) override;
-    [[nodiscard]] Result<std::optional<VisitDraft>> draft() override;
+    [[nodiscard]] Status setNextStep(const Id &visitId, StepState state) override;
+    [[nodiscard]] Result<Drafts> drafts() override;
     [[nodiscard]] Status keepDraft(const VisitDraft &draft) override;
-    [[nodiscard]] Status dropDraft() override;
+    [[nodiscard]] Status dropDraft(const std::string &key) override;
+    [[nodiscard]] Status keepRemarkDraft(const RemarkDraft &draft) override;
     [[nodiscard]] Result<SyncReport> syncReport() override;
     [[nodiscard]] Status resolve(const std::string &conflictId, Take take) override;
     [[nodiscard]] Status undoMerge(const std::string &mergedId) override;
@@ -35,6 +37,7 @@ public:
 private:
     [[nodiscard]] CustomerRow row(const FakeCustomer &customer) const;
     [[nodiscard]] Id add(const NewCustomer &customer);
+    [[nodiscard]] Status takeOut(const Id &visitId);
 
     std::shared_ptr<FakeWorld> m_world;
 };

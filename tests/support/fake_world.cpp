@@ -52,4 +52,9 @@ void FakeWorld::recount()
         sync.oldestWaitingAt = waiting.front().at;
 }
 
+void FakeWorld::forgetDraft(const std::string &key)
+{
+    std::erase_if(drafts.visits, [&](const VisitDraft &draft) { return draft.key == key; });
+}
+
 }  // namespace tend

@@ -42,7 +42,7 @@ struct FakeWorld {
     std::vector<TodayRow> extraToday;  // rows besides those of agreed next steps
     std::vector<VisitDraft> saved;  // every saved visit as it was handed over
     std::vector<FakeRemark> remarks;
-    std::optional<VisitDraft> draft;
+    Drafts drafts;
     Account account;
     SyncState sync;
     std::vector<WaitingItem> waiting;
@@ -63,6 +63,7 @@ struct FakeWorld {
     [[nodiscard]] Status enter(const std::string &call);
     // Adds a contact with a customer, as if it had been saved at `entry.at`.
     void addContact(const Id &customerId, StoryEntry entry, std::optional<Day> nextStepOn = {});
+    void forgetDraft(const std::string &key);
     // The counts of `sync` follow the lists.
     void recount();
 };

@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "sync/base/bytes.h"
+#include "sync/base/near_words.h"
 #include "sync/base/random.h"
 
 using namespace replica;
@@ -9,6 +10,33 @@ class BytesTest : public QObject {
     Q_OBJECT
 
 private slots:
+
+    void aWordNobodyKnowsIsNamedWithItsNeighbours_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("longer") << "sync-now"
+                                << "; did you mean 'sync'?";
+        QTest::newRow("shorter") << "stat"
+                                 << "; did you mean 'status'?";
+        QTest::newRow("swapped") << "ptu"
+                                 << "; did you mean 'put'?";
+        QTest::newRow("two") << "gut"
+                             << "; did you mean 'get' or 'put'?";
+        QTest::newRow("none") << "frobnicate"
+                              << "";
+        QTest::newRow("one letter") << "s"
+                                    << "";
+    }
+
+    void aWordNobodyKnowsIsNamedWithItsNeighbours()
+    {
+        QFETCH(QString, word);
+        QFETCH(QString, says);
+        const std::string sentence
+            = notAVerb("tendctl", word.toStdString(), {"put", "get", "sync", "status"});
+        QCOMPARE(QString::fromStdString(sentence), "'" + word + "' is not a tendctl verb" + says);
+    }
 
     void hexGoesThereAndBack()
     {

@@ -130,14 +130,96 @@ private slots:
         draft.feeling = 1;
         QVERIFY(m_journal->keepDraft(draft).has_value());
         reopen();
-        const auto kept = m_journal->draft();
-        QVERIFY(kept && kept->has_value());
-        QCOMPARE((*kept)->customerId, draft.customerId);
-        QVERIFY((*kept)->said.starts_with("we open at "));
-        QVERIFY((*kept)->kind == VisitKind::Call && (*kept)->feeling == Feeling(1));
+        const auto kept = m_journal->drafts();
+        QVERIFY(kept && kept->visits.size() == 1);
+        const VisitDraft &found = kept->visits.front();
+        QCOMPARE(found.customerId, draft.customerId);
+        QVERIFY(found.said.starts_with("we open at "));
+        QVERIFY(found.kind == VisitKind::Call && found.feeling == Feeling(1));
         // Saving takes it away in the same breath.
-        QVERIFY(m_journal->saveVisit(**kept).has_value());
-        QVERIFY(!m_journal->draft()->has_value());
+        QVERIFY(m_journal->saveVisit(found).has_value());
+        QVERIFY(m_journal->drafts()->visits.empty());
+    }
+
+    void oneDraftLeavesTheOthersAlone()
+    {
+        VisitDraft one;
+        one.key = "one";
+        one.customerId = add("Ana Ruiz");
+        one.said = "first";
+        VisitDraft other = one;
+        other.key = "other";
+        other.said = "second";
+        QVERIFY(m_journal->keepDraft(one).has_value());
+        QVERIFY(m_journal->keepDraft(other).has_value());
+        QVERIFY(m_journal->keepRemarkDraft({"nobody called", one.customerId}).has_value());
+        one.said = "first, and more";
+        QVERIFY(m_journal->keepDraft(one).has_value());
+        reopen();
+        auto kept = *m_journal->drafts();
+        QCOMPARE(kept.visits.size(), std::size_t{2});
+        QCOMPARE(kept.visits[0].said, std::string("first, and more"));
+        QCOMPARE(kept.visits[1].said, std::string("second"));
+        QVERIFY(kept.remark && kept.remark->words == "nobody called");
+        QCOMPARE(kept.remark->customerId, one.customerId);
+        QVERIFY(m_journal->saveVisit(kept.visits[0]).has_value());
+        QVERIFY(m_journal->dropDraft("other").has_value());
+        QVERIFY(m_journal->saveRemark("nobody called", {}).has_value());
+        kept = *m_journal->drafts();
+        QVERIFY(kept.visits.empty() && !kept.remark);
+    }
+
+    void aRemarkWithoutWordsIsNoDraft()
+    {
+        QVERIFY(m_journal->keepRemarkDraft({"late", {}}).has_value());
+        QVERIFY(m_journal->keepRemarkDraft({" \n", {}}).has_value());
+        QVERIFY(!m_journal->drafts()->remark);
+    }
+
+    void aCorrectionChangesWhatDiffersAndKeepsTheHistory()
+    {
+        const Id ana = add("Ana Ruiz");
+        const Id id = visit(ana, 3, "we open at seven");
+        VisitDraft draft = *m_journal->visit(id);
+        QCOMPARE(draft.said, std::string("we open at seven"));
+        QVERIFY(draft.before && *draft.before == static_cast<const VisitFields &>(draft));
+        draft.said = "we open at six";
+        QVERIFY(m_journal->keepDraft(draft).has_value());
+        // Meanwhile the impression is changed elsewhere.
+        VisitDraft meanwhile = *m_journal->visit(id);
+        meanwhile.key = "elsewhere";
+        meanwhile.impression = "in a hurry";
+        QVERIFY(m_journal->saveVisit(meanwhile).has_value());
+        reopen();
+        draft = m_journal->drafts()->visits.at(0);
+        const auto saved = m_journal->saveVisit(draft);
+        QVERIFY(saved && saved->visitId == id && saved->customerId == ana);
+        const auto page = m_journal->customer(ana);
+        QCOMPARE(page->story.size(), std::size_t{1});
+        QCOMPARE(page->story[0].said, std::string("we open at six"));
+        QCOMPARE(page->story[0].impression, std::string("in a hurry"));
+        QVERIFY(page->story[0].corrected);
+        QVERIFY(page->story[0].at == daysAgo(3));
+        QVERIFY(m_journal->drafts()->visits.empty());
+        const auto history = m_open->store->records().history(
+            journalSchema().table("visit")->id, *replica::parseUuid(id));
+        QVERIFY(history.has_value());
+        const bool isKept = std::any_of(history->begin(), history->end(), [](const auto &value) {
+            return value.value == replica::Value{std::string("we open at seven")};
+        });
+        QVERIFY(isKept);
+    }
+
+    void aCorrectionOfNothingIsNoChange()
+    {
+        const Id id = visit(add("Ana Ruiz"), 3, "we open at seven");
+        const auto before = m_open->replica->status()->waiting;
+        const VisitDraft draft = *m_journal->visit(id);
+        QVERIFY(m_journal->keepDraft(draft).has_value());
+        QVERIFY(m_journal->saveVisit(draft).has_value());
+        QCOMPARE(m_open->replica->status()->waiting, before);
+        QVERIFY(m_journal->drafts()->visits.empty());
+        QCOMPARE(m_journal->visit("nobody").error().code, ErrorCode::NotFound);
     }
 
     void undoTakesTheVisitOutAndKeepsItsWords()
@@ -169,7 +251,7 @@ private slots:
         QCOMPARE(found[0].who, std::string("Ana Ruiz"));
         QCOMPARE(found[0].about, std::string("Ask whether six o'clock held"));
         QVERIFY(!found[0].evidenceId.empty());
-        QVERIFY(m_journal->setNextStepDone(found[0].evidenceId).has_value());
+        QVERIFY(m_journal->setNextStep(found[0].evidenceId, StepState::Done).has_value());
         QVERIFY(rows().empty());
     }
 
