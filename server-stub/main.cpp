@@ -211,6 +211,10 @@ void CommandLine::addKeeping()
     CLI::App *verify
         = verb(m_app, "verify", "Check every invariant; exit 1 and say what is broken");
     does(verify, [this] { return tend::server::cli::verify(m_directory); });
+    CLI::App *refused
+        = verb(m_app, "refused", "Print what was not taken, with its words and the reason");
+    addJson(refused);
+    does(refused, [this] { return tend::server::cli::refused(m_directory, output()); });
     CLI::App *audit = verb(m_app, "audit", "Print who was let in, revoked and refused");
     addJson(audit);
     does(audit, [this] { return tend::server::cli::audit(m_directory, output()); });

@@ -90,6 +90,29 @@ Status printServerChanges(OpenWorkspace &open, Output output)
 
 }  // namespace
 
+Status refused(const DataDirectory &directory, Output output)
+{
+    const auto open = TRY(OpenWorkspace::open(directory));
+    const auto people = TRY(members(*open));
+    const auto groups = TRY(open->store->quarantined());
+    for (const Quarantined &group : groups) {
+        const auto author = std::find_if(people.begin(), people.end(),
+            [&](const Member &member) { return member.id == group.header.actor; });
+        Json event{{"at", timeText(group.at)}, {"made_at", timeText(group.header.madeAt)},
+            {"by", author == people.end() ? std::string() : author->name},
+            {"device", toText(group.header.id.device)}, {"reason", group.reason}};
+        event["rows"] = Json::array();
+        // What cannot be read is named all the same.
+        const auto changes = decodeBody(group.body);
+        if (changes) {
+            for (const Change &change : *changes)
+                event["rows"].push_back(changeJson(open->schema, change));
+        }
+        print(event, output);
+    }
+    return {};
+}
+
 Status audit(const DataDirectory &directory, Output output)
 {
     const auto open = TRY(OpenWorkspace::open(directory));

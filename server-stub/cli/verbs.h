@@ -65,6 +65,8 @@ enum class Removal { Revoke, Wipe };
 [[nodiscard]] Status restore(const DataDirectory &directory, const std::filesystem::path &from);
 // Errors: Corrupt when an invariant is broken; what and where was printed.
 [[nodiscard]] Status verify(const DataDirectory &directory);
+// What was not taken, with its words and the reason.
+[[nodiscard]] Status refused(const DataDirectory &directory, Output output);
 [[nodiscard]] Status audit(const DataDirectory &directory, Output output);
 
 }  // namespace tend::server::cli

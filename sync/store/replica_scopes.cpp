@@ -14,7 +14,9 @@ namespace replica {
 Status Replica::takePage(const PullAnswer &answer, Intake &intake)
 {
     const Scopes held = m_facts.scopes;
-    Scopes allowed = answer.scopes.empty() ? held : answer.scopes;
+    // The server names no scopes where the view says them; a wiped device's are named, and none.
+    const bool isAsKnown = !m_facts.view.empty() && answer.view == m_facts.view;
+    Scopes allowed = isAsKnown ? held : answer.scopes;
     sortOut(allowed);
     // Before its first page a device has only its own rows, and may have lost the right to some.
     const bool begins = held.empty() && !answer.fill;

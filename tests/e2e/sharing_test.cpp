@@ -1,0 +1,308 @@
+// Who holds what, with the real programs: territories, moves, lost rights with unsent work,
+// refusals, private rows, a wiped device. What a device may not hold is looked for in its file,
+// octet by octet.
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/support/desk.h"
+#include "tests/support/server_process.h"
+
+using replica::test::Desk;
+using replica::test::Done;
+using replica::test::Json;
+using replica::test::ServerProcess;
+
+namespace {
+
+QByteArray json(const Json &object)
+{
+    return QByteArray::fromStdString(object.dump());
+}
+
+}  // namespace
+
+class SharingTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::map<std::string, std::string> m_territories;
+
+    [[nodiscard]] Desk joined(const QString &name, const std::string &role,
+        const std::vector<std::string> &territories = {}, const QString &file = {})
+    {
+        Desk desk(m_folder->path(), file.isEmpty() ? name : file);
+        const auto invitation = m_server->invite(name.toStdString(), role, territories);
+        if (!invitation || desk.run({"join", QString::fromStdString(*invitation)}).code != 0)
+            qFatal("%s cannot join", qPrintable(name));
+        if (!desk.sync())
+            qFatal("%s cannot sync", qPrintable(name));
+        return desk;
+    }
+
+    void serve(std::vector<std::string> verb)
+    {
+        const auto done = m_server->run(std::move(verb));
+        QVERIFY(done.has_value());
+        QVERIFY2(done->exitCode == 0, done->err.c_str());
+    }
+
+    [[nodiscard]] QString addCustomer(
+        const Desk &desk, const std::string &name, const std::string &territory)
+    {
+        Json row{{"name", name}};
+        if (!territory.empty())
+            row["territory_id"] = m_territories.at(territory);
+        return desk.put("customer", json(row));
+    }
+
+    [[nodiscard]] static QString addVisit(
+        const Desk &desk, const QString &customer, const std::string &said)
+    {
+        return desk.put("visit",
+            json({{"customer_id", customer.toStdString()}, {"kind", "call"}, {"outcome", "met"},
+                {"said", said}}));
+    }
+
+    // Whether these words lie anywhere in the replica's files.
+    [[nodiscard]] static bool holdsWords(const Desk &desk, const QByteArray &words)
+    {
+        for (const char *tail : {"", "-wal", "-shm", "-journal"}) {
+            QFile file(desk.file() + tail);
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(words))
+                return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] static int count(const Desk &desk, const QString &table)
+    {
+        return static_cast<int>(desk.run({"get", table}).lines().size());
+    }
+
+private slots:
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        auto made = ServerProcess::make();
+        QVERIFY(made.has_value());
+        m_server = *std::move(made);
+        QVERIFY(m_server->start().has_value());
+        m_territories.clear();
+        for (const char *name : {"North", "South"}) {
+            const auto added = m_server->run({"territory", "add", name});
+            QVERIFY(added && added->exitCode == 0);
+            m_territories[name] = added->out.substr(0, added->out.find('\n'));
+        }
+    }
+
+    void cleanup() { m_server.reset(); }
+
+    void aTerritoryIsHeldByItsPeopleAndNobodyElse()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk bo = joined("Bo", "rep", {"South"});
+        const Desk mia = joined("Mia", "manager");
+        const QString north = addCustomer(ann, "Aster Nursery", "North");
+        QVERIFY(!addVisit(ann, north, "canary-of-the-north").isEmpty());
+        const QString all = addCustomer(ann, "Everyone's Bakery", "");
+        QVERIFY(!all.isEmpty());
+        QVERIFY(ann.sync() && bo.sync() && mia.sync());
+        QCOMPARE(count(mia, "customer"), 2);
+        QCOMPARE(count(mia, "visit"), 1);
+        QCOMPARE(count(bo, "customer"), 1);
+        QCOMPARE(count(bo, "visit"), 0);
+        QVERIFY(holdsWords(mia, "canary-of-the-north"));
+        QVERIFY(!holdsWords(bo, "canary-of-the-north"));
+        QVERIFY(!holdsWords(bo, "Aster Nursery"));
+        for (const Desk *desk : {&ann, &bo, &mia})
+            QCOMPARE(desk->run({"verify"}).code, 0);
+    }
+
+    void aCustomerMovesWithEverythingSaid()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk bo = joined("Bo", "rep", {"South"});
+        const Desk mia = joined("Mia", "manager");
+        const QString customer = addCustomer(mia, "Aster Nursery", "North");
+        QVERIFY(!addVisit(mia, customer, "canary-first").isEmpty());
+        QVERIFY(mia.sync() && ann.sync() && bo.sync());
+        QCOMPARE(count(ann, "visit"), 1);
+        QVERIFY(holdsWords(ann, "canary-first"));
+
+        QCOMPARE(
+            mia.run({"put", "customer"},
+                   json({{"id", customer.toStdString()}, {"territory_id", m_territories["South"]}}))
+                .code,
+            0);
+        QVERIFY(mia.sync() && ann.sync() && bo.sync());
+        QCOMPARE(count(ann, "customer"), 0);
+        QCOMPARE(count(ann, "visit"), 0);
+        QVERIFY(!holdsWords(ann, "canary-first"));
+        QVERIFY(!holdsWords(ann, "Aster Nursery"));
+        QCOMPARE(count(bo, "visit"), 1);
+        // With its whole story: who said what before Bo had it.
+        const auto story = bo.run({"history", "customer", customer, "--json"}).lines();
+        QVERIFY(story.size() >= 2);
+        QCOMPARE(bo.run({"verify"}).code, 0);
+        QCOMPARE(ann.run({"verify"}).code, 0);
+    }
+
+    void workOnWhatMovedAwayMeanwhileIsTaken()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk mia = joined("Mia", "manager");
+        const QString customer = addCustomer(mia, "Aster Nursery", "North");
+        QVERIFY(mia.sync() && ann.sync());
+        // Ann writes offline; Mia moves the customer and takes the territory away.
+        QVERIFY(!addVisit(ann, customer, "the last word from the north").isEmpty());
+        QCOMPARE(
+            mia.run({"put", "customer"},
+                   json({{"id", customer.toStdString()}, {"territory_id", m_territories["South"]}}))
+                .code,
+            0);
+        QVERIFY(mia.sync());
+        serve({"member", "set", "Ann", "--territory", "South"});
+        serve({"member", "set", "Ann", "--territory", "South", "--role", "rep"});
+        serve({"member", "set", "Mia", "--role", "manager"});
+        serve({"member", "set", "Ann", "--territory", "North"});
+        QVERIFY(ann.sync());
+        QCOMPARE(ann.status()["refused"], Json(0));
+        QCOMPARE(ann.status()["waiting"], Json(0));
+        QCOMPARE(count(ann, "visit"), 0);
+        QVERIFY(mia.sync());
+        QVERIFY(holdsWords(mia, "the last word from the north"));
+    }
+
+    void aTerritoryGivenIsFilledInAndOneTakenIsGone()
+    {
+        const Desk mia = joined("Mia", "manager");
+        const Desk bo = joined("Bo", "rep", {"South"});
+        for (int i = 0; i < 40; ++i) {
+            const QString customer = addCustomer(mia, "North " + std::to_string(i), "North");
+            QVERIFY(!addVisit(mia, customer, "canary " + std::to_string(i)).isEmpty());
+        }
+        QVERIFY(mia.sync() && bo.sync());
+        QCOMPARE(count(bo, "customer"), 0);
+        serve({"member", "set", "Bo", "--territory", "South", "--territory", "North"});
+        QVERIFY(bo.sync());
+        QCOMPARE(count(bo, "customer"), 40);
+        QCOMPARE(bo.run({"get", "visit"}).out, mia.run({"get", "visit"}).out);
+        serve({"member", "set", "Bo", "--territory", "South"});
+        QVERIFY(bo.sync());
+        QCOMPARE(count(bo, "customer"), 0);
+        QVERIFY(!holdsWords(bo, "canary 1"));
+        QCOMPARE(bo.run({"verify"}).code, 0);
+    }
+
+    void whatMayNotBeMadeIsRefusedAndBlocksNothing()
+    {
+        const Desk bo = joined("Bo", "rep", {"South"});
+        const Desk mia = joined("Mia", "manager");
+        QVERIFY(!addCustomer(bo, "Not Bo's", "North").isEmpty());
+        const QString own = addCustomer(bo, "Bo's Own", "South");
+        QVERIFY(!own.isEmpty());
+        static_cast<void>(bo.sync());
+        QVERIFY(mia.sync());
+        QCOMPARE(bo.status()["waiting"], Json(0));
+        QCOMPARE(bo.status()["refused"], Json(1));
+        const Done refused = bo.run({"refused", "--json"});
+        QVERIFY(refused.out.contains("would not be in your territories"));
+        QVERIFY(refused.out.contains("Not Bo's"));
+        QCOMPARE(count(mia, "customer"), 1);
+        // The office sees it too, with words and reason.
+        const auto office = m_server->run({"refused", "--json"});
+        QVERIFY(office && office->exitCode == 0);
+        QVERIFY(QByteArray::fromStdString(office->out).contains("Not Bo's"));
+        QVERIFY(
+            QByteArray::fromStdString(office->out).contains("would not be in your territories"));
+        // A rep may not give a customer away either.
+        QCOMPARE(bo.run({"put", "customer"},
+                       json({{"id", own.toStdString()}, {"territory_id", m_territories["North"]}}))
+                     .code,
+            0);
+        static_cast<void>(bo.sync());
+        QCOMPARE(bo.status()["refused"], Json(2));
+        const auto row = bo.run({"get", "customer", "--id", own}).lines();
+        QCOMPARE(row.at(0)["territory_id"], Json(m_territories["South"]));
+    }
+
+    void aPrivateNoteNeverReachesAnotherPersonsDevice()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk second = joined("Ann", "rep", {"North"}, "ann-laptop");
+        const Desk mia = joined("Mia", "admin");
+        const QString customer = addCustomer(ann, "Aster Nursery", "North");
+        QVERIFY(ann.sync());
+        std::string me;
+        const auto members = ann.run({"get", "member"}).lines();
+        for (const Json &member : members) {
+            if (member["name"] == "Ann")
+                me = member["id"];
+        }
+        QVERIFY(!ann.put("visit",
+                        json({{"customer_id", customer.toStdString()}, {"said", "canary-for-me"},
+                            {"private_to", me}}))
+                     .isEmpty());
+        QVERIFY(ann.sync() && mia.sync() && second.sync());
+        QCOMPARE(count(second, "visit"), 1);
+        QCOMPARE(count(mia, "visit"), 0);
+        QVERIFY(!holdsWords(mia, "canary-for-me"));
+    }
+
+    void aWipedDeviceHandsOverWhatWaitsAndGivesUpTheRest()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk mia = joined("Mia", "manager");
+        const QString customer = addCustomer(mia, "Aster Nursery", "North");
+        QVERIFY(mia.sync() && ann.sync());
+        QVERIFY(!addVisit(ann, customer, "written before the wipe").isEmpty());
+        const auto devices = m_server->run({"device", "list", "--json"});
+        std::string id;
+        for (const QByteArray &line : QByteArray::fromStdString(devices->out).split('\n')) {
+            if (line.contains("\"Ann\""))
+                id = Json::parse(line.toStdString())["id"];
+        }
+        serve({"device", "wipe", id});
+        QVERIFY(ann.sync());
+        QCOMPARE(count(ann, "customer"), 0);
+        QCOMPARE(count(ann, "member"), 0);
+        QVERIFY(!holdsWords(ann, "Aster Nursery"));
+        QVERIFY(mia.sync());
+        QVERIFY(holdsWords(mia, "written before the wipe"));
+    }
+
+    // After many edits a new device is given the rows with their story, not the whole log.
+    void aLateComerIsFilledIn()
+    {
+        const Desk mia = joined("Mia", "manager");
+        const QString customer = addCustomer(mia, "Aster Nursery", "North");
+        QByteArray edits;
+        for (int i = 0; i < 600; ++i) {
+            edits += json({{"id", customer.toStdString()}, {"note", "note " + std::to_string(i)}});
+            edits += '\n';
+        }
+        QCOMPARE(mia.run({"put", "customer"}, edits).code, 0);
+        QVERIFY(mia.sync());
+        const Desk late = joined("Lo", "rep", {"North"});
+        QCOMPARE(late.run({"get", "customer"}).out, mia.run({"get", "customer"}).out);
+        QCOMPARE(late.run({"history", "customer", customer, "--json"}).lines().size(),
+            mia.run({"history", "customer", customer, "--json"}).lines().size());
+        // And goes on from there.
+        QCOMPARE(late.run({"put", "customer"},
+                         json({{"id", customer.toStdString()}, {"note", "the newest"}}))
+                     .code,
+            0);
+        QVERIFY(late.sync() && mia.sync());
+        QCOMPARE(late.run({"get", "customer"}).out, mia.run({"get", "customer"}).out);
+        QCOMPARE(mia.status()["conflicts"], Json(0));
+    }
+};
+
+QTEST_GUILESS_MAIN(SharingTest)
+#include "sharing_test.moc"
