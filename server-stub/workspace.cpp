@@ -263,6 +263,11 @@ Result<Judgement> Workspace::judged(
 {
     if (!m_schema.isShared())
         return Judgement{};
+    if (device.isWiped) {
+        return Judgement{
+            "this device was told to give up all it holds; its last work is kept for the office",
+            {}};
+    }
     const View view = TRY(viewOf(m_store.records(), m_schema, device));
     const WallTime ago{inMs(m_clock.wallNow()) - lateWorkMs};
     return judge(m_store, m_schema, view, changes, header.base, ago);

@@ -231,11 +231,12 @@ Status Replica::purgeBeyond(const Scopes &kept)
     }
     TRY_STATUS(forgetRows(beyond));
     // What a restored server had forgotten was kept for its author's return; it may be of these.
+    // Where all is to go, what was refused goes too: the office has it.
     for (const SetAside &aside : TRY(m_store.asides())) {
-        if (!aside.isOwn)
+        if (!aside.isOwn || kept.empty())
             TRY_STATUS(m_store.forgetAside(aside.header.id));
     }
-    return {};
+    return kept.empty() ? m_store.dropBodies() : Status{};
 }
 
 // Empties the rows; what waits is handed out, to be laid over what comes. What was accepted after

@@ -75,6 +75,11 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
         .run();
 }
 
+Status SqliteStore::dropBodies()
+{
+    return m_database.execute("UPDATE own_group SET body = x'' WHERE length(body) > 0");
+}
+
 Status SqliteStore::setAside(const SetAside &group)
 {
     auto insert = TRY(m_database.prepare("INSERT OR REPLACE INTO aside(device, incarnation, "

@@ -52,6 +52,8 @@ public:
     // Empty when the group was not sealed yet.
     [[nodiscard]] virtual Result<OwnGroup> ownGroup(const GroupId &id) = 0;
     [[nodiscard]] virtual Status keepOwnGroup(const GroupId &id, const OwnGroup &own) = 0;
+    // Forgets the octets of all of them.
+    [[nodiscard]] virtual Status dropBodies() = 0;
 
     // Replaces an earlier one of the same group.
     [[nodiscard]] virtual Status setAside(const SetAside &group) = 0;

@@ -52,6 +52,19 @@ Status MemoryStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
     return {};
 }
 
+Status MemoryStore::dropBodies()
+{
+    std::vector<Life> lives;
+    for (const auto &[life, own] : m_own.all())
+        lives.push_back(life);
+    for (const Life &life : lives) {
+        OwnGroup own = *m_own.find(life);
+        own.body.clear();
+        m_own.set(m_records.undo(), life, own);
+    }
+    return {};
+}
+
 Status MemoryStore::setAside(const SetAside &group)
 {
     m_asides.set(m_records.undo(), group.header.id, group);
