@@ -22,7 +22,9 @@ struct Arguments {
     std::string id;
     std::string invitation;
     std::string deviceName;
+    std::filesystem::path file;
     std::size_t batch = 1;
+    bool acceptsMassChange = false;
     Settlement settlement;
 };
 
@@ -74,9 +76,19 @@ void addSyncVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
         [&] { return join(a.common, a.invitation, a.deviceName); }, chosen);
     joinVerb->add_option("invitation", a.invitation, "tend://join?…")->required();
     joinVerb->add_option("--device", a.deviceName, "what people see of this device");
-    addVerb(
-        app, "sync", "until nothing is left to send or fetch", [&] { return sync(a.common); },
-        chosen);
+    auto *syncVerb = addVerb(
+        app, "sync", "until nothing is left to send or fetch",
+        [&] { return sync(a.common, a.acceptsMassChange); }, chosen);
+    syncVerb->add_flag("--accept-mass-change", a.acceptsMassChange,
+        "go on where others deleted or emptied a large part of a table");
+    auto *rescueVerb = addVerb(
+        app, "rescue", "what was not sent yet, into a file",
+        [&] { return rescue(a.common, a.file); }, chosen);
+    rescueVerb->add_option("--to", a.file, "a new file")->required();
+    auto *restoreVerb = addVerb(
+        app, "restore", "lays a rescue file's work into this replica",
+        [&] { return restore(a.common, a.file); }, chosen);
+    restoreVerb->add_option("--from", a.file, "a file made by rescue")->required();
     addVerb(
         app, "status", "what waits, and since when", [&] { return status(a.common); }, chosen);
     addVerb(

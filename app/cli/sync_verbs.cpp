@@ -77,9 +77,11 @@ Status join(const Common &common, const std::string &invitation, const std::stri
                 + ". Fetch it with: tendctl sync");
 }
 
-Status sync(const Common &common)
+Status sync(const Common &common, bool acceptsMassChange)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    if (acceptsMassChange)
+        open->replica->acceptMassChange();
     auto link = TRY(linkToServer(*open));
     if (!link)
         return fail(ErrorCode::Invalid,

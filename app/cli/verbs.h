@@ -25,7 +25,15 @@ struct Common {
 [[nodiscard]] Status get(const Common &common, const std::string &table, const std::string &id);
 [[nodiscard]] Status erase(const Common &common, const std::string &table, const std::string &id);
 
-[[nodiscard]] Status sync(const Common &common);
+// `acceptsMassChange`: goes on where others delete or empty more than anybody is trusted with
+// unasked.
+[[nodiscard]] Status sync(const Common &common, bool acceptsMassChange);
+// Writes what no server has accepted yet into a file of its own. Errors: Conflict when it is there.
+[[nodiscard]] Status rescue(const Common &common, const std::filesystem::path &to);
+// Lays a rescue file's work into this replica; a second time changes nothing. Errors: Invalid when
+// it is no rescue file or was cut, NotFound when some of it is about rows that are not here (the
+// rest was laid in).
+[[nodiscard]] Status restore(const Common &common, const std::filesystem::path &from);
 [[nodiscard]] Status status(const Common &common);
 [[nodiscard]] Status verify(const Common &common);
 

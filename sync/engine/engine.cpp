@@ -93,7 +93,13 @@ Status Engine::takeIn(Arrival arrival)
         roundFailed(answer.error(), milliseconds(0));
         return {};
     }
-    const Intake intake = TRY(m_replica.take(*answer));
+    const auto taken = m_replica.take(*answer);
+    if (!taken && taken.error().code == ErrorCode::Refused) {
+        // A person must look first; what others did stays where it is.
+        roundFailed(taken.error(), milliseconds(900'000));
+        return {};
+    }
+    const Intake intake = TRY(taken);
     count(intake);
     m_status.problem.reset();
     m_status.failures = 0;

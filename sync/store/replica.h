@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,12 +78,18 @@ public:
     [[nodiscard]] Status commitAll(const std::vector<std::vector<Change>> &groups);
 
     // ---- for the engine
+    // take() answers Refused, and takes nothing, where a page would change more than anybody is
+    // trusted with unasked; see acceptMassChange().
     // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
     [[nodiscard]] Result<std::optional<PushRequest>> nextPush();
     [[nodiscard]] Result<Intake> take(const PushRequest &request, const PushAnswer &answer);
     [[nodiscard]] Result<PullRequest> nextPull();
     [[nodiscard]] Result<Intake> take(const PullAnswer &answer);
     [[nodiscard]] Status enrolled(const EnrolAnswer &answer);
+
+    // What take() stops at otherwise: one page by which others delete, or empty columns of, more
+    // than 50 rows and a fifth of a table. Until this replica is closed.
+    void acceptMassChange() { m_acceptsMassChange = true; }
 
     // ---- for people
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
@@ -91,6 +98,8 @@ public:
     [[nodiscard]] Status resolve(const Uuid &conflict, const Value &value);
     [[nodiscard]] Status resolveRow(const Uuid &conflict, bool keepRow);
     [[nodiscard]] Result<ReplicaStatus> status();
+    // What no server has accepted yet, in the order it was made.
+    [[nodiscard]] Result<std::vector<Group>> unsent();
     [[nodiscard]] WallTime now();  // corrected by the server's clock where ours is far off
 
     [[nodiscard]] const Facts &facts() const { return m_facts; }
@@ -132,6 +141,8 @@ private:
     [[nodiscard]] Status takeServer(const ServerState &server);
     [[nodiscard]] Status takeVerdict(const Verdict &verdict, Intake &intake);
     [[nodiscard]] Status accept(GroupRef group, Sequence sequence, Stamp stamp);
+    [[nodiscard]] Status strike(const Change &change);
+    [[nodiscard]] Status brake(const std::map<TableId, std::uint64_t> &rowsBefore) const;
     [[nodiscard]] Status takePage(const PullAnswer &answer, Intake &intake);
     [[nodiscard]] Status takeFill(const PullAnswer &answer, Intake &intake);
     [[nodiscard]] Status applyFill(const PullAnswer &last, Intake &intake);
@@ -175,6 +186,8 @@ private:
     HybridClock m_stamps;
     Counter m_lastCounter{};
     bool m_isOvertaken = false;  // an accepted stamp turned out later than the one we had
+    bool m_acceptsMassChange = false;
+    std::map<TableId, std::uint64_t> m_struck;  // rows that the page under way deletes or empties
     std::uint64_t m_revision = 0;
 };
 

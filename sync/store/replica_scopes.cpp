@@ -37,6 +37,10 @@ Status Replica::takePage(const PullAnswer &answer, Intake &intake)
     if (answer.fill)
         return takeFill(answer, intake);
 
+    std::map<TableId, std::uint64_t> rowsBefore;
+    for (const Table &table : m_schema.tables())
+        rowsBefore[table.id] = TRY(records().rowsAbout(table.id));
+    m_struck.clear();
     TRY_STATUS(dropFill());
     m_facts.mustRefill = false;
     m_facts.scopes = allowed;
@@ -50,11 +54,52 @@ Status Replica::takePage(const PullAnswer &answer, Intake &intake)
             break;
         TRY_STATUS(takeGroup(group, intake));
     }
+    // A device that begins has nothing to lose yet.
+    if (!begins && !m_acceptsMassChange)
+        TRY_STATUS(brake(rowsBefore));
     intake.wentOn = intake.wentOn || answer.to > m_facts.cursor;
     m_facts.cursor = std::max(m_facts.cursor, answer.to);
     TRY_STATUS(pruneSeen());
     if (m_facts.cursor >= answer.server.head)
         m_facts.lastSyncedAt = now();
+    return {};
+}
+
+// Counts a row that somebody else deletes or empties in part.
+Status Replica::strike(const Change &change)
+{
+    bool strikes = change.kind == ChangeKind::Delete;
+    if (change.kind == ChangeKind::Update) {
+        const bool empties = std::any_of(change.assignments.begin(), change.assignments.end(),
+            [](const Assignment &given) { return isEmpty(given.value); });
+        const auto row = empties ? TRY(records().row(change.table, change.row)) : std::nullopt;
+        strikes = row
+            && std::any_of(
+                change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
+                    return isEmpty(given.value)
+                        && std::any_of(row->assignments.begin(), row->assignments.end(),
+                            [&](const Assignment &shown) { return shown.column == given.column; });
+                });
+    }
+    if (strikes)
+        ++m_struck[change.table];
+    return {};
+}
+
+Status Replica::brake(const std::map<TableId, std::uint64_t> &rowsBefore) const
+{
+    constexpr std::uint64_t rowsUnasked = 50;
+    constexpr std::uint64_t partUnasked = 5;  // a fifth
+    for (const auto &[table, struck] : m_struck) {
+        const std::uint64_t rows = rowsBefore.at(table);
+        if (struck <= rowsUnasked || struck * partUnasked <= rows)
+            continue;
+        return fail(ErrorCode::Refused,
+            "Others have deleted or emptied " + std::to_string(struck) + " of "
+                + std::to_string(rows) + " rows of " + m_schema.table(table)->name
+                + ". Nothing was taken over. If that is meant, go on with: tendctl sync "
+                  "--accept-mass-change");
+    }
     return {};
 }
 

@@ -106,6 +106,16 @@ Result<std::optional<PushRequest>> Replica::nextPush()
     });
 }
 
+Result<std::vector<Group>> Replica::unsent()
+{
+    return whole([&]() -> Result<std::vector<Group>> {
+        std::vector<Group> groups;
+        for (const GroupRef group : TRY(records().unacceptedGroups()))
+            groups.push_back(TRY(toGroup(group)));
+        return groups;
+    });
+}
+
 Result<PullRequest> Replica::nextPull()
 {
     // The server leaves out the bodies of the incarnation that asks, so it must be the right one.
@@ -285,6 +295,7 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
             continue;
         if (const Status fit = fits(m_schema, change); !fit)
             return within("group " + std::to_string(raw(header.sequence)), fit.error());
+        TRY_STATUS(strike(change));
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
     }
     // Whoever sees this group sees what its author had seen: "had seen" must hold across any number

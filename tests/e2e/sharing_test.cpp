@@ -280,6 +280,75 @@ private slots:
         QVERIFY(office->out.find("kept for the office") != std::string::npos);
     }
 
+    void aMassDeleteStopsUntilAPersonAgrees()
+    {
+        const Desk mia = joined("Mia", "manager");
+        const Desk bo = joined("Bo", "rep");
+        QByteArray rows;
+        for (int i = 0; i < 120; ++i)
+            rows += json({{"name", "Customer " + std::to_string(i)}}) + '\n';
+        const auto made = mia.run({"put", "customer", "--batch", "50"}, rows).lines();
+        QCOMPARE(made.size(), std::size_t{120});
+        QVERIFY(mia.sync() && bo.sync());
+        QCOMPARE(count(bo, "customer"), 120);
+        for (std::size_t i = 0; i < 60; ++i) {
+            const std::string id = made[i]["id"];
+            QCOMPARE(mia.run({"delete", "customer", QString::fromStdString(id)}).code, 0);
+        }
+        QVERIFY(mia.sync());
+        const Done stopped = bo.run({"sync"});
+        QCOMPARE(stopped.code, 1);
+        QVERIFY(stopped.err.contains("60 of 120 rows of customer"));
+        QCOMPARE(count(bo, "customer"), 120);
+        // What Bo writes meanwhile still goes out.
+        QVERIFY(!addCustomer(bo, "Bo's new one", "").isEmpty());
+        QCOMPARE(bo.run({"sync"}).code, 1);
+        QVERIFY(mia.sync());
+        QCOMPARE(count(mia, "customer"), 61);
+        QCOMPARE(bo.run({"sync", "--accept-mass-change"}).code, 0);
+        QCOMPARE(count(bo, "customer"), 61);
+    }
+
+    void unsentWorkIsRescuedIntoAnotherReplicaOnce()
+    {
+        const Desk ann = joined("Ann", "rep");
+        const QString customer = addCustomer(ann, "Aster Nursery", "");
+        QVERIFY(ann.sync());
+        QVERIFY(!addVisit(ann, customer, "the day's first word").isEmpty());
+        QVERIFY(!addVisit(ann, customer, "the day's second word").isEmpty());
+        const QString file = m_folder->filePath("day.rescue");
+        QCOMPARE(ann.run({"rescue", "--to", file}).code, 0);
+        QCOMPARE(ann.run({"rescue", "--to", file}).code, 1);  // never over another
+
+        // Her next device, before it fetched anything and after.
+        Desk next(m_folder->path(), "next");
+        const auto invitation = m_server->invite("Ann", "rep");
+        QCOMPARE(next.run({"join", QString::fromStdString(*invitation)}).code, 0);
+        QVERIFY(next.sync());
+        QCOMPARE(count(next, "visit"), 0);
+        QCOMPARE(next.run({"restore", "--from", file}).code, 0);
+        QCOMPARE(count(next, "visit"), 2);
+        const QByteArray once = next.run({"get", "visit"}).out;
+        const Done again = next.run({"restore", "--from", file});
+        QCOMPARE(again.code, 0);
+        QVERIFY(again.out.contains("0 actions were laid in, 2 were known"));
+        QCOMPARE(next.run({"get", "visit"}).out, once);
+        QVERIFY(next.sync());
+        // The old device comes back after all: nothing stands twice.
+        QVERIFY(ann.sync() && next.sync());
+        QCOMPARE(ann.run({"get", "visit"}).out, once);
+        QCOMPARE(next.run({"get", "visit"}).out, once);
+        QCOMPARE(next.status()["conflicts"], Json(0));
+
+        QFile damaged(file);
+        QVERIFY(damaged.open(QIODevice::ReadWrite));
+        QVERIFY(damaged.resize(damaged.size() - 1));
+        damaged.close();
+        const Done cut = next.run({"restore", "--from", file});
+        QCOMPARE(cut.code, 1);
+        QVERIFY(cut.err.contains("cut or changed"));
+    }
+
     // After many edits a new device is given the rows with their story, not the whole log.
     void aLateComerIsFilledIn()
     {

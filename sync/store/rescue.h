@@ -1,0 +1,23 @@
+#pragma once
+
+#include "sync/store/replica.h"
+
+namespace replica {
+
+// The rescue file: what no server has accepted yet, group by group as it was made, so that a day's
+// work can leave a broken device and be laid into another replica. Layout, all numbers least
+// significant octet first: the line "TEND RESCUE 1\n"; for each part 4 octets of length and a
+// PushRequest; 4 octets of zero; SHA-256 of everything before. It is not encrypted.
+[[nodiscard]] Result<Bytes> makeRescue(Replica &replica);
+
+struct Rescued {
+    std::size_t laidIn = 0;  // groups
+    std::size_t known = 0;  // here already, or laid in before
+    std::size_t homeless = 0;  // change rows that are not here
+};
+
+// Commits each group as an action of this replica, unless it knows it. The same file a second time
+// changes nothing. Errors: Invalid when it is no rescue file, or not all of one.
+[[nodiscard]] Result<Rescued> layIn(Replica &replica, BytesView rescue);
+
+}  // namespace replica
