@@ -263,8 +263,12 @@ Status Feed::page(
     constexpr std::size_t groupsMax = 8'192;
     const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
     const bool isAllVisible = !m_schema.isShared() || TRY(this->isAllVisible());
-    const auto sequences = TRY(sequencesAfter(kept, request.cursor, groupsMax));
+    Scopes listed = kept;
+    listed.push_back(ownScope(device.id));
+    sortOut(listed);
+    const auto sequences = TRY(sequencesAfter(listed, request.cursor, groupsMax));
     std::size_t octets = 0;
+    Left left;
     bool isFull = sequences.size() == groupsMax;
     for (const Sequence sequence : sequences) {
         SharedStore::LogEntry entry = TRY(m_store.logEntry(sequence));
@@ -273,6 +277,8 @@ Status Feed::page(
         // What this very incarnation made, it has.
         const bool isItsOwn = !request.isWhole && group.header.id.device == device.id
             && group.header.id.incarnation == request.incarnation;
+        if (group.header.id.device == device.id && !isAllVisible)
+            TRY_STATUS(takeBack(entry.body, left));
         if (!isItsOwn)
             group.body = std::move(entry.body);
         const bool isTold = isItsOwn || isAllVisible || TRY(restrict(group));
@@ -295,7 +301,19 @@ Status Feed::page(
         = sequences.size() < groupsMax && (sequences.empty() || answer.to == sequences.back());
     if (!isFull || isAtEnd)
         answer.to = m_head;
-    return moves(device, kept, answer);
+    return moves(device, kept, left, answer);
+}
+
+// Rows of its own that the device may not hold: it wrote them in a scope that was given and taken
+// again before it heard of either, or the answer that said so was lost.
+Status Feed::takeBack(const Bytes &body, Left &left)
+{
+    for (const Change &change : TRY(decodeBody(body))) {
+        const Scopes scopes = TRY(m_reader.of({change.table, change.row}));
+        if (!meet(scopes, m_view.scopes) && !holds(scopes, orphaned))
+            left[change.table].insert(change.row);
+    }
+    return {};
 }
 
 // Then it has the row, wherever that belongs.
@@ -307,15 +325,14 @@ Result<bool> Feed::hasWritten(const Device &device, const RowName &name)
     });
 }
 
-Status Feed::moves(const Device &device, const Scopes &kept, PullAnswer &answer)
+Status Feed::moves(const Device &device, const Scopes &kept, Left &left, PullAnswer &answer)
 {
     if (!m_schema.isShared())
         return {};
+    Parts parts;
     std::map<RowName, std::vector<Move>> moved;
     for (Move &move : TRY(m_store.movesAfter(answer.from)))
         moved[move.row].push_back(std::move(move));
-    Parts parts;
-    std::map<TableId, std::vector<RowId>> left;
     for (const auto &[name, moves] : moved) {
         const bool isVisible = meet(TRY(m_reader.of(name)), m_view.scopes);
         const bool wasHeld = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
@@ -326,11 +343,11 @@ Status Feed::moves(const Device &device, const Scopes &kept, PullAnswer &answer)
         if (isVisible && cameIn)
             static_cast<void>(TRY(collect(name, answer.to, parts)));
         else if (!isVisible && wasHeld)
-            left[name.table].push_back(name.row);
+            left[name.table].insert(name.row);
     }
     answer.entered = told(std::move(parts));
-    for (auto &[table, rows] : left)
-        answer.left.push_back({table, std::move(rows)});
+    for (const auto &[table, rows] : left)
+        answer.left.push_back({table, {rows.begin(), rows.end()}});
     return {};
 }
 

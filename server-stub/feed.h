@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "server-stub/rights.h"
 #include "sync/protocol/messages.h"
 
@@ -31,6 +33,7 @@ public:
         const Device &device, const replica::PullRequest &request, replica::PullAnswer &answer);
 
 private:
+    using Left = std::map<replica::TableId, std::set<replica::RowId>>;
     using Parts
         = std::map<replica::Sequence, std::pair<replica::GroupRef, std::vector<replica::Change>>>;
 
@@ -39,8 +42,9 @@ private:
         replica::PullAnswer &answer);
     [[nodiscard]] Status page(const Device &device, const replica::Scopes &kept,
         const replica::PullRequest &request, replica::PullAnswer &answer);
-    [[nodiscard]] Status moves(
-        const Device &device, const replica::Scopes &kept, replica::PullAnswer &answer);
+    [[nodiscard]] Status moves(const Device &device, const replica::Scopes &kept, Left &left,
+        replica::PullAnswer &answer);
+    [[nodiscard]] Status takeBack(const Bytes &body, Left &left);
     [[nodiscard]] Result<bool> hasWritten(const Device &device, const replica::RowName &name);
     [[nodiscard]] Result<bool> isAllVisible();
     [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesAfter(

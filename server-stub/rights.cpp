@@ -149,6 +149,7 @@ Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &vi
     const std::vector<Change> &changes, Sequence base, WallTime ago)
 {
     Judgement judgement;
+    judgement.view = view;
     if (MUTANT(no_rights))
         return judgement;
     const Scopes held = TRY(heldSince(store, view, base, ago));

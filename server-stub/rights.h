@@ -31,6 +31,7 @@ struct View {
 struct Judgement {
     std::optional<std::string> objection;  // why the member may not make them
     std::vector<replica::RowName> strays;  // rows they wrote in time, but may not hold any more
+    View view;  // the member's, now
 };
 
 // Judges changes whose author had seen everything up to `base`. What was theirs when they wrote it

@@ -46,6 +46,12 @@ struct Quarantined {
     replica::WallTime at{};
 };
 
+// Under which each device's own entries stand in the log as well, whatever they touch.
+[[nodiscard]] inline replica::Scope ownScope(const replica::DeviceId &device)
+{
+    return "own/" + toText(device);
+}
+
 // A row that belongs elsewhere since the group of that sequence.
 struct Move {
     replica::Sequence sequence{};
@@ -88,7 +94,7 @@ public:
     [[nodiscard]] virtual Status appendScopes(
         replica::Sequence sequence, const replica::Scopes &scopes)
         = 0;
-    // Every scope that any entry ever touched.
+    // Every scope that any entry ever touched, without those of ownScope().
     [[nodiscard]] virtual Result<replica::Scopes> allScopes() = 0;
     // Sequences after `after` that touch any of `scopes`, rising, none twice.
     [[nodiscard]] virtual Result<std::vector<replica::Sequence>> sequencesIn(

@@ -266,7 +266,7 @@ Result<Judgement> Workspace::judged(
     if (device.isWiped) {
         return Judgement{
             "this device was told to give up all it holds; its last work is kept for the office",
-            {}};
+            {}, {}};
     }
     const View view = TRY(viewOf(m_store.records(), m_schema, device));
     const WallTime ago{inMs(m_clock.wallNow()) - lateWorkMs};
@@ -279,7 +279,10 @@ Status Workspace::addStrays(const Judgement &judgement, PushAnswer &answer)
     ScopeReader reader(m_store.records(), m_schema);
     for (const RowName &stray : judgement.strays) {
         for (const RowName &row : TRY(reader.treeOf(stray))) {
-            if (!MUTANT(strays_stay))
+            // Somebody else's concurrent change may have prevailed.
+            const Scopes scopes = TRY(reader.of(row));
+            const bool isHeld = meet(scopes, judgement.view.scopes) || holds(scopes, orphaned);
+            if (!isHeld && !MUTANT(strays_stay))
                 answer.left.push_back({row.table, {row.row}});
         }
     }
@@ -324,6 +327,8 @@ Result<bool> Workspace::decide(
         TRY_STATUS(accept(header, {{}, group.body, digest}, changes));
         verdict.sequence = m_head;
         TRY_STATUS(addStrays(judgement, answer));
+        if (m_schema.isShared())
+            TRY_STATUS(m_store.appendScopes(m_head, {ownScope(device.id)}));
     }
     life.accepted = header.id.counter;
     life.stamp = header.stamp;

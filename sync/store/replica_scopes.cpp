@@ -257,6 +257,15 @@ Result<bool> Replica::isOwn(const RowName &name)
 
 Status Replica::purgeBeyond(const Scopes &kept)
 {
+    // Where its own writes lie beyond the cursor, rows here are further than what the server judges by;
+    // it names those that must go when the cursor passes them.
+    std::set<RowName> ahead;
+    for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
+        for (const Change &change : TRY(records().changesOf(group)))
+            ahead.insert({change.table, change.row});
+    }
+    if (kept.empty())
+        ahead.clear();
     ScopeReader reader(records(), m_schema);
     std::vector<RowsOfTable> beyond;
     for (const Table &table : m_schema.tables()) {
@@ -269,7 +278,7 @@ Status Replica::purgeBeyond(const Scopes &kept)
             // What it wrote itself under a parent nobody knows stays, unless all is to go.
             const bool waits
                 = scopes == Scopes{orphaned} && !kept.empty() && TRY(isOwn({table.id, id}));
-            if (!waits && !meet(scopes, kept))
+            if (!waits && !meet(scopes, kept) && !ahead.contains({table.id, id}))
                 some.rows.push_back(id);
         }
         beyond.push_back(std::move(some));

@@ -107,6 +107,23 @@ std::string World::describe(const PullAnswer &answer)
     return out.str();
 }
 
+std::string World::describe(const PushAnswer &answer)
+{
+    std::ostringstream out;
+    out << "outcome " << static_cast<int>(answer.outcome);
+    for (const replica::Verdict &verdict : answer.verdicts)
+        out << ' ' << raw(verdict.id.incarnation) % 1000 << '/' << raw(verdict.id.counter)
+            << (verdict.kind == VerdictKind::Accepted        ? " accepted #"
+                       : verdict.kind == VerdictKind::Duplicate ? " known #"
+                                                                : " refused #")
+            << raw(verdict.sequence);
+    for (const RowsOfTable &rows : answer.left) {
+        for (const RowId &row : rows.rows)
+            out << " left " << toText(row).substr(9, 14);
+    }
+    return out.str();
+}
+
 void World::look(Node &node)
 {
     for (const RowId &marker : must(node.replica->records().rowIds(markerTable))) {

@@ -190,7 +190,9 @@ Result<Bytes> World::serve(int from, Route route, const Bytes &request)
         return fail(ErrorCode::Unauthorized, "unknown device");
     if (route == Route::Push) {
         const auto decoded = TRY(decodePushRequest(request));
-        return encode(TRY(m_server->push(*device, decoded)));
+        const PushAnswer answer = TRY(m_server->push(*device, decoded));
+        trace("device " + std::to_string(from) + " is answered " + describe(answer));
+        return encode(answer);
     }
     auto decoded = TRY(decodePullRequest(request));
     // Pages of any size, down to a row each.

@@ -79,6 +79,7 @@ private:
     void violation(const std::string &what);
     void trace(const std::string &what) const;
     [[nodiscard]] static std::string describe(const PullAnswer &answer);
+    [[nodiscard]] static std::string describe(const PushAnswer &answer);
     // Commits with a marker row of its own in the group, by which the group is known wherever it
     // appears.
     void commit(Node &node, std::vector<Change> changes, bool isPoison);

@@ -158,8 +158,10 @@ Status MemorySharedStore::appendScopes(Sequence sequence, const Scopes &scopes)
 Result<Scopes> MemorySharedStore::allScopes()
 {
     Scopes all;
-    for (const auto &[key, isThere] : m_scopes.all())
-        all.push_back(key.first);
+    for (const auto &[key, isThere] : m_scopes.all()) {
+        if (!key.first.starts_with("own/"))
+            all.push_back(key.first);
+    }
     sortOut(all);
     return all;
 }
