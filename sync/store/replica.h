@@ -151,7 +151,7 @@ private:
     [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
     [[nodiscard]] Result<bool> isOwn(const RowName &name);
     [[nodiscard]] Status forgetRows(const std::vector<RowsOfTable> &rows);
-    [[nodiscard]] Status forgetDecided(const std::vector<RowsOfTable> &rows);
+    [[nodiscard]] Status minds(const std::vector<RowsOfTable> &left);
     [[nodiscard]] Status forgetEverything(
         std::vector<std::pair<GroupRef, std::vector<Change>>> &waiting);
     [[nodiscard]] Status extendGroup(GroupRef known, const Group &group, Intake &intake);

@@ -225,26 +225,31 @@ Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
     return {};
 }
 
-// Rows that nothing waits for any more; the others are named again with the answer to what waits.
-Status Replica::forgetDecided(const std::vector<RowsOfTable> &rows)
+// Rows it wrote that this device may not hold. The server names them again when the cursor passes their
+// groups, and with the answer to what still waits. Where the cursor has passed all, nobody will: then
+// all is fetched anew. They are not taken out here, for the view may be given back meanwhile, and then
+// no answer would bring them.
+Status Replica::minds(const std::vector<RowsOfTable> &left)
 {
-    std::vector<RowsOfTable> decided;
-    for (const RowsOfTable &some : rows) {
-        RowsOfTable these{some.table, {}};
+    for (const RowsOfTable &some : left) {
         for (const RowId &row : some.rows) {
             if (!m_schema.table(some.table))
                 continue;
             const auto history = TRY(records().history(some.table, row));
-            const bool isWaiting
-                = std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
-                      return records().header(entry.group).sequence == Sequence{0};
-                  });
-            if (!isWaiting)
-                these.rows.push_back(row);
+            const bool isPassed = !history.empty()
+                && std::all_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+                       const Sequence sequence = records().header(entry.group).sequence;
+                       return sequence != Sequence{0} && sequence <= m_facts.cursor;
+                   });
+            if (isPassed)
+                m_facts.mustRefill = true;
         }
-        decided.push_back(std::move(these));
     }
-    return forgetRows(decided);
+    if (m_facts.mustRefill) {
+        m_facts.scopes.clear();
+        m_facts.view.clear();
+    }
+    return {};
 }
 
 Result<bool> Replica::isOwn(const RowName &name)

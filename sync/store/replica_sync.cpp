@@ -159,7 +159,7 @@ Result<Intake> Replica::take(const PushRequest &request, const PushAnswer &answe
         TRY_STATUS(takeServer(answer.server));
         for (const Verdict &verdict : answer.verdicts)
             TRY_STATUS(takeVerdict(verdict, intake));
-        TRY_STATUS(forgetDecided(answer.left));
+        TRY_STATUS(minds(answer.left));
         if (MUTANT(ack_clears_all)) {
             for (const Group &group : request.groups) {
                 const Sequence invented{(1U << 30U) + raw(group.header.id.counter)};
