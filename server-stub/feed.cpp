@@ -309,9 +309,16 @@ Status Feed::page(
 Status Feed::takeBack(const Bytes &body, Left &left)
 {
     for (const Change &change : TRY(decodeBody(body))) {
-        const Scopes scopes = TRY(m_reader.of({change.table, change.row}));
-        if (!meet(scopes, m_view.scopes) && !holds(scopes, orphaned))
-            left[change.table].insert(change.row);
+        const RowName name{change.table, change.row};
+        const auto isHeld = [&](const Scopes &scopes) {
+            return meet(scopes, m_view.scopes) || holds(scopes, orphaned);
+        };
+        if (isHeld(TRY(m_reader.of(name))))
+            continue;
+        for (const RowName &row : TRY(m_reader.treeOf(name))) {
+            if (!isHeld(TRY(m_reader.of(row))) && !MUTANT(strays_stay))
+                left[row.table].insert(row.row);
+        }
     }
     return {};
 }

@@ -282,7 +282,7 @@ Status Workspace::addStrays(const Judgement &judgement, PushAnswer &answer)
             // Somebody else's concurrent change may have prevailed.
             const Scopes scopes = TRY(reader.of(row));
             const bool isHeld = meet(scopes, judgement.view.scopes) || holds(scopes, orphaned);
-            if (!isHeld && !MUTANT(strays_stay))
+            if (!isHeld)
                 answer.left.push_back({row.table, {row.row}});
         }
     }

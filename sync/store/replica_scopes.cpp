@@ -263,11 +263,14 @@ Result<bool> Replica::isOwn(const RowName &name)
 Status Replica::purgeBeyond(const Scopes &kept)
 {
     // Where its own writes lie beyond the cursor, rows here are further than what the server judges by;
-    // it names those that must go when the cursor passes them.
+    // it names those that must go, with what hangs on them, when the cursor passes them.
     std::set<RowName> ahead;
+    ScopeReader trees(records(), m_schema);
     for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
-        for (const Change &change : TRY(records().changesOf(group)))
-            ahead.insert({change.table, change.row});
+        for (const Change &change : TRY(records().changesOf(group))) {
+            for (const RowName &row : TRY(trees.treeOf({change.table, change.row})))
+                ahead.insert(row);
+        }
     }
     if (kept.empty())
         ahead.clear();
