@@ -42,8 +42,8 @@ private:
         replica::PullAnswer &answer);
     [[nodiscard]] Status page(const Device &device, const replica::Scopes &kept,
         const replica::PullRequest &request, replica::PullAnswer &answer);
-    [[nodiscard]] Status moves(const Device &device, const replica::Scopes &kept, Left &left,
-        replica::PullAnswer &answer);
+    [[nodiscard]] Status moves(
+        const Device &device, const replica::Scopes &kept, Left &left, replica::PullAnswer &answer);
     [[nodiscard]] Status takeBack(const Bytes &body, Left &left);
     [[nodiscard]] Result<bool> hasWritten(const Device &device, const replica::RowName &name);
     [[nodiscard]] Result<bool> isAllVisible();

@@ -198,11 +198,36 @@ Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &requ
     });
 }
 
+namespace {
+
+std::string formerFact(const GroupId &former, const Bytes &digest)
+{
+    return "former/" + toText(former.device) + '/' + std::to_string(raw(former.incarnation)) + '/'
+        + std::to_string(raw(former.counter)) + '/' + toHex(digest);
+}
+
+}  // namespace
+
+// A device that forked twice sends one group under two new names; it is accepted under the first.
+Result<std::optional<Verdict>> Workspace::acceptedElsewhere(const Group &group, const Bytes &digest)
+{
+    const auto sequence = group.former ? TRY(m_store.fact(formerFact(*group.former, digest)))
+                                       : std::optional<Bytes>();
+    if (!sequence || MUTANT(former_unknown))
+        return std::optional<Verdict>();
+    const auto entry = TRY(m_store.logEntry(Sequence{std::stoull(*sequence)}));
+    const GroupHeader header = m_store.records().header(entry.group);
+    if (header.id == group.header.id)
+        return std::optional<Verdict>();
+    return std::optional<Verdict>(Verdict{
+        group.header.id, VerdictKind::Duplicate, header.sequence, header.stamp, {}, header.id});
+}
+
 Result<bool> Workspace::recognise(
     const Device &device, const Group &group, const Bytes &digest, PushAnswer &answer)
 {
     const auto known = TRY(m_store.records().findGroup(group.header.id));
-    Verdict verdict{group.header.id, VerdictKind::Duplicate, {}, {}, {}};
+    Verdict verdict{group.header.id, VerdictKind::Duplicate, {}, {}, {}, {}};
     if (known) {
         const GroupHeader header = m_store.records().header(*known);
         if (!MUTANT(no_incarnation) && TRY(m_store.logEntry(header.sequence)).digest != digest) {
@@ -215,6 +240,10 @@ Result<bool> Workspace::recognise(
         const auto changes = decodeBody(group.body);
         if (changes)
             TRY_STATUS(addStrays(TRY(judged(device, header, *changes)), answer));
+        return true;
+    }
+    if (auto elsewhere = TRY(acceptedElsewhere(group, digest))) {
+        answer.verdicts.push_back(*std::move(elsewhere));
         return true;
     }
     for (const Quarantined &refused : TRY(m_store.quarantined())) {
@@ -311,7 +340,14 @@ Result<bool> Workspace::decide(
         return fail(ErrorCode::Invalid, "a group's base lies beyond the log");
     }
     header.actor = device.member;
-    Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}};
+    if (auto elsewhere = TRY(acceptedElsewhere(group, digest))) {
+        life.accepted = header.id.counter;
+        life.stamp = header.stamp;
+        life.chain = nextChain(life.chain, header.id, digest);
+        answer.verdicts.push_back(*std::move(elsewhere));
+        return true;
+    }
+    Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}, {}};
     std::vector<Change> changes;
     auto reason = objection(device, group.body, changes);
     Judgement judgement;
@@ -329,6 +365,9 @@ Result<bool> Workspace::decide(
         TRY_STATUS(addStrays(judgement, answer));
         if (m_schema.isShared())
             TRY_STATUS(m_store.appendScopes(m_head, {ownScope(device.id)}));
+        if (group.former)
+            TRY_STATUS(
+                m_store.keepFact(formerFact(*group.former, digest), std::to_string(raw(m_head))));
     }
     life.accepted = header.id.counter;
     life.stamp = header.stamp;

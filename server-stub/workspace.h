@@ -102,6 +102,8 @@ private:
     [[nodiscard]] Result<Judgement> judged(const Device &device, const replica::GroupHeader &header,
         const std::vector<replica::Change> &changes);
     [[nodiscard]] Status addStrays(const Judgement &judgement, replica::PushAnswer &answer);
+    [[nodiscard]] Result<std::optional<replica::Verdict>> acceptedElsewhere(
+        const replica::Group &group, const Bytes &digest);
     [[nodiscard]] Result<bool> recognise(const Device &device, const replica::Group &group,
         const Bytes &digest, replica::PushAnswer &answer);
     [[nodiscard]] std::optional<std::string> objection(

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <unistd.h>
 
@@ -90,6 +91,38 @@ Result<std::unique_ptr<OpenWorkspace>> OpenWorkspace::openStore(
     return open;
 }
 
+namespace {
+
+// Before members' territories were rows, one fact held them all.
+Status adoptTerritories(OpenWorkspace &open)
+{
+    constexpr const char *formerFact = "member_territories";
+    const auto text = TRY(open.store->fact(formerFact));
+    if (!text || text->empty())
+        return {};
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    const Table &table = open.table("member_territory");
+    std::vector<Change> changes;
+    for (const auto &[member, territories] : json.items()) {
+        const auto owner = parseUuid(member);
+        for (const auto &given : territories) {
+            const auto place
+                = given.is_string() ? parseUuid(given.get<std::string>()) : std::nullopt;
+            if (!owner || !place)
+                continue;
+            changes.push_back(
+                {table.id, makeUuid7(open.clock.wallNow(), open.random), ChangeKind::Insert,
+                    {{table.column("member_id")->id, Blob{Bytes(owner->bytes())}},
+                        {table.column("territory_id")->id, Blob{Bytes(place->bytes())}}}});
+        }
+    }
+    if (!changes.empty())
+        TRY_STATUS(open.workspace->commit(changes));
+    return open.keepFact(formerFact, {});
+}
+
+}  // namespace
+
 Result<std::unique_ptr<OpenWorkspace>> OpenWorkspace::open(const DataDirectory &directory)
 {
     sqlite::OpenOptions options = TRY(directory.openOptions());
@@ -105,6 +138,7 @@ Result<std::unique_ptr<OpenWorkspace>> OpenWorkspace::open(const DataDirectory &
     OpenWorkspace &opened = **open;
     opened.workspace
         = TRY(Workspace::open(*opened.store, opened.schema, opened.clock, opened.random));
+    TRY_STATUS(adoptTerritories(opened));
     return open;
 }
 

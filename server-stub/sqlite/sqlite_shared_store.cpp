@@ -129,7 +129,8 @@ Result<std::int64_t> SqliteSharedStore::scopeNumber(const Scope &scope)
 Result<Scopes> SqliteSharedStore::allScopes()
 {
     Scopes all;
-    auto *select = TRY(statement("SELECT name FROM scope WHERE name NOT GLOB 'own/*' ORDER BY name"));
+    auto *select
+        = TRY(statement("SELECT name FROM scope WHERE name NOT GLOB 'own/*' ORDER BY name"));
     while (TRY(select->step()))
         all.emplace_back(select->text(0));
     select->reset();

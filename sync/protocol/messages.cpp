@@ -48,6 +48,8 @@ void put(wire::Group &into, const Group &group)
         put(*into.add_also_seen(), seen);
     into.set_made_at_ms(inMs(header.madeAt));
     into.set_body(group.body);
+    if (group.former)
+        put(*into.mutable_former(), *group.former);
     into.set_sequence(raw(header.sequence));
     if (!header.actor.isNil())
         into.set_actor(Bytes(header.actor.bytes()));
@@ -71,6 +73,8 @@ Result<Group> take(wire::Group &from)
     if (from.stamp() >> 63U || from.base() >> 63U || from.sequence() >> 63U)
         return malformed("a number is out of range");
     group.body = std::move(*from.mutable_body());
+    if (from.has_former())
+        group.former = TRY(take(from.former()));
     return group;
 }
 
@@ -191,6 +195,8 @@ Bytes encode(const PushAnswer &message)
         into.set_sequence(raw(verdict.sequence));
         into.set_stamp(static_cast<std::uint64_t>(verdict.stamp));
         into.set_reason(verdict.reason);
+        if (verdict.knownAs)
+            put(*into.mutable_known_as(), *verdict.knownAs);
     }
     put(*out.mutable_server(), message.server);
     out.set_last_attempt(message.lastAttempt);
@@ -209,7 +215,9 @@ Result<PushAnswer> decodePushAnswer(BytesView octets)
             return malformed("unknown verdict");
         message.verdicts.push_back(
             {TRY(take(verdict.name())), static_cast<VerdictKind>(verdict.kind()),
-                Sequence{verdict.sequence()}, Stamp{verdict.stamp()}, verdict.reason()});
+                Sequence{verdict.sequence()}, Stamp{verdict.stamp()}, verdict.reason(), {}});
+        if (verdict.has_known_as())
+            message.verdicts.back().knownAs = TRY(take(verdict.known_as()));
     }
     message.server = TRY(take(in.server()));
     message.lastAttempt = in.last_attempt();

@@ -20,6 +20,7 @@ inline constexpr std::size_t pageBytesAim = 512U << 10U;  // of group bodies in 
 struct Group {
     GroupHeader header;
     Bytes body;
+    std::optional<GroupId> former;  // the name it was made under, where a fork gave it another
 };
 
 // One life of the workspace's log; a restore from backup begins a new one.
@@ -57,6 +58,7 @@ struct Verdict {
     Sequence sequence{};
     Stamp stamp{};  // as accepted
     std::string reason;
+    std::optional<GroupId> knownAs;  // of a duplicate accepted under another name
 };
 
 struct RowsOfTable {

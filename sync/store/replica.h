@@ -157,6 +157,7 @@ private:
     [[nodiscard]] Status extendGroup(GroupRef known, const Group &group, Intake &intake);
     [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
+    [[nodiscard]] Status supersede(GroupRef group, Intake &intake);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);
     [[nodiscard]] Result<bool> restamp(Stamp serverStamp);
     [[nodiscard]] Status restampIfOvertaken(Stamp serverStamp);

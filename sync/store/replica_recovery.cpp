@@ -121,10 +121,10 @@ Status Replica::fork()
     for (const GroupRef group : waiting) {
         GroupHeader header = records().header(group);
         m_lastCounter = after(m_lastCounter);
-        const Bytes body = TRY(m_store.ownGroup(header.id)).body;
+        const OwnGroup before = TRY(m_store.ownGroup(header.id));
+        const GroupId former = before.former.value_or(header.id);
         header.id = {m_facts.device, m_facts.incarnation, m_lastCounter};
-        if (!body.empty())
-            TRY_STATUS(m_store.keepOwnGroup(header.id, {{}, {}, body, false}));
+        TRY_STATUS(m_store.keepOwnGroup(header.id, {{}, {}, before.body, false, former}));
         header.alsoSeen.insert(
             header.alsoSeen.end(), m_facts.seenBesides.begin(), m_facts.seenBesides.end());
         TRY_STATUS(records().changeGroup(group, header));
@@ -161,7 +161,8 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
     Counter last = TRY(records().lastCounter(m_facts.device, incarnation));
     bool hasRefused = false;
     for (const SetAside &aside : TRY(m_store.asides())) {
-        if (!aside.isOwn || aside.header.id.incarnation != incarnation)
+        const GroupId &id = aside.header.id;
+        if (id.device != m_facts.device || id.incarnation != incarnation)
             continue;
         hasRefused = true;
         last = std::max(last, aside.header.id.counter);

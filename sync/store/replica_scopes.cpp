@@ -225,10 +225,10 @@ Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
     return {};
 }
 
-// Rows it wrote that this device may not hold. The server names them again when the cursor passes their
-// groups, and with the answer to what still waits. Where the cursor has passed all, nobody will: then
-// all is fetched anew. They are not taken out here, for the view may be given back meanwhile, and then
-// no answer would bring them.
+// Rows it wrote that this device may not hold. The server names them again when the cursor passes
+// their groups, and with the answer to what still waits. Where the cursor has passed all, nobody
+// will: then all is fetched anew. They are not taken out here, for the view may be given back
+// meanwhile, and then no answer would bring them.
 Status Replica::minds(const std::vector<RowsOfTable> &left)
 {
     for (const RowsOfTable &some : left) {
@@ -262,8 +262,8 @@ Result<bool> Replica::isOwn(const RowName &name)
 
 Status Replica::purgeBeyond(const Scopes &kept)
 {
-    // Where its own writes lie beyond the cursor, rows here are further than what the server judges by;
-    // it names those that must go, with what hangs on them, when the cursor passes them.
+    // Where its own writes lie beyond the cursor, rows here are further than what the server judges
+    // by; it names those that must go, with what hangs on them, when the cursor passes them.
     std::set<RowName> ahead;
     ScopeReader trees(records(), m_schema);
     for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
@@ -295,7 +295,7 @@ Status Replica::purgeBeyond(const Scopes &kept)
     // What a restored server had forgotten was kept for its author's return; it may be of these.
     // Where all is to go, what was refused goes too: the office has it.
     for (const SetAside &aside : TRY(m_store.asides())) {
-        if (!aside.isOwn || kept.empty())
+        if (aside.header.id.device != m_facts.device || kept.empty())
             TRY_STATUS(m_store.forgetAside(aside.header.id));
     }
     return kept.empty() ? m_store.dropBodies() : Status{};

@@ -61,7 +61,7 @@ Result<Group> Replica::toGroup(GroupRef group)
 {
     Group out;
     out.body = TRY(bodyOf(group));
-    static_cast<void>(TRY(sealed(group, out.body)));
+    out.former = TRY(sealed(group, out.body)).former;
     out.header = records().header(group);
     return out;
 }
@@ -164,7 +164,7 @@ Result<Intake> Replica::take(const PushRequest &request, const PushAnswer &answe
             for (const Group &group : request.groups) {
                 const Sequence invented{(1U << 30U) + raw(group.header.id.counter)};
                 TRY_STATUS(takeVerdict(
-                    {group.header.id, VerdictKind::Accepted, invented, group.header.stamp, {}},
+                    {group.header.id, VerdictKind::Accepted, invented, group.header.stamp, {}, {}},
                     intake));
             }
         }
@@ -203,6 +203,8 @@ Status Replica::takeVerdict(const Verdict &verdict, Intake &intake)
         return {};
     if (verdict.kind == VerdictKind::Quarantined)
         return refuse(*group, verdict.reason, intake);
+    if (verdict.knownAs)
+        return supersede(*group, intake);
     intake.pushed += TRY(records().changesOf(*group)).size();
     return accept(*group, verdict.sequence, verdict.stamp);
 }
@@ -217,6 +219,24 @@ Status Replica::accept(GroupRef group, Sequence sequence, Stamp stamp)
     header.actor = m_facts.member;
     TRY_STATUS(records().changeGroup(group, header));
     return isMoved ? rebuildRowsOf({group}) : Status{};
+}
+
+// The server has it under another name of ours, from a life this database does not remember, and
+// tells it under that one. This copy leaves the rows; it is kept for a server that goes back behind
+// it.
+Status Replica::supersede(GroupRef group, Intake &intake)
+{
+    SetAside aside;
+    aside.header = records().header(group);
+    aside.body = TRY(bodyOf(group));
+    aside.reason = "the server has this under another name";
+    aside.at = now();
+    aside.isOwn = false;
+    TRY_STATUS(m_store.setAside(aside));
+    m_facts.lastCounter = std::max(m_facts.lastCounter, m_lastCounter);
+    intake.wentOn = true;
+    ++m_revision;
+    return withdraw(group);
 }
 
 Status Replica::refuse(GroupRef group, const std::string &reason, Intake &intake)

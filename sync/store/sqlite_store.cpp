@@ -51,13 +51,16 @@ Status SqliteStore::dropFact(const std::string &name)
 
 Result<OwnGroup> SqliteStore::ownGroup(const GroupId &id)
 {
-    auto select
-        = TRY(m_database.prepare("SELECT digest, chain, was_accepted, body FROM own_group WHERE "
-                                 "incarnation = ?1 AND counter = ?2"));
+    auto select = TRY(
+        m_database.prepare("SELECT digest, chain, was_accepted, body, former FROM own_group WHERE "
+                           "incarnation = ?1 AND counter = ?2"));
     OwnGroup own;
-    if (TRY(select.bind(1, stored(raw(id.incarnation))).bind(2, stored(raw(id.counter))).step()))
+    if (TRY(select.bind(1, stored(raw(id.incarnation))).bind(2, stored(raw(id.counter))).step())) {
         own = {Bytes(select.blob(0)), Bytes(select.blob(1)), Bytes(select.blob(3)),
-            select.int64(2) != 0};
+            select.int64(2) != 0, {}};
+        for (const GroupId &former : seenIn(select.blob(4)))
+            own.former = former;
+    }
     return own;
 }
 
@@ -65,13 +68,15 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
 {
     auto insert = TRY(m_database.prepare(
         "INSERT OR REPLACE INTO own_group(incarnation, counter, digest, chain, was_accepted, "
-        "body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"));
+        "body, former) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+    const Bytes former = own.former ? seenOctetsOf({*own.former}) : Bytes();
     return insert.bind(1, stored(raw(id.incarnation)))
         .bind(2, stored(raw(id.counter)))
         .bindBlob(3, own.digest)
         .bindBlob(4, own.chain)
         .bind(5, std::int64_t{own.wasAccepted})
         .bindBlob(6, own.body)
+        .bindBlob(7, former)
         .run();
 }
 

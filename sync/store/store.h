@@ -17,6 +17,7 @@ struct OwnGroup {
     Bytes body;
     // A server accepted it before that server was restored; its stamp must not change any more.
     bool wasAccepted = false;
+    std::optional<GroupId> former;  // the name it was made under, where a fork gave it another
 };
 
 // A group the server would not take, or forgot: out of the rows, kept with its octets.

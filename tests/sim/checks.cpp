@@ -113,7 +113,7 @@ std::string World::describe(const PushAnswer &answer)
     out << "outcome " << static_cast<int>(answer.outcome);
     for (const replica::Verdict &verdict : answer.verdicts)
         out << ' ' << raw(verdict.id.incarnation) % 1000 << '/' << raw(verdict.id.counter)
-            << (verdict.kind == VerdictKind::Accepted        ? " accepted #"
+            << (verdict.kind == VerdictKind::Accepted           ? " accepted #"
                        : verdict.kind == VerdictKind::Duplicate ? " known #"
                                                                 : " refused #")
             << raw(verdict.sequence);

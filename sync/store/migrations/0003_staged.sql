@@ -11,3 +11,5 @@ ALTER TABLE aside ADD COLUMN also_seen BLOB NOT NULL DEFAULT x'';  -- as in grp
 
 -- The octets of an own group of which rows left this device; empty otherwise.
 ALTER TABLE own_group ADD COLUMN body BLOB NOT NULL DEFAULT x'';
+-- The name it was made under, where a fork gave it another: device, incarnation, counter.
+ALTER TABLE own_group ADD COLUMN former BLOB NOT NULL DEFAULT x'';
