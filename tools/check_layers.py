@@ -43,6 +43,8 @@ MAY_INCLUDE = {
 MAY_USE_QT = {"app/main.cpp", "app/models", "app/platform", "app/platform/keychain", "app/shell", "tests"}
 MAY_USE_C_LIBRARY = {"sqlite3.h": {"sync/sqlite"}, "curl/": {"sync/net"},
                      "openssl/": {"sync/crypto", "server-stub"}, "boost/": {"server-stub"}}
+# D-Bus is how a desktop is asked, never what the others see of it.
+MAY_USE_DBUS = {"app/platform", "app/platform/keychain", "tests"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 
 
@@ -50,7 +52,7 @@ def room_of(path):
     return next((room for room in MAY_INCLUDE if path == room or path.startswith(room + "/")), None)
 
 
-def faults(source, room):
+def faults(relative, source, room):
     allowed = MAY_INCLUDE[room]
     for quote, target in INCLUDE.findall(source):
         other = room_of(target)
@@ -58,6 +60,11 @@ def faults(source, room):
             yield f"{room} may not include {other} ({target})"
         if quote == "<" and re.match(r"Q[A-Z]|Qt", target) and room not in MAY_USE_QT:
             yield f"{room} may not use Qt ({target})"
+        if target.startswith(("QDBus", "QtDBus")):
+            if room not in MAY_USE_DBUS:
+                yield f"{room} may not use D-Bus ({target})"
+            elif relative.endswith(".h"):
+                yield f"a header may not show D-Bus ({target})"
         for library, rooms in MAY_USE_C_LIBRARY.items():
             if target.startswith(library) and room not in rooms and room != "tests":
                 yield f"{room} may not use {target}"
@@ -69,7 +76,7 @@ def main(root):
     count = 0
     for relative in sorted(listed):
         room = room_of(relative)
-        found = ["stands outside every room"] if room is None else faults((root / relative).read_text(), room)
+        found = ["stands outside every room"] if room is None else faults(relative, (root / relative).read_text(), room)
         for fault in found:
             print(f"{relative}: {fault}")
             count += 1

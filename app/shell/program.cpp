@@ -6,12 +6,12 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QGuiApplication>
-#include <QPalette>
 #include <QQmlApplicationEngine>
 #include <QQuickItem>
 #include <QUrl>
 #include <QWindow>
 
+#include "app/platform/color_scheme.h"
 #include "app/platform/settings_file.h"
 #include "app/platform/single_instance.h"
 #include "app/shell/demo.h"
@@ -59,6 +59,16 @@ void listen(const AsyncJournal &journal)
         });
 }
 
+// What "As the device" means, at the start and whenever the desktop changes.
+void follow(const ColorScheme &scheme, SettingsModel &settings)
+{
+    const auto tell = [&scheme, &settings] {
+        settings.setProperty("systemDark", scheme.isDark());
+    };
+    QObject::connect(&scheme, &ColorScheme::changed, &settings, tell);
+    tell();
+}
+
 // A later start of the program on this journal: what it brought, and the window to the front.
 void welcome(AppState &app, QWindow &window, const QString &argument)
 {
@@ -101,8 +111,8 @@ int runWindow(const Options &options)
     listen(journal);
     AppState app(journal, clock, preferences);
     app.setOpener([](const QString &address) { QDesktopServices::openUrl(QUrl(address)); });
-    const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
-    app.settings()->setProperty("systemDark", dark);
+    const ColorScheme scheme;
+    follow(scheme, *app.settings());
     QQmlApplicationEngine engine;
     setUpInterface(engine);
     QVariantMap properties;
