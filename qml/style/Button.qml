@@ -19,8 +19,10 @@ T.Button {
     property int size: Theme.target
     property string note: ""
 
-    readonly property color ink: !root.enabled ? Theme.muted : root.look === Button.Filled ? Theme.primaryInk : root.look === Button.Accent ? Theme.accentInk : root.look === Button.Tonal ? Theme.containerInk : root.look === Button.Plain ? Theme.primary : Theme.text
-    readonly property color fill: !root.enabled ? Theme.alt : root.look === Button.Filled ? Theme.primary : root.look === Button.Accent ? Theme.accent : root.look === Button.Tonal ? Theme.container : root.look === Button.Plain ? "transparent" : Theme.surface
+    // Switched off itself. While a sheet lies over the page all of it rests, and looks as before.
+    readonly property bool off: !root.enabled && (!root.parent || root.parent.enabled)
+    readonly property color ink: root.off ? Theme.muted : root.look === Button.Filled ? Theme.primaryInk : root.look === Button.Accent ? Theme.accentInk : root.look === Button.Tonal ? Theme.containerInk : root.look === Button.Plain ? Theme.primary : Theme.text
+    readonly property color fill: root.off ? Theme.alt : root.look === Button.Filled ? Theme.primary : root.look === Button.Accent ? Theme.accent : root.look === Button.Tonal ? Theme.container : root.look === Button.Plain ? "transparent" : Theme.surface
     readonly property bool compact: root.size < 48
 
     Accessible.description: root.note
@@ -34,7 +36,7 @@ T.Button {
 
     background: Rectangle {
         border.color: Theme.outline
-        border.width: root.look === Button.Outlined && root.enabled ? 1 : 0
+        border.width: root.look === Button.Outlined && !root.off ? 1 : 0
         color: root.fill
         radius: height / 2
 
