@@ -14,11 +14,8 @@ Sheet {
     shown: root.model.open
     title: qsTr("Add a customer")
 
-    footer: Button {
-        look: Button.Filled
-        objectName: "saveCustomer"
-        size: Theme.large ? 72 : 56
-        text: qsTr("Save")
+    footer: SaveButton {
+        name: "saveCustomer"
         width: parent.width
 
         onClicked: root.model.save()
@@ -45,7 +42,7 @@ Sheet {
 
     Field {
         input.objectName: "newPlace"
-        label: qsTr("Where one finds them")
+        label: qsTr("Where to find them (optional)")
         text: root.model.place
         width: parent.width
 
@@ -56,7 +53,7 @@ Sheet {
     Field {
         input.objectName: "newPhone"
         inputHints: Qt.ImhDialableCharactersOnly
-        label: qsTr("Phone")
+        label: qsTr("Phone (optional)")
         text: root.model.phone
         width: parent.width
 

@@ -14,11 +14,8 @@ Sheet {
     shown: root.model.open
     title: qsTr("Write a remark")
 
-    footer: Button {
-        look: Button.Filled
-        objectName: "saveRemark"
-        size: Theme.large ? 72 : 56
-        text: qsTr("Save")
+    footer: SaveButton {
+        name: "saveRemark"
         width: parent.width
 
         onClicked: root.model.save()
@@ -43,33 +40,39 @@ Sheet {
         onEdited: text => root.model.words = text
     }
 
-    Label {
-        color: Theme.muted
-        size: 12
-        text: qsTr("Who was it? It can wait.")
+    Column {
+        // The chips have 8 of their target below what one sees.
+        bottomPadding: -8
         visible: root.model.people.count > 0
-        weight: Font.Medium
-        width: parent.width
-    }
-
-    Flow {
-        spacing: 8
         width: parent.width
 
-        Repeater {
-            model: root.model.people
+        Label {
+            color: Theme.muted
+            size: 12
+            text: qsTr("Who was it? It can wait.")
+            weight: Font.Medium
+            width: parent.width
+        }
 
-            Chip {
-                required property int index
-                required property string customerId
-                required property string name
-                required property bool picked
+        Flow {
+            spacing: 8
+            width: parent.width
 
-                chosen: picked
-                objectName: "remarkWho" + index
-                text: name
+            Repeater {
+                model: root.model.people
 
-                onClicked: root.model.choose(customerId)
+                Chip {
+                    required property int index
+                    required property string customerId
+                    required property string name
+                    required property bool picked
+
+                    chosen: picked
+                    objectName: "remarkWho" + index
+                    text: name
+
+                    onClicked: root.model.choose(customerId)
+                }
             }
         }
     }

@@ -15,6 +15,8 @@ T.AbstractButton {
 
     property bool chosen: false
     property bool stacked: false
+    property bool ticked: true
+    readonly property real narrowWidth: label.implicitWidth + 12
     property int edge: SegmentPart.Middle
     readonly property real round: root.edge === SegmentPart.Middle ? 0 : Theme.target / 2
     readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
@@ -79,7 +81,7 @@ T.AbstractButton {
                 color: root.ink
                 size: 18
                 text: Icons.tick
-                visible: root.chosen && !Theme.large
+                visible: root.chosen && root.ticked && !Theme.large
             }
 
             Label {

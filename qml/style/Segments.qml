@@ -13,6 +13,8 @@ FocusScope {
     property string part: "segment"
     signal picked(int index)
 
+    // Where even side by side is narrow, the tick goes; fill and weight still say which.
+    readonly property bool tight: !root.stacked && root.width > 0 && grid.wanted - 10 * root.names.length > root.width
     readonly property bool stacked: Theme.scale >= 1.3 && grid.wanted > root.width
 
     Accessible.name: root.name
@@ -49,12 +51,13 @@ FocusScope {
 
                 Layout.fillHeight: true
                 Layout.fillWidth: true
-                Layout.preferredWidth: implicitWidth
+                Layout.preferredWidth: root.tight ? narrowWidth : implicitWidth
                 chosen: root.current === index
                 edge: index === 0 ? (index === root.names.length - 1 ? SegmentPart.Only : SegmentPart.First) : index === root.names.length - 1 ? SegmentPart.Last : SegmentPart.Middle
                 objectName: root.part + index
                 stacked: root.stacked
                 text: modelData
+                ticked: !root.tight
 
                 onClicked: root.picked(index)
                 onImplicitWidthChanged: root.measure()

@@ -120,6 +120,8 @@ FocusScope {
             clip: true
             contentHeight: body.implicitHeight + 16
 
+            onContentHeightChanged: later.start()
+
             T.ScrollBar.vertical: ScrollBar {
             }
 

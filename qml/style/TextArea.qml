@@ -11,6 +11,8 @@ FocusScope {
     property real rows: 2
     property alias text: input.text
     property alias input: input
+    // How long the words were before they last changed.
+    property int before: 0
     signal edited(string text)
 
     implicitHeight: column.implicitHeight
@@ -65,6 +67,10 @@ FocusScope {
             }
 
             onTextChanged: {
+                // What comes back from a draft is gone on with at its end.
+                if (root.before === 0 && input.cursorPosition === 0)
+                    input.cursorPosition = input.length;
+                root.before = input.length;
                 if (input.activeFocus)
                     root.edited(input.text);
             }

@@ -308,5 +308,33 @@ Scene {
             verify(!gone("remarkSheet"));
             compare(scene.bench.app.remark.wordsError, "Write down what was said first.");
         }
+
+        function test_whatIsOpenedByKeyIsSeen() {
+            scene.width = 1280;
+            scene.height = 800;
+            begin(0);
+            scene.bench.app.logCall();
+            scene.bench.settle();
+            wait(50);
+            item("nextStepChip").forceActiveFocus(Qt.TabFocusReason);
+            keyClick(Qt.Key_Space);
+            wait(80);
+            const field = item("nextStepField");
+            verify(field.activeFocus);
+            const save = item("saveButton");
+            verify(field.mapToItem(scene.shell, 0, field.height).y < save.mapToItem(scene.shell, 0, 0).y);
+            scene.width = 390;
+            scene.height = 844;
+        }
+
+        function test_aRemarkIsGoneOnWithAtItsEnd() {
+            begin(0);
+            press("remarkButton");
+            write("Late");
+            press("remarkClose");
+            press("remarkButton");
+            compare(item("remarkField").text, "Late");
+            compare(item("remarkField").cursorPosition, 4);
+        }
     }
 }
