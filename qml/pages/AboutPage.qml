@@ -47,7 +47,8 @@ Item {
                 size: 20
                 text: qsTr("A journal of visits, for people who look after customers face to face.")
                 weight: Font.DemiBold
-                width: parent.width
+                // No word of it stands alone on its last line.
+                width: Math.min(parent.width, Math.round(440 * Theme.scale))
             }
 
             Label {

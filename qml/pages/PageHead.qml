@@ -9,14 +9,15 @@ Item {
     property bool canGoBack: true
     signal back
 
-    implicitHeight: Math.max(56, label.implicitHeight + 16)
+    // On a laptop its title stands where those of the list panes stand.
+    implicitHeight: Math.max(Theme.laptop ? 72 : 56, label.implicitHeight + 16)
 
     IconButton {
         id: button
 
         anchors.left: parent.left
-        anchors.leftMargin: 4
-        anchors.verticalCenter: parent.verticalCenter
+        anchors.leftMargin: Theme.laptop ? 34 : 4
+        anchors.verticalCenter: label.verticalCenter
         directed: true
         glyph: Icons.back
         objectName: "backButton"
@@ -31,10 +32,11 @@ Item {
 
         Accessible.role: Accessible.Heading
         anchors.left: parent.left
-        anchors.leftMargin: root.canGoBack ? 56 : Theme.laptop ? 40 : 16
+        anchors.leftMargin: root.canGoBack ? (Theme.laptop ? 80 : 56) : Theme.laptop ? 40 : 16
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
-        size: 20
+        anchors.verticalCenterOffset: Theme.laptop ? 1 : 0
+        size: Theme.laptop ? 24 : 20
         text: root.title
         weight: Font.DemiBold
     }

@@ -12,6 +12,9 @@ Item {
     readonly property SyncModel model: root.app.sync
     readonly property real side: Theme.laptop ? 40 : 16
 
+    // Nothing on any of the lists.
+    readonly property bool idle: root.model.asked === 0 && root.model.refused.count === 0 && root.model.merged.count === 0 && root.model.waiting.count === 0 && root.model.problem === "" && root.model.error === ""
+
     objectName: "syncPage"
 
     PageHead {
@@ -21,6 +24,7 @@ Item {
         anchors.right: parent.right
         canGoBack: !Theme.laptop
         title: qsTr("Sync")
+        visible: !Theme.laptop
 
         onBack: root.app.back()
     }
@@ -29,10 +33,10 @@ Item {
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: head.bottom
+        anchors.top: Theme.laptop ? parent.top : head.bottom
         boundsBehavior: Flickable.StopAtBounds
         clip: true
-        contentHeight: column.implicitHeight + 24
+        contentHeight: column.implicitHeight + 24 + column.y
         objectName: "syncScroll"
 
         T.ScrollBar.vertical: ScrollBar {
@@ -43,6 +47,7 @@ Item {
 
             width: Math.min(parent.width - 2 * root.side, 640)
             x: root.side
+            y: Theme.laptop ? 20 : 0
 
             SyncSummary {
                 app: root.app
@@ -90,6 +95,20 @@ Item {
 
             WaitingGroup {
                 app: root.app
+                width: column.width
+            }
+
+            Item {
+                height: 8
+                visible: idle.visible
+                width: 1
+            }
+
+            SyncIdle {
+                id: idle
+
+                app: root.app
+                visible: root.idle
                 width: column.width
             }
 

@@ -9,24 +9,44 @@ Column {
     required property AppState app
     readonly property SyncModel model: root.app.sync
     property bool details: false
+    // On a laptop the button stands on the line of the title.
+    readonly property bool beside: Theme.laptop && !Theme.large
 
-    bottomPadding: 8
+    // Details has room of its own below its word.
+    bottomPadding: root.model.problemDetails !== "" ? -4 : 8
+    topPadding: root.beside ? 0 : 4
     spacing: 4
 
-    Label {
-        Accessible.role: Accessible.Heading
-        objectName: "syncTitle"
-        size: 24
-        text: root.model.title
-        topPadding: 4
-        weight: Font.DemiBold
+    Item {
+        height: Math.max(title.implicitHeight, root.beside ? wideAction.height : 0)
         width: root.width
+
+        Label {
+            id: title
+
+            Accessible.role: Accessible.Heading
+            anchors.left: parent.left
+            anchors.right: root.beside ? wideAction.left : parent.right
+            anchors.rightMargin: root.beside ? 16 : 0
+            anchors.verticalCenter: parent.verticalCenter
+            objectName: "syncTitle"
+            size: 24
+            text: root.model.title
+            weight: Font.DemiBold
+        }
+
+        SyncAction {
+            id: wideAction
+
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            app: root.app
+            visible: root.beside
+        }
     }
 
     Flow {
         id: flow
-
-        readonly property bool beside: !Theme.large
 
         spacing: 12
         width: root.width
@@ -36,18 +56,15 @@ Column {
             objectName: "syncDetail"
             size: 14
             text: root.model.detail
-            topPadding: 4
-            width: flow.beside ? flow.width - button.implicitWidth - flow.spacing - 1 : flow.width
+            topPadding: root.beside ? 0 : 4
+            width: Theme.large || root.beside ? flow.width : flow.width - action.implicitWidth - flow.spacing - 1
         }
 
-        Button {
-            id: button
+        SyncAction {
+            id: action
 
-            glyph: root.model.mustJoin ? Icons.link : Icons.sync
-            objectName: root.model.mustJoin ? "joinButton" : "tryNow"
-            text: root.model.mustJoin ? qsTr("Join") : qsTr("Try now")
-
-            onClicked: root.model.mustJoin ? root.app.go(AppState.Settings) : root.model.tryNow()
+            app: root.app
+            visible: !root.beside
         }
     }
 
