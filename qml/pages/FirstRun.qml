@@ -8,6 +8,7 @@ Flickable {
     id: root
 
     required property AppState app
+    readonly property real least: 16
 
     boundsBehavior: Flickable.StopAtBounds
     clip: true
@@ -21,9 +22,9 @@ Flickable {
         id: column
 
         spacing: 12
-        topPadding: 24
-        width: Math.min(root.width - 32, 520)
-        x: 16
+        topPadding: Theme.laptop ? 48 : 24
+        width: Math.min(root.width - 2 * root.least, 440)
+        x: Math.round(Math.max(root.least, Theme.laptop ? (root.width - width) / 2 : 0))
 
         Label {
             Accessible.role: Accessible.Heading
@@ -62,7 +63,7 @@ Flickable {
         }
 
         Item {
-            height: 0
+            height: 4
             width: 1
         }
 
@@ -95,8 +96,8 @@ Flickable {
         implicitHeight: noteWords.implicitHeight
         visible: !root.app.sync.hasServer
         width: column.width
-        x: 16
-        y: Math.max(column.implicitHeight + 24, root.height - implicitHeight - 24)
+        x: column.x
+        y: Theme.laptop ? column.implicitHeight + 24 : Math.max(column.implicitHeight + 24, root.height - implicitHeight - 24)
 
         Icon {
             anchors.left: parent.left

@@ -11,6 +11,10 @@ Item {
     readonly property bool onToday: root.app.page === AppState.Today
     readonly property bool onCustomers: root.app.page === AppState.Customers
     readonly property bool lists: root.onToday || root.onCustomers
+    // Today with nobody on it has no pane beside it.
+    readonly property bool alone: root.onToday && (root.app.today.firstRun || (root.app.today.count === 0 && root.app.selected === ""))
+    // Where the words of the reading pane begin; 0 without one.
+    readonly property real reading: root.panes && root.lists && !root.alone ? reader.x + reader.side : 0
     signal why
 
     onPanesChanged: root.openFirst()
@@ -33,7 +37,7 @@ Item {
         app: root.app
         panes: root.panes
         visible: root.onToday && (root.panes || !root.app.detailOpen)
-        width: root.panes ? 384 : root.width
+        width: root.panes && !root.alone ? 384 : root.width
 
         onSearch: root.search()
         onWhy: root.why()
@@ -52,6 +56,8 @@ Item {
     }
 
     CustomerPage {
+        id: reader
+
         anchors.bottom: parent.bottom
         anchors.left: root.panes ? (root.onToday ? today.right : customers.right) : parent.left
         anchors.right: parent.right
@@ -59,7 +65,7 @@ Item {
         app: root.app
         brief: root.panes && root.onToday
         panes: root.panes
-        visible: root.lists && (root.panes || root.app.detailOpen)
+        visible: root.lists && (root.panes ? !root.alone : root.app.detailOpen)
 
         Divider {
             anchors.bottom: parent.bottom

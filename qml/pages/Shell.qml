@@ -113,9 +113,10 @@ Rectangle {
 
     Snackbar {
         anchors.bottom: strip.visible ? strip.top : bar.visible ? bar.top : parent.bottom
-        // Above the line of keys, where there is one.
-        anchors.bottomMargin: root.panes && root.listed ? 56 : 16
-        anchors.horizontalCenter: pages.horizontalCenter
+        anchors.bottomMargin: root.panes ? 24 : 16
+        anchors.left: pages.left
+        // Beside a list it begins where the words of the reading pane begin.
+        anchors.leftMargin: pages.reading > 0 ? pages.reading : Math.round((pages.width - width) / 2)
         objectName: "snackbar"
         undoable: root.app.undoable
         width: Math.min(pages.width - 32, 480)

@@ -7,9 +7,10 @@ Column {
     id: root
 
     required property AppState app
+    property real side: 16
 
-    leftPadding: 16
-    rightPadding: 16
+    leftPadding: root.side
+    rightPadding: root.side
     spacing: 16
     topPadding: 32
 
@@ -17,13 +18,13 @@ Column {
         size: 20
         text: qsTr("Nobody is waiting for you.")
         weight: Font.DemiBold
-        width: root.width - 32
+        width: Math.min(root.width - 2 * root.side, 440)
     }
 
     Label {
         color: Theme.muted
-        text: qsTr("Look through your customers: who would be glad to hear from you?")
-        width: root.width - 32
+        text: qsTr("Who of your customers would be glad to hear from you?")
+        width: Math.min(root.width - 2 * root.side, 440)
     }
 
     Button {
