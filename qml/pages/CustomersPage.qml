@@ -19,6 +19,7 @@ Item {
         anchors.right: parent.right
         app: root.app
         plain: Theme.laptop
+        searchable: false
         title: qsTr("Customers")
         visible: !root.panes
 
@@ -89,6 +90,7 @@ Item {
         }
         footer: CustomersEmpty {
             app: root.app
+            side: root.panes ? 24 : 16
             visible: root.model.emptyLine !== ""
             width: list.width
         }

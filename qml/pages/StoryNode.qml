@@ -51,13 +51,12 @@ T.AbstractButton {
 
     Rectangle {
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: root.last ? 8 : 0
         anchors.left: parent.left
         anchors.leftMargin: 15.5
         anchors.top: parent.top
         anchors.topMargin: root.year !== "" ? 36 : 0
         color: Theme.line
-        visible: !Theme.large
+        visible: !Theme.large && !root.last
         width: 1
     }
 

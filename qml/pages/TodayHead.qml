@@ -18,6 +18,8 @@ Column {
     readonly property real inner: root.width - root.leftPadding - root.rightPadding
 
     Banner {
+        badge: root.app.wide ? 0 : root.app.needsYou
+        badgeWords: qsTr("%1 need you").arg(root.app.needsYou)
         glyph: Icons.syncMark(root.app.syncMark)
         objectName: "offlineLine"
         text: root.app.offlineLine

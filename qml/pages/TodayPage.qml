@@ -21,6 +21,7 @@ Item {
         anchors.right: parent.right
         app: root.app
         plain: Theme.laptop
+        syncTold: root.app.offlineLine !== "" && !root.model.firstRun
         subtitle: Theme.laptop ? "" : root.model.headline
         title: qsTr("Today")
         visible: !root.panes
@@ -72,6 +73,7 @@ Item {
         }
         footer: TodayEmpty {
             app: root.app
+            side: root.panes ? 24 : 16
             visible: root.model.ready && list.count === 0 && root.model.error === ""
             width: list.width
         }

@@ -92,6 +92,7 @@ Column {
                 because: root.because
                 chosen: root.chosen
                 initials: root.initials
+                objectName: "todayWords"
                 panes: root.panes
                 who: root.who
                 why: root.why

@@ -10,6 +10,9 @@ Item {
     property string title: ""
     property string subtitle: ""
     property bool plain: false
+    property bool searchable: true
+    // The page itself says how sync stands.
+    property bool syncTold: false
     signal search
 
     implicitHeight: Math.max(64, words.implicitHeight + 12)
@@ -51,6 +54,7 @@ Item {
             glyph: Icons.search
             objectName: "searchButton"
             text: qsTr("Search")
+            visible: root.searchable
 
             onClicked: root.search()
         }
@@ -59,31 +63,16 @@ Item {
             glyph: Icons.syncMark(root.app.syncMark)
             objectName: "syncButton"
             text: root.app.needsYou > 0 ? qsTr("%1, %2 need you").arg(root.app.syncLine).arg(root.app.needsYou) : root.app.syncLine
-            visible: (root.app.offlineLine === "" && root.app.syncMark !== AppState.NoServerMark) || root.app.needsYou > 0
+            visible: !root.syncTold && (root.app.syncMark !== AppState.NoServerMark || root.app.needsYou > 0)
 
             onClicked: root.app.go(AppState.Sync)
 
-            Rectangle {
+            Badge {
                 anchors.right: parent.right
                 anchors.rightMargin: 4
                 anchors.top: parent.top
                 anchors.topMargin: 4
-                color: Theme.primary
-                height: 16
-                radius: 8
-                visible: root.app.needsYou > 0
-                width: 16
-
-                Label {
-                    Accessible.ignored: true
-                    anchors.centerIn: parent
-                    color: Theme.primaryInk
-                    font.pixelSize: 12
-                    lineHeight: 16
-                    text: root.app.needsYou
-                    weight: Font.DemiBold
-                    wrapMode: Text.NoWrap
-                }
+                count: root.app.needsYou
             }
         }
 

@@ -9,8 +9,11 @@ T.AbstractButton {
     property string glyph: ""
     property color ink: Theme.muted
     property bool passive: false
+    // How many things need a person; none is not shown.
+    property int badge: 0
+    property string badgeWords: ""
 
-    Accessible.name: root.text
+    Accessible.name: root.badge > 0 ? root.text + " " + root.badgeWords : root.text
     Accessible.role: root.passive ? Accessible.StaticText : Accessible.Button
     enabled: !root.passive
     focusPolicy: root.passive ? Qt.NoFocus : Qt.StrongFocus
@@ -50,12 +53,21 @@ T.AbstractButton {
 
             anchors.left: icon.right
             anchors.leftMargin: 12
-            anchors.right: parent.right
-            anchors.rightMargin: 16
+            anchors.right: needs.visible ? needs.left : parent.right
+            anchors.rightMargin: needs.visible ? 8 : 16
             anchors.verticalCenter: parent.verticalCenter
             color: root.ink
             size: 14
             text: root.text
+        }
+
+        Badge {
+            id: needs
+
+            anchors.right: parent.right
+            anchors.rightMargin: 16
+            anchors.verticalCenter: parent.verticalCenter
+            count: root.badge
         }
     }
 }

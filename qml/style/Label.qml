@@ -23,7 +23,7 @@ T.Label {
     textFormat: Text.PlainText
     // Qt sets a fixed line's room below its letters; half of it belongs above them.
     transform: Translate {
-        y: Math.max(0, (root.lineHeight - 1.21 * root.font.pixelSize) / 2) - (root.tall ? 0.25 * root.font.pixelSize : 0)
+        y: Math.max(0, (root.lineHeight - 1.21 * root.font.pixelSize) / 2) - (root.tall ? 0.36 * root.font.pixelSize : 0)
     }
     wrapMode: Text.Wrap
 }

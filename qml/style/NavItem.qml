@@ -50,28 +50,11 @@ T.AbstractButton {
                 text: root.glyph
             }
 
-            Rectangle {
+            Badge {
                 anchors.left: parent.horizontalCenter
                 anchors.leftMargin: 4
                 anchors.top: parent.top
-                color: Theme.primary
-                height: 16
-                radius: 8
-                visible: root.badge > 0
-                width: Math.max(16, number.implicitWidth + 8)
-
-                Label {
-                    id: number
-
-                    Accessible.ignored: true
-                    anchors.centerIn: parent
-                    color: Theme.primaryInk
-                    font.pixelSize: 12
-                    lineHeight: 16
-                    text: root.badge
-                    weight: Font.DemiBold
-                    wrapMode: Text.NoWrap
-                }
+                count: root.badge
             }
         }
     }

@@ -19,7 +19,7 @@ T.TextField {
     font.pixelSize: Math.round(Theme.body * Theme.scale)
     implicitHeight: Math.max(Theme.target, contentHeight + 16)
     leftPadding: 44
-    rightPadding: 16
+    rightPadding: clearer.visible ? 48 : 16
     selectByMouse: true
     selectedTextColor: Theme.containerInk
     selectionColor: Theme.container
@@ -64,5 +64,24 @@ T.TextField {
         text: root.hint
         visible: root.text === "" && root.preeditText === ""
         wrapMode: Text.NoWrap
+    }
+
+    IconButton {
+        id: clearer
+
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+        focusPolicy: Qt.NoFocus
+        glyph: Icons.close
+        glyphSize: 20
+        objectName: root.objectName + "Clear"
+        text: qsTr("Clear the search")
+        visible: root.text !== ""
+
+        onClicked: {
+            root.clear();
+            root.edited("");
+            root.forceActiveFocus();
+        }
     }
 }
