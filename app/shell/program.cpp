@@ -2,12 +2,10 @@
 
 #include <cstdio>
 
-#include <QAccessible>
 #include <QDesktopServices>
 #include <QDir>
 #include <QGuiApplication>
 #include <QQmlApplicationEngine>
-#include <QQuickItem>
 #include <QUrl>
 #include <QWindow>
 
@@ -17,6 +15,7 @@
 #include "app/shell/demo.h"
 #include "app/shell/log.h"
 #include "app/shell/options.h"
+#include "app/shell/spoken.h"
 
 namespace tend {
 
@@ -129,14 +128,7 @@ int runWindow(const Options &options)
         return 1;
     QObject::connect(&instance, &SingleInstance::asked, window,
         [&app, window](const QString &argument) { welcome(app, *window, argument); });
-    // Qt 6.4 has no way to announce from a page, so the bar with Undo is told as an alert from
-    // here.
-    QObject::connect(&app, &AppState::noticeShown, window, [window] {
-        if (auto *bar = window->findChild<QQuickItem *>("snackbar")) {
-            QAccessibleEvent alert(bar, QAccessible::Alert);
-            QAccessible::updateAccessibility(&alert);
-        }
-    });
+    speakNotices(app, *window);
     app.receive(options.argument);
     return QGuiApplication::exec();
 }

@@ -6,6 +6,13 @@ import Tend.Models
 Scene {
     id: scene
 
+    // Where one would paste what was copied.
+    TextInput {
+        id: elsewhere
+
+        visible: false
+    }
+
     Hands {
         name: "Pages"
         scene: scene
@@ -270,6 +277,105 @@ Scene {
             press("join");
             compare(scene.bench.app.settings.workspace, "Mill Lane");
             verify(gone("invitation"));
+        }
+
+        function pasted() {
+            elsewhere.clear();
+            elsewhere.paste();
+            return elsewhere.text;
+        }
+
+        function test_aRowWithoutAboutIsCentred_data() {
+            return [{
+                    "tag": "phone",
+                    "wide": false
+                }, {
+                    "tag": "laptop",
+                    "wide": true
+                }];
+        }
+
+        function test_aRowWithoutAboutIsCentred(data) {
+            if (data.wide)
+                laptop();
+            const today = scene.bench.app.today;
+            let without = -1;
+            for (let row = 0; row < today.count; ++row) {
+                if (today.data(today.index(row, 0), TodayModel.About) === "")
+                    without = row;
+            }
+            verify(without >= 0, "somebody is there whom one has nothing to ask");
+            item("todayList").positionViewAtIndex(without, ListView.End);
+            wait(20);
+            const row = item("todayRow" + without);
+            const words = scene.bench.find(row, "todayWords");
+            compare(row.height, item("todayRow0").height);
+            const middle = words.mapToItem(row, 0, words.height / 2).y;
+            verify(Math.abs(middle - row.height / 2) <= 1, "the words are at " + middle + " of " + row.height);
+        }
+
+        function test_detailsOfSyncAreCopied() {
+            begin(4);
+            scene.bench.app.go(AppState.Sync);
+            wait(30);
+            press("syncDetails");
+            press("copySyncDetails");
+            compare(pasted(), "401 from https://tend.example.org:8470: device was removed");
+            compare(item("snackbar").words, "Details copied.");
+        }
+
+        function test_detailsOfJoiningAreCopied() {
+            begin(2);
+            scene.bench.app.go(AppState.Settings);
+            wait(30);
+            scene.bench.fail("join", "refused");
+            press("invitation");
+            write("abc");
+            press("join");
+            press("joinDetails");
+            press("copyJoinDetails");
+            verify(scene.bench.app.settings.joinErrorDetails !== "");
+            compare(pasted(), scene.bench.app.settings.joinErrorDetails);
+        }
+
+        function test_theBarWithUndoIsSpoken() {
+            scene.bench.listen(scene.shell);
+            scene.bench.app.markDone("visit-5");
+            scene.bench.settle();
+            compare(scene.bench.alerts(), ["Done."]);
+            press("undoButton");
+            compare(scene.bench.alerts(), ["Done."]);
+        }
+
+        function test_aSearchIsClearedInOnePress() {
+            press("navCustomers");
+            press("customerSearch");
+            verify(gone("customerSearchClear"));
+            write("Jans");
+            wait(250);
+            press("customerSearchClear");
+            wait(250);
+            compare(item("customerSearch").text, "");
+            verify(item("customerSearch").activeFocus);
+            verify(scene.bench.app.customers.count > 1);
+        }
+
+        function test_whatNeedsOneIsSaidOnceOnToday() {
+            compare(item("offlineLine").Accessible.name, "Offline. 3 notes wait on this phone. 1 need you");
+            verify(gone("syncButton"));
+            press("navCustomers");
+            verify(!gone("syncButton"));
+        }
+
+        function test_theFirstRunHasTheWholeWindowOfALaptop() {
+            scene.width = 1280;
+            scene.height = 800;
+            begin(2);
+            verify(gone("customerPage"));
+            press("addFirst");
+            write("Ana");
+            press("saveCustomer");
+            verify(!gone("customerPage"));
         }
 
         function test_darkIsChosenInSettings() {

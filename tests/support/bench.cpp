@@ -10,6 +10,7 @@
 #include <QQmlEngine>
 #include <QQuickWindow>
 
+#include "app/shell/spoken.h"
 #include "tests/support/demo_world.h"
 
 namespace tend {
@@ -297,6 +298,21 @@ double Bench::contrast(const QColor &one, const QColor &other) const
     const double a = luminance(one) + 0.05;
     const double b = luminance(other) + 0.05;
     return a > b ? a / b : b / a;
+}
+
+void Bench::listen(QQuickItem *root)
+{
+    m_alerts.clear();
+    speakNotices(*m_app, *root, [this](QAccessibleEvent *event) {
+        const QAccessibleInterface *face = event->accessibleInterface();
+        if (event->type() == QAccessible::Alert && face->role() == QAccessible::AlertMessage)
+            m_alerts.append(face->text(QAccessible::Name));
+    });
+}
+
+QStringList Bench::alerts() const
+{
+    return m_alerts;
 }
 
 }  // namespace tend

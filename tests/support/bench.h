@@ -55,6 +55,10 @@ public:
     // Whether a pixel of the window has this colour.
     Q_INVOKABLE bool shows(QQuickItem *root, const QColor &colour) const;
     Q_INVOKABLE double contrast(const QColor &one, const QColor &other) const;
+    // Listens as a screen reader does, from now on, to the pages below `root`.
+    Q_INVOKABLE void listen(QQuickItem *root);
+    // What was told as an alert since then, by name.
+    Q_INVOKABLE QStringList alerts() const;
 
 signals:
     void appChanged();
@@ -68,6 +72,7 @@ private:
     PassingPreferences m_preferences;
     std::unique_ptr<AsyncJournal> m_journal;
     std::unique_ptr<AppState> m_app;
+    QStringList m_alerts;
 };
 
 }  // namespace tend
