@@ -53,8 +53,11 @@ void AppState::listen()
     });
     connect(journal, &AsyncJournal::changed, this, &AppState::refresh);
     connect(journal, &AsyncJournal::syncStateChanged, this, [this](const SyncState &state) {
+        const bool hadServer = m_context.sync.phase != SyncPhase::NoServer;
         m_context.sync = state;
         m_sync.refresh();
+        if (hadServer != (state.phase != SyncPhase::NoServer))
+            m_customer.refresh();
         emit syncStateChanged();
     });
     connect(

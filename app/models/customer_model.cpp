@@ -1,5 +1,7 @@
 #include "app/models/customer_model.h"
 
+#include <QRegularExpression>
+
 namespace tend {
 
 namespace {
@@ -33,16 +35,22 @@ ShownRow StoryRows::shown(const StoryEntry &entry) const
     if (entry.corrected)
         title = tr("%1, corrected").arg(title);
     const QString said = Words::quoted(entry.said);
-    const QString where = Words::whereabouts(entry.whereabouts);
+    // Without a server nothing waits for one.
+    const bool kept
+        = entry.whereabouts == Whereabouts::Waiting && m_context.sync.phase == SyncPhase::NoServer;
+    const int mark = kept ? int{OnDevice} : static_cast<int>(entry.whereabouts);
+    const QString where
+        = kept ? Words::onDevice(m_context.device) : Words::whereabouts(entry.whereabouts);
     const QString next = entry.nextStep.empty()
         ? QString()
         : tr("Next: %1").arg(QString::fromStdString(entry.nextStep));
     return {id,
         {id, QString(), static_cast<int>(entry.kind), title, said,
             QString::fromStdString(entry.impression), next,
-            entry.customerFeeling.value_or(entry.repFeeling.value_or(feelingUnknown)),
-            static_cast<int>(entry.whereabouts), where, false, false,
-            QStringList{title, said, where}.join(", "), entry.by.empty()}};
+            entry.customerFeeling.value_or(entry.repFeeling.value_or(feelingUnknown)), mark, where,
+            false, false,
+            QStringList{title, said, where}.filter(QRegularExpression(".")).join(", "),
+            entry.by.empty()}};
 }
 
 QString StoryRows::lastOfMine() const

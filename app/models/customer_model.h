@@ -11,7 +11,7 @@ class StoryRows final : public tend::ListRows {
     QML_ELEMENT
     QML_UNCREATABLE("CustomerModel owns it")
 public:
-    enum Mark { Waiting, OnServer, SeenByOffice, NeedsYou };
+    enum Mark { Waiting, OnServer, SeenByOffice, NeedsYou, OnDevice };
     Q_ENUM(Mark)
 
     enum Role {

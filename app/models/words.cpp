@@ -169,6 +169,11 @@ QString Words::whereabouts(Whereabouts whereabouts)
     return {};
 }
 
+QString Words::onDevice(Device device)
+{
+    return device == Device::Phone ? tr("On this phone") : tr("On this laptop");
+}
+
 QString Words::quoted(const std::string &words)
 {
     if (words.empty())

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] static QString contactTitle(const StoryEntry &entry, const Calendar &calendar);
     [[nodiscard]] static QString feeling(Feeling feeling);
     [[nodiscard]] static QString whereabouts(Whereabouts whereabouts);
+    [[nodiscard]] static QString onDevice(Device device);
     // The words inside quotation marks of the language; empty stays empty.
     [[nodiscard]] static QString quoted(const std::string &words);
     // One or two letters for the disc beside a name.

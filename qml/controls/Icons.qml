@@ -85,7 +85,7 @@ QtObject {
     }
 
     function mark(value: int): string {
-        return [root.clock, root.tick, root.ticks, root.needsYou][value];
+        return [root.clock, root.tick, root.ticks, root.needsYou, Theme.laptop ? root.laptop : root.device][value];
     }
 
     function syncMark(value: int): string {

@@ -12,7 +12,7 @@ Column {
     property bool brief: false
 
     Item {
-        height: Math.max(words.implicitHeight, root.panes ? 40 : 0)
+        height: Math.max(words.implicitHeight, root.panes ? 40 : disc.visible ? 48 : 0)
         width: root.width
 
         Column {
@@ -125,7 +125,7 @@ Column {
 
         Label {
             color: Theme.muted
-            text: qsTr("Nothing noted yet. What did they say last time?")
+            text: qsTr("Nothing noted yet.\nWhat did they say last time?")
             width: parent.width
         }
     }

@@ -140,8 +140,9 @@ T.AbstractButton {
             spacing: 8
 
             Quote {
+                objectName: "storyQuote"
                 size: 16
-                visible: words !== ""
+                visible: root.said !== ""
                 width: words.width
                 words: root.said
             }

@@ -119,6 +119,20 @@ Scene {
             compare(item("customerName").text, "Ana");
         }
 
+        function test_withoutAServerNothingWaitsForOne() {
+            begin(2);
+            press("addFirst");
+            write("Ana");
+            press("saveCustomer");
+            scene.bench.app.logCall();
+            scene.bench.settle();
+            press("answer1");
+            press("saveButton");
+            const call = item("story0");
+            verify(call.Accessible.name.endsWith("no answer, On this phone"), call.Accessible.name);
+            compare(scene.bench.find(call, "storyQuote"), null);
+        }
+
         function test_aCustomerWithoutANameIsSaid() {
             begin(2);
             press("addFirst");
