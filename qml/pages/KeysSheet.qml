@@ -12,6 +12,11 @@ Sheet {
     part: "keys"
     title: qsTr("Keys")
 
+    onShownChanged: {
+        if (root.shown)
+            root.forceActiveFocus();
+    }
+
     onClosed: root.shown = false
 
     Repeater {

@@ -58,6 +58,7 @@ Rectangle {
         app: root.app
         customer: root.listed && root.app.selected !== "" && (root.panes || root.app.detailOpen)
         free: !root.typing && !root.sheetOpen
+        sheet: root.sheetOpen
 
         onKeys: keys.shown = true
         onMove: step => pages.move(step)
@@ -71,6 +72,7 @@ Rectangle {
         anchors.left: parent.left
         anchors.top: parent.top
         app: root.app
+        enabled: !root.sheetOpen
         visible: !root.phone
     }
 

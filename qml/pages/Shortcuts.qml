@@ -7,6 +7,8 @@ Item {
 
     required property AppState app
     required property bool free
+    // A sheet lies over the page; Escape is its own.
+    required property bool sheet
     signal search
     signal keys
     signal move(int step)
@@ -73,7 +75,7 @@ Item {
     }
 
     Shortcut {
-        enabled: !root.app.log.open && !root.app.remark.open && !root.app.newCustomer.open
+        enabled: !root.sheet
         sequences: ["Escape", "Alt+Left"]
 
         onActivated: root.app.back()

@@ -13,7 +13,7 @@ Item {
     readonly property real side: Theme.laptop ? 40 : 16
 
     // Nothing on any of the lists.
-    readonly property bool idle: root.model.asked === 0 && root.model.refused.count === 0 && root.model.merged.count === 0 && root.model.waiting.count === 0 && root.model.problem === "" && root.model.error === ""
+    readonly property bool idle: root.model.asked === 0 && root.model.refused.count === 0 && root.model.merged.count === 0 && (root.model.waiting.count === 0 || !root.model.hasServer) && root.model.problem === "" && root.model.error === ""
 
     objectName: "syncPage"
 

@@ -19,6 +19,11 @@ Sheet {
         onClicked: root.closed()
     }
 
+    onShownChanged: {
+        if (root.shown)
+            root.forceActiveFocus();
+    }
+
     onClosed: root.shown = false
 
     Repeater {

@@ -140,7 +140,8 @@ FocusScope {
             anchors.bottom: parent.bottom
             anchors.left: parent.left
             anchors.right: parent.right
-            height: foot.implicitHeight + 32
+            height: foot.implicitHeight > 0 ? foot.implicitHeight + 32 : 0
+            visible: height > 0
 
             Divider {
                 anchors.left: parent.left

@@ -68,6 +68,18 @@ Scene {
             compare(item("snackbar").words, "Number copied.");
         }
 
+        function test_escapeClosesThePageOfKeysAndNothingElse() {
+            laptop();
+            scene.bench.app.go(AppState.Sync);
+            wait(30);
+            keyClick("?");
+            wait(30);
+            verify(!gone("keysSheet"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => gone("keysSheet"), 1000);
+            compare(scene.bench.app.page, AppState.Sync);
+        }
+
         function test_doneAndPutOffCanBeUndone() {
             laptop();
             const today = scene.bench.app.today;
