@@ -72,17 +72,18 @@ Stage::~Stage()
 
 void Stage::settle()
 {
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < settleTime.count())
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+    // What was asked within that time is answered before this.
     bool answered = false;
     QObject receiver;
     m_journal->run([](Session &session) { return session.journal().account(); }, &receiver,
         [&answered](const Result<Account> &) { answered = true; });
-    QElapsedTimer timer;
-    timer.start();
-    const auto wanted = [&] {
-        return timer.elapsed() < settleTime.count() || (!answered && timer.elapsed() < 5000);
-    };
-    while (wanted())
+    while (!answered && timer.elapsed() < 5000)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+    QCoreApplication::processEvents();
 }
 
 QImage Stage::picture()
