@@ -19,7 +19,7 @@ Column {
 
     Banner {
         badge: root.app.wide ? 0 : root.app.needsYou
-        badgeWords: qsTr("%1 need you").arg(root.app.needsYou)
+        badgeWords: qsTr("Needs you: %1").arg(root.app.needsYou)
         glyph: Icons.syncMark(root.app.syncMark)
         objectName: "offlineLine"
         text: root.app.offlineLine

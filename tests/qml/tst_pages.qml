@@ -387,7 +387,7 @@ Scene {
         }
 
         function test_whatNeedsOneIsSaidOnceOnToday() {
-            compare(item("offlineLine").Accessible.name, "Offline. 3 notes wait on this phone. 1 need you");
+            compare(item("offlineLine").Accessible.name, "Offline. 3 notes wait on this phone. Needs you: 1");
             verify(gone("syncButton"));
             press("navCustomers");
             verify(!gone("syncButton"));
