@@ -1,10 +1,13 @@
 #include "server-stub/service.h"
 
+#include <algorithm>
+
 #include "sync/protocol/messages.h"
 
 namespace tend::server {
 
 using namespace replica;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
@@ -88,12 +91,13 @@ std::optional<http::Problem> Service::objection(const http::Caller &caller, Rout
 
 http::Reply Service::answer(const http::Caller &caller, Route route, const Bytes &body)
 {
+    std::optional<http::Hold> hold;
     auto octets = route == Route::Push ? push(body)
-        : route == Route::Pull         ? pull(body)
+        : route == Route::Pull         ? pull(body, hold)
                                        : enrol(caller, body);
     if (!octets)
         return {{}, problemOf(octets.error())};
-    return {*std::move(octets), std::nullopt};
+    return {*std::move(octets), std::nullopt, std::move(hold)};
 }
 
 Result<Bytes> Service::push(const Bytes &body)
@@ -103,11 +107,19 @@ Result<Bytes> Service::push(const Bytes &body)
     return encode(TRY(m_workspace.push(*m_device, request)));
 }
 
-Result<Bytes> Service::pull(const Bytes &body)
+Result<Bytes> Service::pull(const Bytes &body, std::optional<http::Hold> &hold)
 {
     const PullRequest request = TRY(decodePullRequest(body));
     TRY_STATUS(checkVersion(request.version));
-    return encode(TRY(m_workspace.pull(*m_device, request)));
+    const PullAnswer answer = TRY(m_workspace.pull(*m_device, request));
+    if (request.waitMs > 0 && tellsNothing(answer)) {
+        hold = http::Hold{std::min(milliseconds(request.waitMs), holdMax),
+            [this, watch = TRY(m_workspace.watch(*m_device, answer.to))] {
+                // What went wrong while looking is told to whoever asks then.
+                return m_workspace.hasNews(watch).value_or(true);
+            }};
+    }
+    return encode(answer);
 }
 
 Result<Bytes> Service::enrol(const http::Caller &caller, const Bytes &body)

@@ -35,6 +35,7 @@ private:
 class Service final : public http::Handler {
 public:
     static constexpr std::size_t enrolsPerMinute = 10;
+    static constexpr std::chrono::milliseconds holdMax{60'000};
 
     Service(Workspace &workspace, replica::Clock &clock, Log log)
         : m_workspace(workspace)
@@ -50,7 +51,7 @@ public:
 
 private:
     [[nodiscard]] replica::Result<Bytes> push(const Bytes &body);
-    [[nodiscard]] replica::Result<Bytes> pull(const Bytes &body);
+    [[nodiscard]] replica::Result<Bytes> pull(const Bytes &body, std::optional<http::Hold> &hold);
     [[nodiscard]] replica::Result<Bytes> enrol(const http::Caller &caller, const Bytes &body);
 
     Workspace &m_workspace;

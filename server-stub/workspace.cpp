@@ -397,6 +397,26 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
     });
 }
 
+bool tellsNothing(const PullAnswer &answer)
+{
+    return answer.outcome == SyncOutcome::Ok && answer.to == answer.from && !answer.fill
+        && answer.groups.empty() && answer.entered.empty() && answer.left.empty()
+        && answer.scopes.empty();
+}
+
+Result<Workspace::Watch> Workspace::watch(const Device &device, Sequence seen)
+{
+    return Watch{seen, TRY(viewOf(m_store.records(), m_schema, device)).scopes};
+}
+
+Result<bool> Workspace::hasNews(const Watch &watch)
+{
+    if (TRY(m_store.head()) <= watch.seen)
+        return false;
+    // Members, territories and devices are in everybody's scope, so a changed view is news too.
+    return !m_schema.isShared() || !TRY(m_store.sequencesIn(watch.scopes, watch.seen, 1)).empty();
+}
+
 // ---- people and devices -------------------------------------------------------------------------
 
 Status Workspace::write(const std::vector<Change> &changes)

@@ -37,6 +37,17 @@ public:
         const Device &device, const replica::PushRequest &request);
     [[nodiscard]] Result<replica::PullAnswer> pull(
         const Device &device, const replica::PullRequest &request);
+
+    // What a device that was told everything up to `seen` waits for.
+    struct Watch {
+        replica::Sequence seen{};
+        replica::Scopes scopes;
+    };
+
+    [[nodiscard]] Result<Watch> watch(const Device &device, replica::Sequence seen);
+    // Whether anything was written since in those scopes, also by another process.
+    [[nodiscard]] Result<bool> hasNews(const Watch &watch);
+
     // Errors: Refused when the invitation is unknown, used or expired, or the key is enrolled
     // already.
     [[nodiscard]] Result<replica::EnrolAnswer> enrol(
@@ -123,5 +134,8 @@ private:
     replica::Sequence m_head{};
     replica::HybridClock m_stamps;
 };
+
+// An answer that a device which listens is better off waiting for.
+[[nodiscard]] bool tellsNothing(const replica::PullAnswer &answer);
 
 }  // namespace tend::server

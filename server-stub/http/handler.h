@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,10 +24,21 @@ struct Problem {
     std::string log = {};  // what the server's own log may know beside it
 };
 
+// There is nothing to tell yet, and the caller would rather wait than be told so.
+struct Hold {
+    std::chrono::milliseconds atMost{0};
+    // Whether there may be something now. Asked on the handler's thread whenever something was
+    // written, and now and then besides.
+    std::function<bool()> isOver;
+};
+
 // The answer's octets, or a problem.
 struct Reply {
     replica::Bytes body;
     std::optional<Problem> problem;
+    // With it the body is what is said where nobody can wait: the server is full of waiting ones,
+    // or stops.
+    std::optional<Hold> hold = {};
 };
 
 // Port: what the server does with a request once it is whole. Called by one thread, one request at

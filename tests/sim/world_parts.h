@@ -41,7 +41,10 @@ struct World::Wire final : Transport {
     {
     }
 
-    void post(ExchangeId exchange, Route route, Bytes request) override;
+    void post(ExchangeId exchange, Route route, Bytes request, std::chrono::milliseconds) override;
+
+    // As over HTTP, where the answer may be on its way already.
+    void giveUp(ExchangeId) override { }
 
     std::optional<Arrival> poll() override
     {
@@ -121,6 +124,14 @@ struct World::Letter {
     Route route{};
     Result<Bytes> body;
     int life = 0;
+};
+
+// A request that the server answers when there is something new.
+struct World::Held {
+    Letter letter;
+    Bytes answer;  // as it would have been at once
+    std::int64_t until = 0;
+    tend::server::Workspace::Watch watch;
 };
 
 // What the simulator knows of one group from the moment it was made.

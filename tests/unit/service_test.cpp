@@ -64,6 +64,34 @@ private slots:
         QVERIFY(m_service->objection(caller("phone"), Route::Pull).has_value());
     }
 
+    void onlyAPullWithNothingNewIsHeld()
+    {
+        const EnrolAnswer joined = join("phone");
+        PullRequest request;
+        request.incarnation = Incarnation{1};
+        request.epoch = joined.server.epochs.back().id;
+        const auto ask = [&] {
+            static_cast<void>(m_service->objection(caller("phone"), Route::Pull));
+            return m_service->answer(caller("phone"), Route::Pull, encode(request));
+        };
+        request.waitMs = 90'000;
+        const http::Reply first = ask();
+        QVERIFY(!first.problem && !first.hold);
+        const PullAnswer told = decodePullAnswer(first.body).value();
+        request.cursor = told.to;
+        request.view = told.view;
+        request.waitMs = 0;
+        QVERIFY(!ask().hold);
+        request.waitMs = 90'000;
+        const http::Reply held = ask();
+        QVERIFY(held.hold.has_value());
+        QVERIFY(held.hold->atMost == Service::holdMax);
+        QVERIFY(!held.hold->isOver());
+        static_cast<void>(join("laptop"));
+        QVERIFY(held.hold->isOver());
+        QVERIFY(!ask().hold);
+    }
+
     void garbageIsMalformedOnEveryRoute()
     {
         static_cast<void>(join("phone"));
