@@ -499,6 +499,7 @@ void World::reassign(Node &node)
     }
     if (!changes.empty())
         ENSURE(m_server->commit(changes).has_value());
+    node.reassignedAt = raw(m_server->head());
     trace("member " + std::to_string(node.index) + " holds "
         + std::to_string(territoriesOf(node).size()) + " territories");
     m_lastReassigned = m_written.size();

@@ -98,6 +98,7 @@ struct World::Node {
     DeviceId device;
     Uuid member;
     bool isEnrolled = false;
+    std::uint64_t reassignedAt = 0;  // the log's end when its member last got other territories
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
     std::optional<LifeMark> markAtBackup;
