@@ -169,33 +169,52 @@ Status Workspace::accept(
 
 Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &request)
 {
-    return whole([&]() -> Result<PushAnswer> {
-        PushAnswer answer;
-        if (request.epoch != m_epochs.back().id) {
-            answer.outcome = SyncOutcome::NewEpoch;
-            answer.server = TRY(state(device.id, request.incarnation));
-            return answer;
-        }
-        Life life = TRY(m_store.life(device.id, request.incarnation));
-        if (request.attempt <= life.attempt) {
-            answer.outcome = SyncOutcome::StaleAttempt;
-            answer.lastAttempt = life.attempt;
-            answer.server = TRY(state(device.id, request.incarnation));
-            return answer;
-        }
-        life.attempt = request.attempt;
-        for (const Group &group : request.groups) {
-            if (group.header.id.device != device.id
-                || group.header.id.incarnation != request.incarnation)
-                return fail(
-                    ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
-            if (!TRY(decide(device, group, life, answer)))
-                break;
-        }
-        TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
+    return whole([&] { return decideAll(device, request); });
+}
+
+std::vector<Result<PushAnswer>> Workspace::pushAll(const std::vector<Push> &pushes)
+{
+    std::vector<Result<PushAnswer>> answers;
+    const auto together = [&]() -> Status {
+        for (const Push &one : pushes)
+            answers.push_back(TRY(decideAll(one.device, one.request)));
+        return {};
+    };
+    if (pushes.size() > 1 && whole(together))
+        return answers;
+    answers.clear();
+    for (const Push &one : pushes)
+        answers.push_back(push(one.device, one.request));
+    return answers;
+}
+
+Result<PushAnswer> Workspace::decideAll(const Device &device, const PushRequest &request)
+{
+    PushAnswer answer;
+    if (request.epoch != m_epochs.back().id) {
+        answer.outcome = SyncOutcome::NewEpoch;
         answer.server = TRY(state(device.id, request.incarnation));
         return answer;
-    });
+    }
+    Life life = TRY(m_store.life(device.id, request.incarnation));
+    if (request.attempt <= life.attempt) {
+        answer.outcome = SyncOutcome::StaleAttempt;
+        answer.lastAttempt = life.attempt;
+        answer.server = TRY(state(device.id, request.incarnation));
+        return answer;
+    }
+    life.attempt = request.attempt;
+    for (const Group &group : request.groups) {
+        if (group.header.id.device != device.id
+            || group.header.id.incarnation != request.incarnation)
+            return fail(
+                ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
+        if (!TRY(decide(device, group, life, answer)))
+            break;
+    }
+    TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
+    answer.server = TRY(state(device.id, request.incarnation));
+    return answer;
 }
 
 namespace {

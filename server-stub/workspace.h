@@ -35,6 +35,15 @@ public:
     // May be sent twice: the second time says Duplicate.
     [[nodiscard]] Result<replica::PushAnswer> push(
         const Device &device, const replica::PushRequest &request);
+
+    struct Push {
+        Device device;
+        replica::PushRequest request;
+    };
+
+    // Decides pushes of any devices in one transaction, durable together, in their order. Where one
+    // fails, each is decided in a transaction of its own: none pays for another.
+    [[nodiscard]] std::vector<Result<replica::PushAnswer>> pushAll(const std::vector<Push> &pushes);
     [[nodiscard]] Result<replica::PullAnswer> pull(
         const Device &device, const replica::PullRequest &request);
 
@@ -107,6 +116,8 @@ private:
     [[nodiscard]] Status accept(replica::GroupHeader header, SharedStore::LogEntry entry,
         const std::vector<replica::Change> &changes);
     [[nodiscard]] Status write(const std::vector<replica::Change> &changes);
+    [[nodiscard]] Result<replica::PushAnswer> decideAll(
+        const Device &device, const replica::PushRequest &request);
     // Decides one group; true when the next may be looked at.
     [[nodiscard]] Result<bool> decide(
         const Device &device, const replica::Group &group, Life &life, replica::PushAnswer &answer);

@@ -146,6 +146,12 @@ public:
         return entry;
     }
 
+    [[nodiscard]] bool isEmpty() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_entries.empty();
+    }
+
     [[nodiscard]] std::map<Bytes, Entry> all() const
     {
         const std::lock_guard lock(m_mutex);
@@ -163,7 +169,8 @@ struct Shared {
         : handler(handlerOf)
         , log(std::move(logTo))
         , limits(limitsOf)
-        , work(limitsOf.queueMax, [this](std::vector<Job> jobs) { return doJobs(std::move(jobs)); })
+        , work(limitsOf.queueMax, limitsOf.queueOctetsMax,
+              [this](std::vector<Job> jobs) { return doJobs(std::move(jobs)); })
     {
     }
 
@@ -173,7 +180,6 @@ struct Shared {
 
     // The worker's.
     [[nodiscard]] milliseconds doJobs(std::vector<Job> jobs);
-    [[nodiscard]] Reply doJob(Session &session);
     [[nodiscard]] milliseconds lookAtHeld();
     void answerHeld();
 
@@ -479,7 +485,7 @@ void Session::work(bool mayHold)
     // The worker's time is not the client's fault.
     if (!m_isReading)
         tcpStream().expires_never();
-    if (m_shared.work.offer({shared_from_this(), mayHold}))
+    if (m_shared.work.offer({shared_from_this(), mayHold}, m_body.size()))
         return;
     if (m_heldReply)
         onWorked(*std::exchange(m_heldReply, {}));
@@ -556,39 +562,41 @@ void Session::onHeld(Reply reply)
 
 milliseconds Shared::doJobs(std::vector<Job> jobs)
 {
-    for (Job &job : jobs) {
+    std::vector<Request> requests;
+    std::vector<const Job *> asked;
+    for (const Job &job : jobs) {
         Session &session = *job.session;
-        const Bytes key = session.caller().keyDigest;
         // A device that asks something else has given up waiting.
-        if (const auto waiting = held.take(key)) {
+        if (const auto waiting = held.take(session.caller().keyDigest)) {
             if (const auto other = waiting->session.lock(); other && other != job.session)
                 other->letGo();
         }
-        Reply reply = doJob(session);
+        auto problem = handler.objection(session.caller(), session.route());
+        if (!problem)
+            problem = session.unpack();
+        if (problem) {
+            session.answer({{}, std::move(problem)});
+            continue;
+        }
         mustLook = mustLook || session.route() != Route::Pull;
-        const bool isHeld = reply.hold && job.mayHold && !isDraining
-            && held.add(key, {job.session, *reply.hold}, limits.heldMax);
-        isHeld ? session.hold(std::move(reply)) : session.answer(std::move(reply));
+        requests.push_back({session.caller(), session.route(), session.body()});
+        asked.push_back(&job);
     }
+    handler.answerAll(requests, [&](std::size_t at, Reply reply) {
+        const Job &job = *asked[at];
+        const bool isHeld = reply.hold && job.mayHold && !isDraining
+            && held.add(
+                job.session->caller().keyDigest, {job.session, *reply.hold}, limits.heldMax);
+        isHeld ? job.session->hold(std::move(reply)) : job.session->answer(std::move(reply));
+    });
     jobs.clear();
     return lookAtHeld();
-}
-
-Reply Shared::doJob(Session &session)
-{
-    Reply reply;
-    reply.problem = handler.objection(session.caller(), session.route());
-    if (!reply.problem)
-        reply.problem = session.unpack();
-    return reply.problem ? reply
-                         : handler.answer(session.caller(), session.route(), session.body());
 }
 
 // Many writes in a row are looked at together.
 milliseconds Shared::lookAtHeld()
 {
-    const auto entries = held.all();
-    if (entries.empty()) {
+    if (held.isEmpty()) {
         mustLook = false;
         return WorkQueue<Job>::never;
     }
@@ -597,7 +605,7 @@ milliseconds Shared::lookAtHeld()
     if (now < next)
         return std::chrono::ceil<milliseconds>(next - now);
     mustLook = false;
-    for (const auto &[key, entry] : entries) {
+    for (const auto &[key, entry] : held.all()) {
         const auto session = entry.session.lock();
         if (session && entry.hold.isOver() && held.take(key, session.get()))
             session->askAgain(true);

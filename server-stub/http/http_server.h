@@ -14,7 +14,8 @@ namespace tend::server::http {
 
 struct Limits {
     std::size_t connectionsMax = 512;
-    std::size_t queueMax = 64;  // requests that wait for the handler
+    std::size_t queueMax = 1'024;  // requests that wait for the handler
+    std::size_t queueOctetsMax = 32U << 20U;  // of their bodies, as they came
     std::size_t heldMax = 512;  // requests that wait for something to happen, one for each key
     std::chrono::milliseconds requestWithin{30'000};  // handshake, reading, writing: each
     std::chrono::milliseconds idleFor{60'000};  // between requests

@@ -20,8 +20,10 @@ public:
     using Worker = std::function<std::chrono::milliseconds(std::vector<Job> jobs)>;
     static constexpr std::chrono::milliseconds never = std::chrono::hours(24);
 
-    WorkQueue(std::size_t countMax, Worker worker)
+    // `sizeMax`: of all that waits together, in the unit of offer().
+    WorkQueue(std::size_t countMax, std::size_t sizeMax, Worker worker)
         : m_countMax(countMax)
+        , m_sizeMax(sizeMax)
         , m_worker(std::move(worker))
         , m_thread([this] { run(); })
     {
@@ -34,12 +36,15 @@ public:
     WorkQueue &operator=(const WorkQueue &) = delete;
 
     // False, and nothing taken, when as much waits as may.
-    [[nodiscard]] bool offer(Job job)
+    [[nodiscard]] bool offer(Job job, std::size_t size)
     {
         {
             const std::lock_guard lock(m_mutex);
-            if (m_isOver || m_waiting.size() >= m_countMax)
+            const bool isFull = m_waiting.size() >= m_countMax
+                || (!m_waiting.empty() && m_size + size > m_sizeMax);
+            if (m_isOver || isFull)
                 return false;
+            m_size += size;
             m_waiting.push_back(std::move(job));
         }
         m_wake.notify_one();
@@ -67,6 +72,7 @@ private:
             if (m_isOver && m_waiting.empty())
                 return;
             std::vector<Job> jobs = std::exchange(m_waiting, {});
+            m_size = 0;
             lock.unlock();
             pause = m_worker(std::move(jobs));
             lock.lock();
@@ -74,10 +80,12 @@ private:
     }
 
     const std::size_t m_countMax;
+    const std::size_t m_sizeMax;
     const Worker m_worker;
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Job> m_waiting;
+    std::size_t m_size = 0;
     bool m_isOver = false;
     std::thread m_thread;  // last: it uses all above
 };

@@ -365,6 +365,7 @@ private slots:
         QCOMPARE(statusOf(another->receive()), 200);
         QVERIFY(waiting->receive().ends_with("got 5"));
         QVERIFY(another->send(request("/v1/pull", "123")));
+        QTRY_COMPARE(m_handler->calls.load(), 3);
         QVERIFY(waiting->send(request("/v1/pull", "1234")));
         QVERIFY(another->receive().ends_with("got 3"));
     }
