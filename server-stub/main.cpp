@@ -104,7 +104,7 @@ private:
     bool m_isJson = false;
     InitOptions m_init{{}, "Administrator", {}, {}};
     InviteOptions m_invite;
-    ServeOptions m_serve{"127.0.0.1:8443"};
+    ServeOptions m_serve{"127.0.0.1:8443", 512, false};
     std::string m_name;
     std::string m_newName;
     std::string m_role;
@@ -135,6 +135,8 @@ void CommandLine::addServing()
     serve->add_option("--connections", m_serve.connectionsMax, "At most so many at once")
         ->capture_default_str()
         ->check(CLI::Range(1, 60'000));
+    // Only to measure what committing together is worth.
+    serve->add_flag("--commit-each", m_serve.isEachCommitted)->group("");
     does(serve, [this] { return tend::server::cli::serve(m_directory, m_serve); });
 
     CLI::App *invite

@@ -1,13 +1,19 @@
 #include "server-stub/service.h"
 
+#include <algorithm>
+
 #include "sync/protocol/messages.h"
 
 namespace tend::server {
 
 using namespace replica;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
+
+// Bodies that one transaction takes in; what waits besides is in the next one.
+constexpr std::size_t togetherOctetsAim = 2U << 20U;
 
 Status checkVersion(std::uint32_t version)
 {
@@ -66,7 +72,6 @@ std::optional<seconds> RateLimit::exceeded(const std::string &address)
 
 std::optional<http::Problem> Service::objection(const http::Caller &caller, Route route)
 {
-    m_device.reset();
     if (caller.keyDigest.empty())
         return unknownDevice();
     auto device = m_workspace.store().deviceByKey(caller.keyDigest);
@@ -76,7 +81,7 @@ std::optional<http::Problem> Service::objection(const http::Caller &caller, Rout
     if (route != Route::Enrol) {
         if (!isKnown)
             return unknownDevice();
-        m_device = *std::move(*device);
+        m_known[caller.keyDigest] = **std::move(device);
         return std::nullopt;
     }
     if (isKnown)
@@ -88,26 +93,89 @@ std::optional<http::Problem> Service::objection(const http::Caller &caller, Rout
 
 http::Reply Service::answer(const http::Caller &caller, Route route, const Bytes &body)
 {
-    auto octets = route == Route::Push ? push(body)
-        : route == Route::Pull         ? pull(body)
-                                       : enrol(caller, body);
-    if (!octets)
-        return {{}, problemOf(octets.error())};
-    return {*std::move(octets), std::nullopt};
+    http::Reply only;
+    answerAll(
+        {{caller, route, body}}, [&](std::size_t, http::Reply reply) { only = std::move(reply); });
+    return only;
 }
 
-Result<Bytes> Service::push(const Bytes &body)
+void Service::answerAll(const std::vector<http::Request> &requests,
+    const std::function<void(std::size_t, http::Reply)> &reply)
 {
-    const PushRequest request = TRY(decodePushRequest(body));
-    TRY_STATUS(checkVersion(request.version));
-    return encode(TRY(m_workspace.push(*m_device, request)));
+    const auto sendOff = [&](std::size_t at, Result<Bytes> octets, std::optional<http::Hold> hold) {
+        octets ? reply(at, {*std::move(octets), std::nullopt, std::move(hold)})
+               : reply(at, {{}, problemOf(octets.error())});
+    };
+    std::vector<std::size_t> pushes;
+    std::size_t octets = 0;
+    const auto push = [&] {
+        pushTogether(requests, std::exchange(pushes, {}), reply);
+        octets = 0;
+    };
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (requests[i].route != Route::Push)
+            continue;
+        pushes.push_back(i);
+        octets += requests[i].body.size();
+        if (octets >= togetherOctetsAim || m_commits == Commits::Each)
+            push();
+    }
+    push();
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const http::Request &request = requests[i];
+        std::optional<http::Hold> hold;
+        if (request.route == Route::Enrol) {
+            sendOff(i, enrol(request.caller, request.body), hold);
+        } else if (request.route == Route::Pull) {
+            const auto told = pull(m_known.at(request.caller.keyDigest), request.body, hold);
+            sendOff(i, told ? Result<Bytes>(encode(*told)) : tl::unexpected<Error>(told.error()),
+                std::move(hold));
+        }
+    }
+    m_known.clear();
 }
 
-Result<Bytes> Service::pull(const Bytes &body)
+// Pushes of several devices in one durable transaction.
+void Service::pushTogether(const std::vector<http::Request> &requests,
+    const std::vector<std::size_t> &places,
+    const std::function<void(std::size_t, http::Reply)> &reply)
+{
+    std::vector<Workspace::Push> pushes;
+    std::vector<std::size_t> placesOfPushes;
+    for (const std::size_t at : places) {
+        auto request = decodePushRequest(requests[at].body);
+        const Status isOurs
+            = request ? checkVersion(request->version) : tl::unexpected<Error>(request.error());
+        if (!isOurs) {
+            reply(at, {{}, problemOf(isOurs.error())});
+            continue;
+        }
+        pushes.push_back({m_known.at(requests[at].caller.keyDigest), *std::move(request)});
+        placesOfPushes.push_back(at);
+    }
+    const auto answers = m_workspace.pushAll(pushes);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (answers[i])
+            reply(placesOfPushes[i], {encode(*answers[i]), std::nullopt});
+        else
+            reply(placesOfPushes[i], {{}, problemOf(answers[i].error())});
+    }
+}
+
+Result<PullAnswer> Service::pull(
+    const Device &device, const Bytes &body, std::optional<http::Hold> &hold)
 {
     const PullRequest request = TRY(decodePullRequest(body));
     TRY_STATUS(checkVersion(request.version));
-    return encode(TRY(m_workspace.pull(*m_device, request)));
+    PullAnswer answer = TRY(m_workspace.pull(device, request));
+    if (request.waitMs > 0 && tellsNothing(answer)) {
+        hold = http::Hold{std::min(milliseconds(request.waitMs), holdMax),
+            [this, watch = TRY(m_workspace.watch(device, answer.to))] {
+                // What went wrong while looking is told to whoever asks then.
+                return m_workspace.hasNews(watch).value_or(true);
+            }};
+    }
+    return answer;
 }
 
 Result<Bytes> Service::enrol(const http::Caller &caller, const Bytes &body)

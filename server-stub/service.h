@@ -29,17 +29,23 @@ private:
     std::map<std::string, std::deque<replica::MonotonicTime>> m_times;
 };
 
+// Whether pushes that wait at the same time become durable together or one by one.
+enum class Commits { Together, Each };
+
 // What the routes mean: looks the caller's key up in the workspace at each request, so that a
 // revoked device is refused at its next one, and passes the message on. The thread of the
 // workspace; workspace and clock outlive it.
 class Service final : public http::Handler {
 public:
     static constexpr std::size_t enrolsPerMinute = 10;
+    static constexpr std::chrono::milliseconds holdMax{60'000};
 
-    Service(Workspace &workspace, replica::Clock &clock, Log log)
+    Service(
+        Workspace &workspace, replica::Clock &clock, Log log, Commits commits = Commits::Together)
         : m_workspace(workspace)
         , m_log(std::move(log))
         , m_strangers(clock, enrolsPerMinute)
+        , m_commits(commits)
     {
     }
 
@@ -47,16 +53,22 @@ public:
         const http::Caller &caller, replica::Route route) override;
     [[nodiscard]] http::Reply answer(
         const http::Caller &caller, replica::Route route, const replica::Bytes &body) override;
+    void answerAll(const std::vector<http::Request> &requests,
+        const std::function<void(std::size_t, http::Reply)> &reply) override;
 
 private:
-    [[nodiscard]] replica::Result<Bytes> push(const Bytes &body);
-    [[nodiscard]] replica::Result<Bytes> pull(const Bytes &body);
+    void pushTogether(const std::vector<http::Request> &requests,
+        const std::vector<std::size_t> &places,
+        const std::function<void(std::size_t, http::Reply)> &reply);
+    [[nodiscard]] replica::Result<replica::PullAnswer> pull(
+        const Device &device, const Bytes &body, std::optional<http::Hold> &hold);
     [[nodiscard]] replica::Result<Bytes> enrol(const http::Caller &caller, const Bytes &body);
 
     Workspace &m_workspace;
     Log m_log;
     RateLimit m_strangers;
-    std::optional<Device> m_device;  // of the request under way
+    Commits m_commits;
+    std::map<Bytes, Device> m_known;  // by key: those of the requests under way
 };
 
 // What a failed request becomes on the wire. Only errors that are the caller's own are told in

@@ -169,33 +169,52 @@ Status Workspace::accept(
 
 Result<PushAnswer> Workspace::push(const Device &device, const PushRequest &request)
 {
-    return whole([&]() -> Result<PushAnswer> {
-        PushAnswer answer;
-        if (request.epoch != m_epochs.back().id) {
-            answer.outcome = SyncOutcome::NewEpoch;
-            answer.server = TRY(state(device.id, request.incarnation));
-            return answer;
-        }
-        Life life = TRY(m_store.life(device.id, request.incarnation));
-        if (request.attempt <= life.attempt) {
-            answer.outcome = SyncOutcome::StaleAttempt;
-            answer.lastAttempt = life.attempt;
-            answer.server = TRY(state(device.id, request.incarnation));
-            return answer;
-        }
-        life.attempt = request.attempt;
-        for (const Group &group : request.groups) {
-            if (group.header.id.device != device.id
-                || group.header.id.incarnation != request.incarnation)
-                return fail(
-                    ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
-            if (!TRY(decide(device, group, life, answer)))
-                break;
-        }
-        TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
+    return whole([&] { return decideAll(device, request); });
+}
+
+std::vector<Result<PushAnswer>> Workspace::pushAll(const std::vector<Push> &pushes)
+{
+    std::vector<Result<PushAnswer>> answers;
+    const auto together = [&]() -> Status {
+        for (const Push &one : pushes)
+            answers.push_back(TRY(decideAll(one.device, one.request)));
+        return {};
+    };
+    if (pushes.size() > 1 && whole(together))
+        return answers;
+    answers.clear();
+    for (const Push &one : pushes)
+        answers.push_back(push(one.device, one.request));
+    return answers;
+}
+
+Result<PushAnswer> Workspace::decideAll(const Device &device, const PushRequest &request)
+{
+    PushAnswer answer;
+    if (request.epoch != m_epochs.back().id) {
+        answer.outcome = SyncOutcome::NewEpoch;
         answer.server = TRY(state(device.id, request.incarnation));
         return answer;
-    });
+    }
+    Life life = TRY(m_store.life(device.id, request.incarnation));
+    if (request.attempt <= life.attempt) {
+        answer.outcome = SyncOutcome::StaleAttempt;
+        answer.lastAttempt = life.attempt;
+        answer.server = TRY(state(device.id, request.incarnation));
+        return answer;
+    }
+    life.attempt = request.attempt;
+    for (const Group &group : request.groups) {
+        if (group.header.id.device != device.id
+            || group.header.id.incarnation != request.incarnation)
+            return fail(
+                ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
+        if (!TRY(decide(device, group, life, answer)))
+            break;
+    }
+    TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
+    answer.server = TRY(state(device.id, request.incarnation));
+    return answer;
 }
 
 namespace {
@@ -395,6 +414,26 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
         TRY_STATUS(feed.answer(device, request, answer));
         return answer;
     });
+}
+
+bool tellsNothing(const PullAnswer &answer)
+{
+    return answer.outcome == SyncOutcome::Ok && answer.to == answer.from && !answer.fill
+        && answer.groups.empty() && answer.entered.empty() && answer.left.empty()
+        && answer.scopes.empty();
+}
+
+Result<Workspace::Watch> Workspace::watch(const Device &device, Sequence seen)
+{
+    return Watch{seen, TRY(viewOf(m_store.records(), m_schema, device)).scopes};
+}
+
+Result<bool> Workspace::hasNews(const Watch &watch)
+{
+    if (TRY(m_store.head()) <= watch.seen)
+        return false;
+    // Members, territories and devices are in everybody's scope, so a changed view is news too.
+    return !m_schema.isShared() || !TRY(m_store.sequencesIn(watch.scopes, watch.seen, 1)).empty();
 }
 
 // ---- people and devices -------------------------------------------------------------------------

@@ -35,8 +35,28 @@ public:
     // May be sent twice: the second time says Duplicate.
     [[nodiscard]] Result<replica::PushAnswer> push(
         const Device &device, const replica::PushRequest &request);
+
+    struct Push {
+        Device device;
+        replica::PushRequest request;
+    };
+
+    // Decides pushes of any devices in one transaction, durable together, in their order. Where one
+    // fails, each is decided in a transaction of its own: none pays for another.
+    [[nodiscard]] std::vector<Result<replica::PushAnswer>> pushAll(const std::vector<Push> &pushes);
     [[nodiscard]] Result<replica::PullAnswer> pull(
         const Device &device, const replica::PullRequest &request);
+
+    // What a device that was told everything up to `seen` waits for.
+    struct Watch {
+        replica::Sequence seen{};
+        replica::Scopes scopes;
+    };
+
+    [[nodiscard]] Result<Watch> watch(const Device &device, replica::Sequence seen);
+    // Whether anything was written since in those scopes, also by another process.
+    [[nodiscard]] Result<bool> hasNews(const Watch &watch);
+
     // Errors: Refused when the invitation is unknown, used or expired, or the key is enrolled
     // already.
     [[nodiscard]] Result<replica::EnrolAnswer> enrol(
@@ -96,6 +116,8 @@ private:
     [[nodiscard]] Status accept(replica::GroupHeader header, SharedStore::LogEntry entry,
         const std::vector<replica::Change> &changes);
     [[nodiscard]] Status write(const std::vector<replica::Change> &changes);
+    [[nodiscard]] Result<replica::PushAnswer> decideAll(
+        const Device &device, const replica::PushRequest &request);
     // Decides one group; true when the next may be looked at.
     [[nodiscard]] Result<bool> decide(
         const Device &device, const replica::Group &group, Life &life, replica::PushAnswer &answer);
@@ -123,5 +145,8 @@ private:
     replica::Sequence m_head{};
     replica::HybridClock m_stamps;
 };
+
+// An answer that a device which listens is better off waiting for.
+[[nodiscard]] bool tellsNothing(const replica::PullAnswer &answer);
 
 }  // namespace tend::server

@@ -7,12 +7,20 @@ namespace tend {
 using namespace replica;
 using std::chrono::milliseconds;
 
+namespace {
+
+// Below the minute after which routers forget a silent connection.
+constexpr EnginePace foregroundPace{
+    milliseconds(30'000), milliseconds(20'000), milliseconds(50'000)};
+
+}  // namespace
+
 Result<std::unique_ptr<ReplicaSession>> ReplicaSession::open(
     const std::filesystem::path &file, const KeyChoice &key, WhenMissing whenMissing)
 {
     std::unique_ptr<ReplicaSession> session(
         new ReplicaSession(TRY(openReplicaFile(file, key, whenMissing))));
-    session->m_link = TRY(linkToServer(*session->m_open));
+    session->m_link = TRY(linkToServer(*session->m_open, foregroundPace));
     session->m_seenRevision = session->revision();
     session->publish();
     return session;
@@ -36,7 +44,9 @@ milliseconds ReplicaSession::step(milliseconds patience)
         m_seenRevision = revision();
         m_link->engine->syncSoon();
     }
+    const std::uint64_t before = revision();
     const auto wait = m_link->engine->step();
+    m_seenRevision += revision() - before;  // what was fetched is no save
     if (!wait) {
         // The database refuses (full, damaged): sync waits, says why, and local work goes on as far
         // as it can.
@@ -104,7 +114,7 @@ void ReplicaSession::publish()
 Status ReplicaSession::join(const std::string &invitation, const std::string &deviceName)
 {
     TRY_STATUS(joinServer(*m_open, invitation, deviceName));
-    auto link = TRY(linkToServer(*m_open));
+    auto link = TRY(linkToServer(*m_open, foregroundPace));
     const std::lock_guard lock(m_mutex);
     m_link = std::move(link);
     publish();

@@ -100,7 +100,8 @@ Status serve(const DataDirectory &directory, const ServeOptions &options)
     const auto open = TRY(OpenWorkspace::open(directory));
     const ServeLock lock = TRY(ServeLock::take(directory));
     http::Identity identity = TRY(readIdentity(directory));
-    Service service(*open->workspace, open->clock, &logLine);
+    Service service(*open->workspace, open->clock, &logLine,
+        options.isEachCommitted ? Commits::Each : Commits::Together);
     http::Limits limits;
     limits.connectionsMax = options.connectionsMax;
     const auto server = TRY(http::HttpServer::listen(address, identity, service, &logLine, limits));

@@ -35,6 +35,7 @@ struct InviteOptions {
 struct ServeOptions {
     std::string listen;
     std::size_t connectionsMax = 512;
+    bool isEachCommitted = false;  // no push waits for another's; for comparing
 };
 
 // Returns after SIGTERM or SIGINT, drained.

@@ -6,10 +6,12 @@
 // The order is the point.
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <map>
 #include <mutex>
 #include <openssl/ssl.h>
 #include <set>
@@ -48,6 +50,8 @@ constexpr std::size_t discardBytesMax = 16U << 20U;
 constexpr milliseconds discardWithin{5'000};
 constexpr milliseconds discardWithinDrain{500};  // a client that says nothing holds nobody up
 constexpr int ioThreads = 2;
+// However much is written, looking at held requests takes at most a tenth of the worker's time.
+constexpr milliseconds lookAgainAfterMin{10};
 
 std::optional<Route> routeOf(beast::string_view path)
 {
@@ -108,19 +112,76 @@ replica::Status prepareTls(ssl::context &context, const Identity &identity)
 
 class Session;
 
+// One whole request on its way to the handler.
+struct Job {
+    std::shared_ptr<Session> session;
+    bool mayHold = true;
+};
+
+// Requests that wait for something to happen, one for each key. Whoever takes one out goes on with
+// it, so that none is answered twice. Any thread.
+class Held {
+public:
+    struct Entry {
+        std::weak_ptr<Session> session;
+        Hold hold;
+    };
+
+    // False when there are too many.
+    [[nodiscard]] bool add(const Bytes &key, Entry entry, std::size_t countMax)
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_entries.size() < countMax && m_entries.emplace(key, std::move(entry)).second;
+    }
+
+    // With `session`, only when it is that one's.
+    [[nodiscard]] std::optional<Entry> take(const Bytes &key, const Session *session = nullptr)
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto at = m_entries.find(key);
+        if (at == m_entries.end() || (session && at->second.session.lock().get() != session))
+            return std::nullopt;
+        Entry entry = std::move(at->second);
+        m_entries.erase(at);
+        return entry;
+    }
+
+    [[nodiscard]] bool isEmpty() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_entries.empty();
+    }
+
+    [[nodiscard]] std::map<Bytes, Entry> all() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_entries;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::map<Bytes, Entry> m_entries;
+};
+
 // What the connections of one server share. Any thread.
 struct Shared {
     Shared(Handler &handlerOf, Log logTo, Limits limitsOf)
         : handler(handlerOf)
         , log(std::move(logTo))
         , limits(limitsOf)
-        , work(limitsOf.queueMax)
+        , work(limitsOf.queueMax, limitsOf.queueOctetsMax,
+              [this](std::vector<Job> jobs) { return doJobs(std::move(jobs)); })
     {
     }
 
     // Those still there. Whoever lets go of the last hold on a session takes the mutex, so the
     // holds leave it.
     [[nodiscard]] std::vector<std::shared_ptr<Session>> living();
+
+    // The worker's.
+    [[nodiscard]] milliseconds doJobs(std::vector<Job> jobs);
+    [[nodiscard]] milliseconds lookAtHeld();
+    void answerHeld();
 
     Handler &handler;
     Log log;
@@ -129,7 +190,11 @@ struct Shared {
     std::atomic<bool> isDraining = false;
     std::mutex mutex;
     std::set<Session *> sessions;  // guarded by mutex
-    WorkQueue work;
+    Held held;
+    std::chrono::steady_clock::time_point lookedAt;  // the worker's
+    bool mustLook = false;  // the worker's
+    milliseconds lookAgainAfter = lookAgainAfterMin;  // the worker's
+    WorkQueue<Job> work;
 };
 
 // One connection: handshake, then requests one after the other. Its calls run on its own strand. A
@@ -140,6 +205,7 @@ public:
         : m_stream(std::move(socket), shared.tls)
         , m_shared(shared)
         , m_isTurnedAway(isTurnedAway)
+        , m_holdTimer(m_stream.get_executor())
     {
         m_caller.address = std::move(address);
         const std::lock_guard lock(m_shared.mutex);
@@ -158,6 +224,23 @@ public:
     void begin();
     // Ends the connection when it is between two requests. Any thread.
     void endWhenIdle();
+
+    // ---- for the worker, while it has the request
+    [[nodiscard]] const Caller &caller() const { return m_caller; }
+
+    [[nodiscard]] Route route() const { return m_route; }
+
+    // The body as it came, or its unpacked octets; a problem when it cannot be unpacked.
+    [[nodiscard]] std::optional<Problem> unpack();
+
+    [[nodiscard]] const Bytes &body() const { return m_body; }
+
+    // ---- from the worker, after it
+    void answer(Reply reply);
+    void hold(Reply reply);
+    // A held request is answered now: with what was said when it was held, or by asking again.
+    void letGo();
+    void askAgain(bool mayHold);
 
 private:
     using Parser = wire::request_parser<wire::string_body>;
@@ -188,8 +271,9 @@ private:
     void refuseUnreadable(error_code failed);
     [[nodiscard]] std::optional<Problem> objectionToHeader();
     void answerHealth();
-    void work();
+    void work(bool mayHold);
     void onWorked(Reply reply);
+    void onHeld(Reply reply);
     void refuse(const Problem &problem);
     void send(Answer answer, bool mayGoOn);
     void onSent(error_code failed, std::size_t count);
@@ -203,10 +287,17 @@ private:
     Caller m_caller;
     const bool m_isTurnedAway;
     bool m_isIdle = false;
+    bool m_isReading = false;  // for the next request's first octets
+    bool m_closesAfterReading = false;
     bool m_mayGoOn = true;
     beast::flat_buffer m_buffer;
     std::optional<Parser> m_parser;
     std::optional<Answer> m_answer;
+    Bytes m_body;
+    bool m_isUnpacked = false;
+    std::optional<Reply> m_heldReply;
+    std::optional<std::chrono::steady_clock::time_point> m_heldUntil;
+    asio::steady_timer m_holdTimer;
     Route m_route{};
     std::string m_path;
     std::size_t m_discarded = 0;
@@ -255,6 +346,10 @@ void Session::awaitRequest()
     m_parser.emplace();
     m_parser->header_limit(headerBytesMax);
     m_parser->body_limit(replica::wireBytesMax);
+    m_body.clear();
+    m_isUnpacked = false;
+    m_heldReply.reset();
+    m_heldUntil.reset();
     if (m_buffer.size() > 0) {
         onFirstOctets({}, 0);
         return;
@@ -264,16 +359,31 @@ void Session::awaitRequest()
         return;
     }
     m_isIdle = true;
+    // While it was held, reading began already.
+    if (m_isReading)
+        return;
     patience(m_shared.limits.idleFor);
+    m_isReading = true;
     m_stream.async_read_some(m_buffer.prepare(4096), then(&Session::onFirstOctets));
 }
 
 void Session::onFirstOctets(error_code failed, std::size_t count)
 {
-    m_isIdle = false;
-    if (failed)
+    const bool wasIdle = std::exchange(m_isIdle, false);
+    m_isReading = false;
+    if (m_closesAfterReading) {
+        close();
         return;
+    }
+    if (failed) {
+        // Whoever waited here is gone.
+        m_holdTimer.cancel();
+        static_cast<void>(m_shared.held.take(m_caller.keyDigest, this));
+        return;
+    }
     m_buffer.commit(count);
+    if (!wasIdle && m_parser->is_done())
+        return;  // the next request came early; the one under way is answered first
     // One deadline for the whole request: an octet now and then does not buy more time.
     patience(m_shared.limits.requestWithin);
     wire::async_read_header(m_stream, m_buffer, *m_parser, then(&Session::onHeader));
@@ -357,7 +467,8 @@ void Session::onBody(error_code failed, std::size_t)
         refuseUnreadable(failed);
         return;
     }
-    work();
+    m_body = std::move(m_parser->get().body());
+    work(true);
 }
 
 void Session::answerHealth()
@@ -369,35 +480,153 @@ void Session::answerHealth()
     send(std::move(answer), m_mayGoOn);
 }
 
-void Session::work()
+void Session::work(bool mayHold)
 {
     // The worker's time is not the client's fault.
-    tcpStream().expires_never();
-    const bool isTaken = m_shared.work.offer([self = shared_from_this()] {
-        Shared &shared = self->m_shared;
-        Bytes body = std::move(self->m_parser->get().body());
-        Reply reply;
-        reply.problem = shared.handler.objection(self->m_caller, self->m_route);
-        if (!reply.problem && self->m_parser->get()[wire::field::content_encoding] == "zstd") {
-            auto octets = replica::inflate(body);
-            if (octets)
-                body = *std::move(octets);
-            else if (octets.error().code == ErrorCode::Full)
-                reply.problem = Problem{413, "The body unpacks to more than is allowed.", {}};
-            else
-                reply.problem = Problem{400, "The body is no whole zstd frame.", {}};
-        }
-        if (!reply.problem)
-            reply = shared.handler.answer(self->m_caller, self->m_route, body);
-        asio::post(self->m_stream.get_executor(),
-            [self, result = std::move(reply)]() mutable { self->onWorked(std::move(result)); });
-    });
-    if (!isTaken)
+    if (!m_isReading)
+        tcpStream().expires_never();
+    if (m_shared.work.offer({shared_from_this(), mayHold}, m_body.size()))
+        return;
+    if (m_heldReply)
+        onWorked(*std::exchange(m_heldReply, {}));
+    else
         refuse({503, "More requests wait than can be served. Try again.", std::chrono::seconds(1)});
+}
+
+std::optional<Problem> Session::unpack()
+{
+    if (m_isUnpacked || m_parser->get()[wire::field::content_encoding] != "zstd")
+        return std::nullopt;
+    auto octets = replica::inflate(m_body);
+    if (!octets && octets.error().code == ErrorCode::Full)
+        return Problem{413, "The body unpacks to more than is allowed.", {}};
+    if (!octets)
+        return Problem{400, "The body is no whole zstd frame.", {}};
+    m_body = *std::move(octets);
+    m_isUnpacked = true;
+    return std::nullopt;
+}
+
+void Session::answer(Reply reply)
+{
+    asio::post(
+        m_stream.get_executor(), [self = shared_from_this(), reply = std::move(reply)]() mutable {
+            self->onWorked(std::move(reply));
+        });
+}
+
+void Session::hold(Reply reply)
+{
+    asio::post(
+        m_stream.get_executor(), [self = shared_from_this(), reply = std::move(reply)]() mutable {
+            self->onHeld(std::move(reply));
+        });
+}
+
+void Session::letGo()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+        self->m_holdTimer.cancel();
+        if (self->m_heldReply)
+            self->onWorked(*std::exchange(self->m_heldReply, {}));
+    });
+}
+
+void Session::askAgain(bool mayHold)
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this(), mayHold] {
+        self->m_holdTimer.cancel();
+        self->work(mayHold);
+    });
+}
+
+void Session::onHeld(Reply reply)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_heldUntil)
+        m_heldUntil = now + reply.hold->atMost;
+    m_heldReply = std::move(reply);
+    // Reading tells when the one who waits is gone.
+    if (!m_isReading && m_buffer.size() == 0) {
+        patience(std::chrono::duration_cast<milliseconds>(*m_heldUntil - now)
+            + m_shared.limits.requestWithin + m_shared.limits.idleFor);
+        m_isReading = true;
+        m_stream.async_read_some(m_buffer.prepare(4096), then(&Session::onFirstOctets));
+    }
+    m_holdTimer.expires_at(*m_heldUntil);
+    m_holdTimer.async_wait([self = shared_from_this()](error_code cancelled) {
+        if (!cancelled && self->m_shared.held.take(self->m_caller.keyDigest, self.get()))
+            self->work(false);
+    });
+}
+
+milliseconds Shared::doJobs(std::vector<Job> jobs)
+{
+    std::vector<Request> requests;
+    std::vector<const Job *> asked;
+    for (const Job &job : jobs) {
+        Session &session = *job.session;
+        // A device that asks something else has given up waiting.
+        if (const auto waiting = held.take(session.caller().keyDigest)) {
+            if (const auto other = waiting->session.lock(); other && other != job.session)
+                other->letGo();
+        }
+        auto problem = handler.objection(session.caller(), session.route());
+        if (!problem)
+            problem = session.unpack();
+        if (problem) {
+            session.answer({{}, std::move(problem)});
+            continue;
+        }
+        mustLook = mustLook || session.route() != Route::Pull;
+        requests.push_back({session.caller(), session.route(), session.body()});
+        asked.push_back(&job);
+    }
+    handler.answerAll(requests, [&](std::size_t at, Reply reply) {
+        const Job &job = *asked[at];
+        const bool isHeld = reply.hold && job.mayHold && !isDraining
+            && held.add(
+                job.session->caller().keyDigest, {job.session, *reply.hold}, limits.heldMax);
+        isHeld ? job.session->hold(std::move(reply)) : job.session->answer(std::move(reply));
+    });
+    jobs.clear();
+    return lookAtHeld();
+}
+
+// Many writes in a row are looked at together.
+milliseconds Shared::lookAtHeld()
+{
+    if (held.isEmpty()) {
+        mustLook = false;
+        return WorkQueue<Job>::never;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = lookedAt + (mustLook ? lookAgainAfter : limits.lookEvery);
+    if (now < next)
+        return std::chrono::ceil<milliseconds>(next - now);
+    mustLook = false;
+    for (const auto &[key, entry] : held.all()) {
+        const auto session = entry.session.lock();
+        if (session && entry.hold.isOver() && held.take(key, session.get()))
+            session->askAgain(true);
+    }
+    lookedAt = std::chrono::steady_clock::now();
+    lookAgainAfter = lookAgainAfterMin + 9 * std::chrono::ceil<milliseconds>(lookedAt - now);
+    return limits.lookEvery;
+}
+
+void Shared::answerHeld()
+{
+    for (const auto &[key, entry] : held.all()) {
+        const auto session = entry.session.lock();
+        if (session && held.take(key, session.get()))
+            session->askAgain(false);
+    }
 }
 
 void Session::onWorked(Reply reply)
 {
+    m_holdTimer.cancel();
     if (reply.problem) {
         refuse(*reply.problem);
         return;
@@ -457,6 +686,11 @@ void Session::onSent(error_code failed, std::size_t)
 
 void Session::close()
 {
+    if (m_isReading) {
+        m_closesAfterReading = true;
+        tcpStream().cancel();
+        return;
+    }
     patience(m_shared.isDraining ? discardWithinDrain : discardWithin);
     // Sends close_notify. What the peer says to it does not matter; that it may still send does.
     m_stream.async_shutdown(then(&Session::onTlsClosed));
@@ -620,6 +854,7 @@ void HttpServer::Parts::drain()
             break;
         for (const auto &session : sessions)
             session->endWhenIdle();
+        m_shared.answerHeld();
         std::this_thread::sleep_for(milliseconds(20));
     }
     m_shared.work.finish();

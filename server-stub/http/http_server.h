@@ -14,10 +14,14 @@ namespace tend::server::http {
 
 struct Limits {
     std::size_t connectionsMax = 512;
-    std::size_t queueMax = 64;  // requests that wait for the handler
+    std::size_t queueMax = 1'024;  // requests that wait for the handler
+    std::size_t queueOctetsMax = 32U << 20U;  // of their bodies, as they came
+    std::size_t heldMax = 512;  // requests that wait for something to happen, one for each key
     std::chrono::milliseconds requestWithin{30'000};  // handshake, reading, writing: each
     std::chrono::milliseconds idleFor{60'000};  // between requests
     std::chrono::milliseconds drainWithin{10'000};
+    // How often held requests are looked at when nothing was written by this process.
+    std::chrono::milliseconds lookEvery{500};
 };
 
 struct Identity {
@@ -26,8 +30,10 @@ struct Identity {
 };
 
 // HTTPS 1.1 with TLS 1.3 only, in front of a Handler. Two threads read and write, one works. Any
-// certificate is let in: whether its key is known is the handler's question, at each request. The
-// handler, called from the server's own thread, outlives it.
+// certificate is let in: whether its key is known is the handler's question, at each request. A
+// request that the handler would rather hold costs no thread: it is answered again when something
+// happened, its time is over, its key asks something else, or the server stops. The handler, called
+// from the server's own thread, outlives it.
 class HttpServer {
 public:
     // Has its port when it returns; who connects waits for serve(). Errors: Io when the address

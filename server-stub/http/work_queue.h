@@ -1,18 +1,30 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace tend::server::http {
 
-// One thread that does what it is given, in order. offer() from any thread.
+// One thread that does what it is given, in order. What came while it worked it gets at once, so
+// that several things can be made durable together. offer() from any thread.
+template <typename Job>
 class WorkQueue {
 public:
-    explicit WorkQueue(std::size_t countMax)
+    // Works on what waits, none left out, and answers after how long it wants to be called again
+    // though nothing came.
+    using Worker = std::function<std::chrono::milliseconds(std::vector<Job> jobs)>;
+    static constexpr std::chrono::milliseconds never = std::chrono::hours(24);
+
+    // `sizeMax`: of all that waits together, in the unit of offer().
+    WorkQueue(std::size_t countMax, std::size_t sizeMax, Worker worker)
         : m_countMax(countMax)
+        , m_sizeMax(sizeMax)
+        , m_worker(std::move(worker))
         , m_thread([this] { run(); })
     {
     }
@@ -24,13 +36,16 @@ public:
     WorkQueue &operator=(const WorkQueue &) = delete;
 
     // False, and nothing taken, when as much waits as may.
-    [[nodiscard]] bool offer(std::function<void()> work)
+    [[nodiscard]] bool offer(Job job, std::size_t size)
     {
         {
             const std::lock_guard lock(m_mutex);
-            if (m_isOver || m_waiting.size() >= m_countMax)
+            const bool isFull = m_waiting.size() >= m_countMax
+                || (!m_waiting.empty() && m_size + size > m_sizeMax);
+            if (m_isOver || isFull)
                 return false;
-            m_waiting.push_back(std::move(work));
+            m_size += size;
+            m_waiting.push_back(std::move(job));
         }
         m_wake.notify_one();
         return true;
@@ -50,23 +65,27 @@ public:
 private:
     void run()
     {
+        auto pause = never;
         std::unique_lock lock(m_mutex);
         while (true) {
-            m_wake.wait(lock, [this] { return m_isOver || !m_waiting.empty(); });
-            if (m_waiting.empty())
+            m_wake.wait_for(lock, pause, [this] { return m_isOver || !m_waiting.empty(); });
+            if (m_isOver && m_waiting.empty())
                 return;
-            const auto work = std::move(m_waiting.front());
-            m_waiting.pop_front();
+            std::vector<Job> jobs = std::exchange(m_waiting, {});
+            m_size = 0;
             lock.unlock();
-            work();
+            pause = m_worker(std::move(jobs));
             lock.lock();
         }
     }
 
     const std::size_t m_countMax;
+    const std::size_t m_sizeMax;
+    const Worker m_worker;
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::deque<std::function<void()>> m_waiting;
+    std::vector<Job> m_waiting;
+    std::size_t m_size = 0;
     bool m_isOver = false;
     std::thread m_thread;  // last: it uses all above
 };

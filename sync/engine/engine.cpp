@@ -21,6 +21,11 @@ void Engine::syncSoon()
 {
     m_nextAt = MonotonicTime{0};
     m_status.failures = 0;
+    m_listensNext = false;
+    if (isListening()) {
+        m_transport.giveUp(m_exchange->id);
+        m_exchange.reset();
+    }
     if (!m_exchange)
         m_status.phase = EnginePhase::Working;
 }
@@ -36,6 +41,7 @@ Result<milliseconds> Engine::step()
     if (m_exchange && now < m_exchange->giveUpAt)
         return milliseconds(inMs(m_exchange->giveUpAt) - inMs(now));
     if (m_exchange) {
+        m_transport.giveUp(m_exchange->id);
         m_exchange.reset();
         roundFailed({ErrorCode::Offline, "the server did not answer in time"}, milliseconds(0));
     }
@@ -47,24 +53,33 @@ Result<milliseconds> Engine::step()
 
 Status Engine::begin()
 {
-    m_status.phase = EnginePhase::Working;
+    if (!m_listensNext)
+        m_status.phase = EnginePhase::Working;
     if (auto request = TRY(m_replica.nextPush())) {
         Bytes octets = encode(*request);
         // The bodies were only needed on the wire.
         for (Group &group : request->groups)
             group.body.clear();
-        post(Route::Push, std::move(octets), std::move(request));
-    } else {
-        post(Route::Pull, encode(TRY(m_replica.nextPull())), std::nullopt);
+        m_status.phase = EnginePhase::Working;
+        post(Route::Push, std::move(octets), std::move(request), milliseconds(0));
+        return {};
     }
+    PullRequest request = TRY(m_replica.nextPull());
+    const milliseconds listenFor = m_listensNext ? m_pace.listenFor : milliseconds(0);
+    request.waitMs = static_cast<std::uint32_t>(listenFor.count());
+    post(Route::Pull, encode(request), std::nullopt, listenFor);
     return {};
 }
 
-void Engine::post(Route route, Bytes request, std::optional<PushRequest> push)
+void Engine::post(
+    Route route, Bytes request, std::optional<PushRequest> push, milliseconds listenFor)
 {
     const ExchangeId id{++m_lastExchange};
-    m_exchange = Exchange{id, route, m_clock.monotonicNow() + m_pace.answerWithin, std::move(push)};
-    m_transport.post(id, route, std::move(request));
+    const MonotonicTime now = m_clock.monotonicNow();
+    m_exchange = Exchange{
+        id, route, now, now + m_pace.answerWithin + listenFor, std::move(push), listenFor};
+    m_listensNext = false;
+    m_transport.post(id, route, std::move(request), listenFor);
 }
 
 Status Engine::takeIn(Arrival arrival)
@@ -104,12 +119,24 @@ Status Engine::takeIn(Arrival arrival)
     m_status.problem.reset();
     m_status.failures = 0;
     const bool isAtHead = m_replica.facts().cursor >= answer->server.head && !intake.hasMore;
-    if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty()) {
-        ++m_status.rounds;
-        m_status.phase = EnginePhase::Resting;
-        m_nextAt = m_clock.monotonicNow() + m_pace.restFor;
-    }
+    if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty())
+        roundEnded(exchange, intake);
+    else
+        m_status.phase = EnginePhase::Working;
     return {};
+}
+
+void Engine::roundEnded(const Exchange &exchange, const Intake &intake)
+{
+    ++m_status.rounds;
+    m_status.phase = EnginePhase::Resting;
+    const MonotonicTime now = m_clock.monotonicNow();
+    // A server that answers at once with nothing has no room for listeners, or does not know of
+    // them: asking it again and again would help nobody.
+    const bool wasTurnedAway = exchange.listensFor.count() > 0 && !intake.wentOn
+        && inMs(now) - inMs(exchange.postedAt) < exchange.listensFor.count() / 2;
+    m_listensNext = m_pace.listenFor.count() > 0;
+    m_nextAt = m_listensNext && !wasTurnedAway ? now : now + m_pace.restFor;
 }
 
 void Engine::roundFailed(Error error, milliseconds atLeast)

@@ -34,11 +34,15 @@ struct EngineStatus {
 struct EnginePace {
     std::chrono::milliseconds answerWithin{30'000};
     std::chrono::milliseconds restFor{20'000};  // between rounds while nothing happens here
+    // How long the server is asked to hold the answer while it has nothing new: what others write
+    // is then here as soon as it is there. None, and the engine rests and asks again; so does a
+    // program in the background, and one that wants a single round.
+    std::chrono::milliseconds listenFor{0};
 };
 
-// Keeps a replica and its server in step: pushes what waits, then pulls to the head, then rests. A
-// state machine without threads, clock or chance of its own; one exchange is under way at a time,
-// and only its own answer is obeyed. One thread; the ports outlive it.
+// Keeps a replica and its server in step: pushes what waits, then pulls to the head, then listens
+// or rests. A state machine without threads, clock or chance of its own; one exchange is under way
+// at a time, and only its own answer is obeyed. One thread; the ports outlive it.
 class Engine {
 public:
     Engine(
@@ -56,24 +60,36 @@ public:
     // Errors are the replica's own (Full, Io, Corrupt); what the network does is in status().
     [[nodiscard]] Result<std::chrono::milliseconds> step();
 
-    // Begins a round at the next step, forgetting any back-off.
+    // Begins a round at the next step, forgetting any back-off. Stops listening for it: what was
+    // just written goes out at once.
     void syncSoon();
 
     [[nodiscard]] const EngineStatus &status() const { return m_status; }
 
-    [[nodiscard]] bool isExchanging() const { return m_exchange.has_value(); }
+    // A request is under way whose answer is expected at once.
+    [[nodiscard]] bool isExchanging() const { return m_exchange && !isListening(); }
+
+    // The server holds our request until somebody else writes something.
+    [[nodiscard]] bool isListening() const
+    {
+        return m_exchange && m_exchange->listensFor.count() > 0;
+    }
 
 private:
     struct Exchange {
         ExchangeId id{};
         Route route{};
+        MonotonicTime postedAt{};
         MonotonicTime giveUpAt{};
         std::optional<PushRequest> push;
+        std::chrono::milliseconds listensFor{0};
     };
 
     [[nodiscard]] Status begin();
     [[nodiscard]] Status takeIn(Arrival arrival);
-    void post(Route route, Bytes request, std::optional<PushRequest> push);
+    void post(Route route, Bytes request, std::optional<PushRequest> push,
+        std::chrono::milliseconds listenFor);
+    void roundEnded(const Exchange &exchange, const Intake &intake);
     void roundFailed(Error error, std::chrono::milliseconds atLeast);
     void count(const Intake &intake);
 
@@ -86,6 +102,7 @@ private:
     std::optional<Exchange> m_exchange;
     std::uint64_t m_lastExchange = 0;
     MonotonicTime m_nextAt{};
+    bool m_listensNext = false;  // all is fetched: the next pull may wait at the server
 };
 
 }  // namespace replica

@@ -33,6 +33,8 @@ struct Transfer {
     Bytes request;
     Bytes answer;
     bool isAnswerTooLong = false;
+    bool isGivenUp = false;  // its answer is for nobody
+    milliseconds heldFor{0};
     Headers headers;
     Easy handle;
     std::array<char, CURL_ERROR_SIZE> words{};
@@ -243,6 +245,7 @@ struct CurlTransport::Parts {
     [[nodiscard]] bool prepare(Transfer &transfer, Route route, bool isPacked);
     [[nodiscard]] bool prepareTrust(CURL *handle);
     void finish(CURL *handle, CURLcode code);
+    void drop(std::list<Transfer>::iterator transfer);
 };
 
 // Every option must take: one left out could mean a connection without its guard.
@@ -311,9 +314,10 @@ bool CurlTransport::Parts::prepare(Transfer &transfer, Route route, bool isPacke
     set(CURLOPT_SHARE, share.get());
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience.connectWithin.count()));
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(patience.totalWithin.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>((patience.totalWithin + transfer.heldFor).count()));
     set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>((patience.stallFor.count() + 999) / 1000));
+    set(CURLOPT_LOW_SPEED_TIME,
+        static_cast<long>(((patience.stallFor + transfer.heldFor).count() + 999) / 1000));
     set(CURLOPT_UPLOAD_BUFFERSIZE, 128L << 10U);
     // Its debug output is the one place where libcurl tells headers and bodies apart, each once.
     set(CURLOPT_DEBUGFUNCTION, &countTraffic);
@@ -340,13 +344,22 @@ void CurlTransport::Parts::finish(CURL *handle, CURLcode code)
     } else {
         arrival.body = tl::unexpected<Error>(whyNone(code, *transfer));
     }
+    const bool isWanted = !transfer->isGivenUp;
+    drop(transfer);
+    if (isWanted)
+        arrivals.push_back(std::move(arrival));
+}
+
+// Ends a transfer, wherever it is. Before its answer is whole that costs the connection.
+void CurlTransport::Parts::drop(std::list<Transfer>::iterator transfer)
+{
+    CURL *handle = transfer->handle.get();
     curl_multi_remove_handle(multi.get(), handle);
     if (resting.size() < restingHandlesMax) {
         curl_easy_reset(handle);  // it must not remember this transfer's buffers
         resting.push_back(std::move(transfer->handle));
     }
     transfers.erase(transfer);
-    arrivals.push_back(std::move(arrival));
 }
 
 Result<std::unique_ptr<CurlTransport>> CurlTransport::create(Peer peer, Patience patience)
@@ -382,10 +395,11 @@ CurlTransport::CurlTransport(std::unique_ptr<Parts> parts)
 
 CurlTransport::~CurlTransport() = default;
 
-void CurlTransport::post(ExchangeId exchange, Route route, Bytes request)
+void CurlTransport::post(ExchangeId exchange, Route route, Bytes request, milliseconds heldFor)
 {
     Transfer &transfer = m_parts->transfers.emplace_back();
     transfer.exchange = exchange;
+    transfer.heldFor = heldFor;
     auto packed = deflate(request);
     transfer.request = packed ? *std::move(packed) : std::move(request);
     transfer.handle = m_parts->takeHandle();
@@ -395,6 +409,20 @@ void CurlTransport::post(ExchangeId exchange, Route route, Bytes request)
     m_parts->transfers.pop_back();
     m_parts->arrivals.push_back(
         {exchange, fail(ErrorCode::Io, "libcurl takes no request"), milliseconds(0)});
+}
+
+void CurlTransport::giveUp(ExchangeId exchange)
+{
+    std::list<Transfer> &transfers = m_parts->transfers;
+    for (auto at = transfers.begin(); at != transfers.end();) {
+        const auto transfer = at++;
+        if (transfer->isGivenUp)
+            m_parts->drop(transfer);
+        else if (transfer->exchange == exchange)
+            transfer->isGivenUp = true;
+    }
+    std::erase_if(
+        m_parts->arrivals, [&](const Arrival &arrival) { return arrival.exchange == exchange; });
 }
 
 std::optional<Arrival> CurlTransport::poll()

@@ -33,6 +33,7 @@ struct Patience {
     std::chrono::milliseconds connectWithin{10'000};
     std::chrono::milliseconds stallFor{
         20'000};  // without one octet either way; rounded up to seconds
+    // Both are longer by what a request may be held.
     std::chrono::milliseconds totalWithin{120'000};
 };
 
@@ -55,7 +56,11 @@ public:
     CurlTransport(const CurlTransport &) = delete;
     CurlTransport &operator=(const CurlTransport &) = delete;
 
-    void post(ExchangeId exchange, Route route, Bytes request) override;
+    void post(ExchangeId exchange, Route route, Bytes request,
+        std::chrono::milliseconds heldFor = std::chrono::milliseconds(0)) override;
+    // The newest one given up is left to its end: a server lets go of a held request when the next
+    // one arrives, and then its connection can be used again without another handshake.
+    void giveUp(ExchangeId exchange) override;
     [[nodiscard]] std::optional<Arrival> poll() override;
 
     // Sleeps until something may have arrived, wake() was called, or the time is over. Follow it

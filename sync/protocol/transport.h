@@ -23,12 +23,18 @@ struct Arrival {
 };
 
 // Port: carries a request to the server and its answer back. An exchange ends in exactly one
-// arrival, or in none when the program dies; an answer may come late. Realised over HTTPS in net/,
-// and by the simulator.
+// arrival, or in none when the program dies or it was given up; an answer may come late. Realised
+// over HTTPS in net/, and by the simulator.
 class Transport {
 public:
     virtual ~Transport() = default;
-    virtual void post(ExchangeId exchange, Route route, Bytes request) = 0;
+    // `heldFor`: how long the server may keep silent on purpose before it answers.
+    virtual void post(ExchangeId exchange, Route route, Bytes request,
+        std::chrono::milliseconds heldFor = std::chrono::milliseconds(0))
+        = 0;
+    // Nobody waits for that answer any more. The server may have the request, or get it yet; the
+    // arrival may come all the same.
+    virtual void giveUp(ExchangeId exchange) = 0;
     [[nodiscard]] virtual std::optional<Arrival> poll() = 0;
 };
 

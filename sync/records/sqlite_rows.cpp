@@ -253,6 +253,8 @@ Result<RowState> SqliteRecords::load(TableId table, const RowId &row)
     RowState state{table, row, {}};
     bool isThere = false;
     TRY_STATUS(loadLiving(sql, state, isThere));
+    if (!isThere && sql.graves == 0)
+        return state;  // as for every new row where nothing was ever deleted
     TRY_STATUS(loadHeads(isThere ? "rival" : "buried", state));
     std::sort(state.heads.begin(), state.heads.end(), [](const Head &one, const Head &other) {
         return one.column != other.column ? one.column < other.column : one.group < other.group;

@@ -77,8 +77,20 @@ std::string sentence(Random &random, std::size_t octets)
     return text;
 }
 
+// One for each hundred visits, in no territory: for everybody.
+std::vector<Change> makeCustomers(std::size_t count)
+{
+    SeededRandom random(526);
+    std::vector<Change> customers;
+    const TableId table = tend::journalSchema().table("customer")->id;
+    for (std::size_t i = 0; i < count / 100 + 1; ++i)
+        customers.push_back({table, makeUuid7(WallTime{1'780'000'000'000}, random),
+            ChangeKind::Insert, {{ColumnId{1}, sentence(random, 20)}}});
+    return customers;
+}
+
 // Twelve columns, about 525 octets a row.
-std::vector<Change> makeVisits(std::size_t count)
+std::vector<Change> makeVisits(std::size_t count, const std::vector<Change> &customers)
 {
     SeededRandom random(525);
     std::vector<Change> visits;
@@ -88,7 +100,8 @@ std::vector<Change> makeVisits(std::size_t count)
         Change visit{table,
             makeUuid7(WallTime{1'790'000'000'000 + static_cast<std::int64_t>(i)}, random),
             ChangeKind::Insert, {}};
-        visit.assignments = {{ColumnId{1}, Blob{random.bytes(16)}},
+        const RowId &customer = customers[random.below(customers.size())].row;
+        visit.assignments = {{ColumnId{1}, Blob{Bytes(customer.bytes())}},
             {ColumnId{2}, std::string("face_to_face")}, {ColumnId{3}, std::string("met")},
             {ColumnId{4}, std::string("us")},
             {ColumnId{5}, std::int64_t{1'790'000'000'000} + static_cast<std::int64_t>(i) * 60'000},
@@ -184,7 +197,8 @@ int main(int argc, char **argv)
     app.add_option("--rows", rows, "visits");
     CLI11_PARSE(app, argc, argv);
     setenv("XDG_STATE_HOME", folder.c_str(), 1);
-    const auto visits = makeVisits(rows);
+    const auto customers = makeCustomers(rows);
+    const auto visits = makeVisits(rows, customers);
     const std::size_t singles = std::min<std::size_t>(rows, 2000);
     const auto replicaAt = [&](const char *name) {
         tend::KeyChoice key;
@@ -196,6 +210,7 @@ int main(int argc, char **argv)
     PlainTable plainOne(folder / "plain-one.db");
     const Took plainAll = timed([&] { plainOne.insert(visits, 0, rows, rows); });
     auto ours = replicaAt("one");
+    write(*ours->replica, customers, 0, customers.size(), customers.size());
     const Took oursAll = timed([&] { write(*ours->replica, visits, 0, rows, rows); });
     PlainTable plainBatches(folder / "plain-batches.db");
     const Took plainBatched = timed([&] { plainBatches.insert(visits, 0, rows, 1000); });

@@ -30,15 +30,21 @@ struct EchoHandler final : http::Handler {
         return problem;
     }
 
-    http::Reply answer(const http::Caller &, Route, const Bytes &body) override
+    http::Reply answer(const http::Caller &, Route route, const Bytes &body) override
     {
-        return {reply.value_or(body), {}};
+        http::Reply given{reply.value_or(body), {}};
+        if (route == Route::Pull)
+            given.hold = http::Hold{holdFor, [] {
+                                        return false;
+                                    }};
+        return given;
     }
 
     std::atomic<int> calls = 0;
     std::atomic<bool> hadKey = false;
     std::optional<http::Problem> problem;
     std::optional<Bytes> reply;
+    std::chrono::milliseconds holdFor{0};  // pulls
 };
 
 // The same key with a certificate that ended long ago.
@@ -271,6 +277,33 @@ private slots:
             arrival.body.has_value(), arrival.body ? "" : arrival.body.error().message.c_str());
     }
 
+    void aServerMayBeSilentForAsLongAsItWasAskedTo()
+    {
+        m_handler->holdFor = 3s;
+        const auto transport = net::CurlTransport::create(somePeer(pins()), {10s, 1s, 2s}).value();
+        transport->post(ExchangeId{1}, Route::Pull, "x", 3s);
+        QVERIFY(await(*transport).body.has_value());
+        transport->post(ExchangeId{2}, Route::Pull, "x");
+        QCOMPARE(await(*transport).body.error().code, ErrorCode::Offline);
+    }
+
+    void whatWasGivenUpNeverArrives()
+    {
+        m_handler->holdFor = 60s;
+        const auto transport = makeTransport();
+        for (std::uint64_t id = 1; id < 6; id += 2) {
+            const int calls = m_handler->calls;
+            transport->post(ExchangeId{id}, Route::Pull, "held", 60s);
+            QTRY_VERIFY((transport->wait(10ms), !transport->poll() && m_handler->calls > calls));
+            transport->giveUp(ExchangeId{id});
+            transport->post(ExchangeId{id + 1}, Route::Push, "more");
+            const Arrival arrival = await(*transport);
+            QCOMPARE(arrival.exchange, ExchangeId{id + 1});
+            QCOMPARE(arrival.body.value(), Bytes("more"));
+        }
+        QVERIFY(!transport->poll());
+    }
+
     void wakeEndsAWaitOfAnotherThread()
     {
         const auto transport = makeTransport();
@@ -321,6 +354,11 @@ private:
     static Arrival exchange(net::CurlTransport &transport, Bytes request)
     {
         transport.post(ExchangeId{1}, Route::Push, std::move(request));
+        return await(transport);
+    }
+
+    static Arrival await(net::CurlTransport &transport)
+    {
         QElapsedTimer timer;
         timer.start();
         while (timer.elapsed() < 20'000) {

@@ -34,14 +34,19 @@ public:
         return std::nullopt;
     }
 
-    http::Reply answer(const http::Caller &, Route, const Bytes &body) override
+    http::Reply answer(const http::Caller &, Route route, const Bytes &body) override
     {
         ++calls;
         std::unique_lock lock(m_mutex);
         m_wake.wait(lock, [this] { return !m_isHeld; });
         if (problem)
             return {{}, problem};
-        return {"got " + std::to_string(body.size()), std::nullopt};
+        http::Reply reply{"got " + std::to_string(body.size()), std::nullopt};
+        if (route == Route::Pull && holdFor.load() > 0ms)
+            reply.hold = http::Hold{holdFor, [this] {
+                                        return hasNews.load();
+                                    }};
+        return reply;
     }
 
     void hold()
@@ -63,6 +68,8 @@ public:
 
     std::atomic<int> calls = 0;
     std::optional<http::Problem> problem;
+    std::atomic<std::chrono::milliseconds> holdFor{0ms};  // pulls, while there is no news
+    std::atomic<bool> hasNews = false;
 
 private:
     std::mutex m_mutex;
@@ -317,6 +324,94 @@ private slots:
         QVERIFY(answer.find("Connection: close") != std::string::npos);
     }
 
+    void aHeldRequestIsAnsweredWhenSomethingHappened()
+    {
+        m_handler->holdFor = 60s;
+        const auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QTRY_COMPARE(m_handler->calls.load(), 1);
+        // The thread that works is free meanwhile.
+        const auto other = RawTls::connect(m_server->port(), {&m_otherKey, 0, 10s});
+        QVERIFY(other->send(request("/v1/push", "x")));
+        QCOMPARE(statusOf(other->receive()), 200);
+        m_handler->holdFor = 0ms;
+        m_handler->hasNews = true;
+        QVERIFY(waiting->receive().ends_with("got 5"));
+        QCOMPARE(m_handler->calls.load(), 3);  // asked again, since something happened
+        // The connection goes on.
+        QVERIFY(waiting->send(request("/v1/push", "x")));
+        QCOMPARE(statusOf(waiting->receive()), 200);
+    }
+
+    void aHeldRequestIsAnsweredWhenItsTimeIsOver()
+    {
+        m_handler->holdFor = 200ms;
+        const auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QVERIFY(waiting->receive().ends_with("got 5"));
+        QCOMPARE(m_handler->calls.load(), 2);
+        QVERIFY(waiting->send(request("/v1/pull", "123")));
+        QVERIFY(waiting->receive().ends_with("got 3"));
+    }
+
+    void whoAsksSomethingElseWaitsNoMore()
+    {
+        m_handler->holdFor = 60s;
+        const auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QTRY_COMPARE(m_handler->calls.load(), 1);
+        const auto another = connect();
+        QVERIFY(another->send(request("/v1/push", "x")));
+        QCOMPARE(statusOf(another->receive()), 200);
+        QVERIFY(waiting->receive().ends_with("got 5"));
+        QVERIFY(another->send(request("/v1/pull", "123")));
+        QTRY_COMPARE(m_handler->calls.load(), 3);
+        QVERIFY(waiting->send(request("/v1/pull", "1234")));
+        QVERIFY(another->receive().ends_with("got 3"));
+    }
+
+    void onlySoManyAreHeld()
+    {
+        listen({.heldMax = 1});
+        m_handler->holdFor = 60s;
+        const auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QTRY_COMPARE(m_handler->calls.load(), 1);
+        const auto other = RawTls::connect(m_server->port(), {&m_otherKey, 0, 10s});
+        QVERIFY(other->send(request("/v1/pull", "x")));
+        QVERIFY(other->receive().ends_with("got 1"));
+    }
+
+    void whoLeavesIsHeldNoMore()
+    {
+        listen({.heldMax = 1});
+        m_handler->holdFor = 60s;
+        auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QTRY_COMPARE(m_handler->calls.load(), 1);
+        waiting.reset();
+        // Its place is free again: somebody else is held, not answered.
+        const auto other = RawTls::connect(m_server->port(), {&m_otherKey, 0, 300ms});
+        bool isHeld = false;
+        for (int attempt = 0; attempt < 20 && !isHeld; ++attempt) {
+            QVERIFY(other->send(request("/v1/pull", "x")));
+            isHeld = other->receive().empty();
+        }
+        QVERIFY(isHeld);
+    }
+
+    void drainingAnswersWhatIsHeld()
+    {
+        m_handler->holdFor = 60s;
+        const auto waiting = connect();
+        QVERIFY(waiting->send(request("/v1/pull", "12345")));
+        QTRY_COMPARE(m_handler->calls.load(), 1);
+        m_server->drain();
+        const std::string answer = waiting->receive();
+        QVERIFY(answer.ends_with("got 5"));
+        QVERIFY(answer.find("Connection: close") != std::string::npos);
+    }
+
     void anAddressInUseIsSaid()
     {
         const auto second
@@ -349,6 +444,7 @@ private:
     }
 
     crypto::DeviceKey m_key = crypto::DeviceKey::generate().value();
+    crypto::DeviceKey m_otherKey = crypto::DeviceKey::generate().value();
     crypto::DeviceKey m_serverKey = crypto::DeviceKey::generate().value();
     std::unique_ptr<FakeHandler> m_handler;
     std::unique_ptr<http::HttpServer> m_server;

@@ -81,6 +81,44 @@ public:
         return m_engine->status();
     }
 
+    // From the next round on, as a program in the foreground does.
+    void beginToListen()
+    {
+        m_engine = std::make_unique<Engine>(
+            *m_replica, *m_transport, m_clock, m_random, EnginePace{30s, 20s, 50s});
+    }
+
+    [[nodiscard]] bool isListening() const { return m_engine->isListening(); }
+
+    // Until that holds; false when the patience ends before, which is far below the time a server
+    // may hold a request.
+    template <typename Condition>
+    [[nodiscard]] bool stepUntil(Condition condition)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + 25s;
+        while (!condition()) {
+            const auto rest = m_engine->step();
+            if (!rest || std::chrono::steady_clock::now() > deadline)
+                return false;
+            m_transport->wait(std::min<std::chrono::milliseconds>(*rest, 100ms));
+        }
+        return true;
+    }
+
+    // Whether anything arrived in that time.
+    [[nodiscard]] bool stepFor(std::chrono::milliseconds time)
+    {
+        const auto rounds = status().rounds;
+        const auto until = std::chrono::steady_clock::now() + time;
+        while (std::chrono::steady_clock::now() < until && m_engine->step())
+            m_transport->wait(20ms);
+        return status().rounds != rounds;
+    }
+
+    void syncSoon() { m_engine->syncSoon(); }
+
+    [[nodiscard]] const EngineStatus &status() const { return m_engine->status(); }
+
     void addTag(const std::string &name)
     {
         const RowId id = makeUuid7(m_clock.wallNow(), m_random);
@@ -167,6 +205,62 @@ private slots:
             static_cast<unsigned long long>(after.received - before.received));
         QVERIFY(after.sent - before.sent <= 600);
         QVERIFY(after.received - before.received <= 600);
+    }
+
+    void whoListensIsToldWithoutAsking()
+    {
+        DeviceUnderTest ann;
+        DeviceUnderTest bo;
+        QVERIFY(ann.join(invitation("Ann")).has_value());
+        QVERIFY(bo.join(invitation("Bo")).has_value());
+        for (DeviceUnderTest *device : {&ann, &bo}) {
+            device->beginToListen();
+            QVERIFY(device->stepUntil([&] { return device->isListening(); }));
+        }
+        for (std::size_t turn = 1; turn < 4; ++turn) {
+            DeviceUnderTest &author = turn % 2 == 0 ? bo : ann;
+            DeviceUnderTest &reader = turn % 2 == 0 ? ann : bo;
+            // Sent, and looked at by the server, which has nothing to say.
+            QVERIFY(reader.stepUntil([&] { return reader.isListening(); }));
+            QVERIFY(!reader.stepFor(300ms));
+            const auto asked = reader.transport().traffic().sent;
+            author.addTag("tag " + std::to_string(turn));
+            const auto pushed = author.status().pushed;
+            author.syncSoon();
+            QVERIFY(author.stepUntil([&] { return author.status().pushed > pushed; }));
+            QVERIFY(reader.stepUntil([&] { return reader.tags() == turn; }));
+            QCOMPARE(reader.transport().traffic().sent, asked);
+            QCOMPARE(said(reader.status()), std::string());
+            QVERIFY(author.stepUntil([&] { return author.isListening(); }));
+        }
+    }
+
+    void whatAnotherProcessWritesIsToldToo()
+    {
+        DeviceUnderTest ann;
+        QVERIFY(ann.join(invitation("Ann")).has_value());
+        ann.beginToListen();
+        QVERIFY(ann.stepUntil([&] { return ann.isListening(); }));
+        QVERIFY(!ann.stepFor(300ms));
+        const auto asked = ann.transport().traffic().sent;
+        const auto pulled = ann.status().pulled;
+        QCOMPARE(m_server->run({"territory", "add", "North"})->exitCode, 0);
+        QVERIFY(ann.stepUntil([&] { return ann.status().pulled > pulled; }));
+        QCOMPARE(ann.transport().traffic().sent, asked);
+    }
+
+    void aServerThatStopsTellsWhoListens()
+    {
+        DeviceUnderTest ann;
+        QVERIFY(ann.join(invitation("Ann")).has_value());
+        ann.beginToListen();
+        QVERIFY(ann.stepUntil([&] { return ann.isListening(); }));
+        QVERIFY(!ann.stepFor(300ms));
+        const auto rounds = ann.status().rounds;
+        QCOMPARE(m_server->terminate().value_or(-1), 0);
+        QVERIFY(ann.stepUntil([&] { return !ann.isListening(); }));
+        QCOMPARE(said(ann.status()), std::string());
+        QCOMPARE(ann.status().rounds, rounds + 1);
     }
 
     void anInvitationLetsOneDeviceIn()

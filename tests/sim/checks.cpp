@@ -321,7 +321,14 @@ void World::checkSent(const Node &node, const PullRequest &request, const PullAn
 // that was made so.
 bool World::isBold(const Node &node, const std::vector<Change> &changes)
 {
+    const bool knowsItsView = raw(node.replica->facts().cursor) >= node.reassignedAt;
     for (const Change &change : changes) {
+        // The device was told of the loss; what is left of the row waits for its own groups only.
+        const bool isAboutOthers = change.table == TableId{1} || change.table == TableId{2};
+        if (knowsItsView && isAboutOthers
+            && must(m_serverStore->records().load(change.table, change.row)).isKnown()
+            && !maySee(node, change.table, change.row))
+            return true;
         for (const Assignment &given : change.assignments) {
             const auto *blob = std::get_if<Blob>(&given.value);
             if (change.table == TableId{1} && given.column == ColumnId{5} && blob

@@ -50,6 +50,9 @@ std::optional<std::string> refusePoison(const tend::server::Device &, const Chan
     return std::nullopt;
 }
 
+// How long a request is held at most.
+constexpr std::int64_t heldMs = 10'000;
+
 // SQLite with the durability the simulator does not need switched off: what is under test here is
 // our own code over it, and processes killed at random are tested with real ones.
 sqlite::OpenOptions simOptions()
@@ -114,6 +117,7 @@ World::~World()
 
 void World::openServer()
 {
+    m_held.clear();  // connections end with the process
     m_server.reset();
     if (m_plan.onSqlite) {
         m_serverStore.reset();
@@ -152,8 +156,10 @@ void World::openNode(Node &node)
     ENSURE(replica.has_value());
     node.replica = *std::move(replica);
     node.wire.arrivals.clear();
-    node.engine
-        = std::make_unique<Engine>(*node.replica, node.wire, node.clock, node.random, EnginePace{});
+    EnginePace pace;
+    if (node.index % 2 == 1)
+        pace.listenFor = std::chrono::milliseconds(10'000);
+    node.engine = std::make_unique<Engine>(*node.replica, node.wire, node.clock, node.random, pace);
     // Exchanges of an earlier life must not be taken for ours.
     node.wire.life = ++node.lives;
     node.cursor = raw(node.replica->facts().cursor);
@@ -177,12 +183,13 @@ void World::send(int node, int life, bool toServer, ExchangeId id, Route route, 
     }
 }
 
-void World::Wire::post(ExchangeId exchange, Route route, Bytes request)
+void World::Wire::post(ExchangeId exchange, Route route, Bytes request, std::chrono::milliseconds)
 {
     world.send(index, life, true, exchange, route, std::move(request));
 }
 
-Result<Bytes> World::serve(int from, Route route, const Bytes &request)
+Result<Bytes> World::serve(int from, Route route, const Bytes &request,
+    std::optional<tend::server::Workspace::Watch> &listening)
 {
     Node &node = *m_nodes[static_cast<std::size_t>(from)];
     const auto device = TRY(m_serverStore->deviceByKey(node.key));
@@ -200,6 +207,8 @@ Result<Bytes> World::serve(int from, Route route, const Bytes &request)
     decoded.bytesMax = sizes[m_random.below(std::size(sizes))];
     const PullAnswer answer = TRY(m_server->pull(*device, decoded));
     checkSent(node, decoded, answer);
+    if (decoded.waitMs > 0 && tend::server::tellsNothing(answer))
+        listening = TRY(m_server->watch(*device, answer.to));
     trace("device " + std::to_string(from) + " is told " + describe(answer));
     return encode(answer);
 }
@@ -217,15 +226,52 @@ void World::deliver()
         if (node.isCutOff && !m_calm)
             continue;
         if (letter.toServer) {
-            auto answer = serve(letter.node, letter.route, *letter.body);
-            if (!answer && answer.error().code == ErrorCode::Corrupt)
-                violation("server: " + answer.error().message);
-            if (!answer && answer.error().code == ErrorCode::Invalid)
-                violation("server refused a well-made request: " + answer.error().message);
-            send(letter.node, letter.life, false, letter.exchange, letter.route, std::move(answer));
+            // Who asks something else has given up waiting, and is told what there was to tell.
+            for (Held &held : m_held) {
+                if (held.letter.node == letter.node)
+                    send(letter.node, held.letter.life, false, held.letter.exchange, Route::Pull,
+                        std::move(held.answer));
+            }
+            std::erase_if(
+                m_held, [&](const Held &held) { return held.letter.node == letter.node; });
+            receive(std::move(letter), m_nowMs + heldMs);
         } else if (letter.life == node.wire.life) {
             node.wire.arrivals.push_back({letter.exchange, std::move(letter.body), {}});
         }
+    }
+    lookAtHeld();
+}
+
+void World::receive(Letter letter, std::int64_t heldUntil)
+{
+    std::optional<tend::server::Workspace::Watch> listening;
+    auto answer = serve(letter.node, letter.route, *letter.body, listening);
+    if (!answer && answer.error().code == ErrorCode::Corrupt)
+        violation("server: " + answer.error().message);
+    if (!answer && answer.error().code == ErrorCode::Invalid)
+        violation("server refused a well-made request: " + answer.error().message);
+    if (listening && heldUntil > m_nowMs)
+        m_held.push_back({std::move(letter), *std::move(answer), heldUntil, *std::move(listening)});
+    else
+        send(letter.node, letter.life, false, letter.exchange, letter.route, std::move(answer));
+}
+
+void World::lookAtHeld()
+{
+    std::vector<Held> over;
+    for (std::size_t i = 0; i < m_held.size();) {
+        Held &held = m_held[i];
+        if (held.until > m_nowMs && !must(m_server->hasNews(held.watch))) {
+            ++i;
+            continue;
+        }
+        over.push_back(std::move(held));
+        m_held.erase(m_held.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    for (Held &held : over) {
+        // A connection does not outlive its network.
+        if (m_calm || !m_nodes[static_cast<std::size_t>(held.letter.node)]->isCutOff)
+            receive(std::move(held.letter), held.until);
     }
 }
 
@@ -453,6 +499,7 @@ void World::reassign(Node &node)
     }
     if (!changes.empty())
         ENSURE(m_server->commit(changes).has_value());
+    node.reassignedAt = raw(m_server->head());
     trace("member " + std::to_string(node.index) + " holds "
         + std::to_string(territoriesOf(node).size()) + " territories");
     m_lastReassigned = m_written.size();
@@ -517,6 +564,9 @@ void World::act()
     const auto what = m_random.below(1000);
     if (what < 600) {
         edit(node);
+        // What was just written goes out at once, whatever the device listens to.
+        if (node.engine->isListening() && m_random.below(2) == 0)
+            node.engine->syncSoon();
     } else if (what < 680) {
         settleConflict(node);
     } else if (what < 740) {

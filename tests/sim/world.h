@@ -52,12 +52,15 @@ private:
     struct Mark;
     struct Node;
     struct Letter;
+    struct Held;
     struct Written;
 
     // ---- the play
     void act();
     void settle();
     void deliver();
+    void receive(Letter letter, std::int64_t heldUntil);
+    void lookAtHeld();
     void stepNode(Node &node);
     void edit(Node &node);
     void settleConflict(Node &node);
@@ -73,7 +76,9 @@ private:
     void openServer();
     // `life` is the life of the device's process; an answer reaches no later one.
     void send(int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body);
-    [[nodiscard]] Result<Bytes> serve(int from, Route route, const Bytes &request);
+    // `listening` comes back with what the device waits for, when the answer may be held.
+    [[nodiscard]] Result<Bytes> serve(int from, Route route, const Bytes &request,
+        std::optional<tend::server::Workspace::Watch> &listening);
 
     // ---- the checks
     void violation(const std::string &what);
@@ -122,6 +127,7 @@ private:
     std::unique_ptr<tend::server::SharedStore> m_serverBackup;
     std::filesystem::path m_serverBackupPath;
     std::vector<Letter> m_letters;
+    std::vector<Held> m_held;
     std::map<RowId, std::size_t> m_markers;  // index into m_written
     std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
     std::vector<Written> m_written;

@@ -41,7 +41,10 @@ struct World::Wire final : Transport {
     {
     }
 
-    void post(ExchangeId exchange, Route route, Bytes request) override;
+    void post(ExchangeId exchange, Route route, Bytes request, std::chrono::milliseconds) override;
+
+    // As over HTTP, where the answer may be on its way already.
+    void giveUp(ExchangeId) override { }
 
     std::optional<Arrival> poll() override
     {
@@ -95,6 +98,7 @@ struct World::Node {
     DeviceId device;
     Uuid member;
     bool isEnrolled = false;
+    std::uint64_t reassignedAt = 0;  // the log's end when its member last got other territories
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
     std::optional<LifeMark> markAtBackup;
@@ -121,6 +125,14 @@ struct World::Letter {
     Route route{};
     Result<Bytes> body;
     int life = 0;
+};
+
+// A request that the server answers when there is something new.
+struct World::Held {
+    Letter letter;
+    Bytes answer;  // as it would have been at once
+    std::int64_t until = 0;
+    tend::server::Workspace::Watch watch;
 };
 
 // What the simulator knows of one group from the moment it was made.

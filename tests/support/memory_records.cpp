@@ -29,6 +29,7 @@ Status MemoryRecords::commit()
 {
     ENSURE(m_isOpen);
     m_isOpen = false;
+    ++m_commits;
     m_undo.keep();
     return {};
 }

@@ -51,6 +51,9 @@ public:
     // For what lies beside the records in one transaction.
     UndoLog &undo() { return m_undo; }
 
+    // So many transactions were committed.
+    [[nodiscard]] std::size_t commits() const { return m_commits; }
+
 private:
     using Key = std::pair<TableId, RowId>;
 
@@ -61,6 +64,7 @@ private:
     UndoMap<Key, RowState> m_rows;
     UndoMap<Key, std::vector<Head>> m_history;
     UndoMap<GroupRef, std::vector<Change>> m_changes;
+    std::size_t m_commits = 0;
     bool m_isOpen = false;
 };
 

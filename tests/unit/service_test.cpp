@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "server-stub/service.h"
+#include "sync/protocol/body.h"
 #include "tests/support/memory_store.h"
 
 using namespace replica;
@@ -15,7 +16,10 @@ constexpr const char *tables = R"({"tables": [
     {"id": 4, "name": "active", "type": "boolean"}]},
   {"id": 3, "name": "device", "writer": "server", "columns": [
     {"id": 1, "name": "member_id", "type": "id", "required": true}, {"id": 2, "name": "name", "required": true},
-    {"id": 3, "name": "revoked_at", "type": "time"}]}]})";
+    {"id": 3, "name": "revoked_at", "type": "time"}]},
+  {"id": 19, "name": "tag", "columns": [{"id": 1, "name": "name", "required": true}]}]})";
+
+constexpr TableId tagTable{19};
 
 struct SteppedClock final : Clock {
     [[nodiscard]] WallTime wallNow() override { return WallTime{1'790'000'000'000 + nowMs}; }
@@ -62,6 +66,78 @@ private slots:
         QVERIFY(!m_service->objection(caller("phone"), Route::Pull));
         QVERIFY(m_workspace->revoke(joined.device).has_value());
         QVERIFY(m_service->objection(caller("phone"), Route::Pull).has_value());
+    }
+
+    void onlyAPullWithNothingNewIsHeld()
+    {
+        const EnrolAnswer joined = join("phone");
+        PullRequest request;
+        request.incarnation = Incarnation{1};
+        request.epoch = joined.server.epochs.back().id;
+        const auto ask = [&] {
+            static_cast<void>(m_service->objection(caller("phone"), Route::Pull));
+            return m_service->answer(caller("phone"), Route::Pull, encode(request));
+        };
+        request.waitMs = 90'000;
+        const http::Reply first = ask();
+        QVERIFY(!first.problem && !first.hold);
+        const PullAnswer told = decodePullAnswer(first.body).value();
+        request.cursor = told.to;
+        request.view = told.view;
+        request.waitMs = 0;
+        QVERIFY(!ask().hold);
+        request.waitMs = 90'000;
+        const http::Reply held = ask();
+        QVERIFY(held.hold.has_value());
+        QVERIFY(held.hold->atMost == Service::holdMax);
+        QVERIFY(!held.hold->isOver());
+        static_cast<void>(join("laptop"));
+        QVERIFY(held.hold->isOver());
+        QVERIFY(!ask().hold);
+    }
+
+    void pushesThatWaitTogetherAreDurableTogether()
+    {
+        const Bytes one = pushOf(join("phone"), Sequence{0});
+        const Bytes other = pushOf(join("laptop"), Sequence{0});
+        const auto before = commits();
+        const auto replies = askTogether({{"phone", one}, {"laptop", other}});
+        QCOMPARE(commits(), before + 1);
+        for (const http::Reply &reply : replies) {
+            QVERIFY(!reply.problem);
+            const PushAnswer answer = decodePushAnswer(reply.body).value();
+            QCOMPARE(answer.verdicts.size(), std::size_t{1});
+            QVERIFY(answer.verdicts.front().kind == VerdictKind::Accepted);
+        }
+        QCOMPARE(m_store->records().rowIds(tagTable)->size(), std::size_t{2});
+    }
+
+    void noPushPaysForAnother_data()
+    {
+        QTest::addColumn<int>("bad");
+        for (int place = 0; place < 3; ++place)
+            QTest::addRow("the bad one is number %d", place + 1) << place;
+    }
+
+    void noPushPaysForAnother()
+    {
+        QFETCH(int, bad);
+        const std::string names[] = {"phone", "laptop", "tablet"};
+        std::vector<std::pair<std::string, Bytes>> pushes;
+        for (int place = 0; place < 3; ++place) {
+            // One claims to have seen what is not there.
+            const Sequence base{place == bad ? 1'000'000U : 0U};
+            pushes.emplace_back(names[place], pushOf(join(names[place]), base));
+        }
+        pushes.emplace_back("phone", "\xff\xff garbage");
+        const auto replies = askTogether(pushes);
+        for (int place = 0; place < 3; ++place) {
+            const http::Reply &reply = replies.at(static_cast<std::size_t>(place));
+            QCOMPARE(reply.problem ? reply.problem->status : 200, place == bad ? 400 : 200);
+        }
+        QCOMPARE(replies.back().problem->status, 400);
+        QCOMPARE(m_store->records().rowIds(tagTable)->size(), std::size_t{2});
+        QVERIFY(m_workspace->verify()->empty());
     }
 
     void garbageIsMalformedOnEveryRoute()
@@ -156,7 +232,46 @@ private slots:
 private:
     static http::Caller caller(const std::string &name)
     {
-        return {Bytes(32 - name.size(), '.') + name, "10.0.0.1"};
+        return {name + Bytes(32 - name.size(), '.'), "10.0.0.1"};
+    }
+
+    // One new row.
+    [[nodiscard]] Bytes pushOf(const EnrolAnswer &joined, Sequence base)
+    {
+        PushRequest request;
+        request.epoch = joined.server.epochs.back().id;
+        request.incarnation = Incarnation{7};
+        request.attempt = 1;
+        Group group;
+        group.header.id = {joined.device, Incarnation{7}, Counter{1}};
+        group.header.stamp = stampAt(m_clock.wallNow());
+        group.header.base = base;
+        group.body = encodeBody({{tagTable, makeUuid7(m_clock.wallNow(), m_random),
+            ChangeKind::Insert, {{ColumnId{1}, std::string("new")}}}});
+        request.groups.push_back(std::move(group));
+        return encode(request);
+    }
+
+    [[nodiscard]] std::vector<http::Reply> askTogether(
+        const std::vector<std::pair<std::string, Bytes>> &pushes)
+    {
+        std::vector<http::Caller> callers;
+        for (const auto &[name, body] : pushes) {
+            callers.push_back(caller(name));
+            static_cast<void>(m_service->objection(callers.back(), Route::Push));
+        }
+        std::vector<http::Request> requests;
+        for (std::size_t i = 0; i < pushes.size(); ++i)
+            requests.push_back({callers[i], Route::Push, pushes[i].second});
+        std::vector<http::Reply> replies(pushes.size());
+        m_service->answerAll(
+            requests, [&](std::size_t at, http::Reply reply) { replies[at] = std::move(reply); });
+        return replies;
+    }
+
+    [[nodiscard]] std::size_t commits()
+    {
+        return static_cast<test::MemoryRecords &>(m_store->records()).commits();
     }
 
     [[nodiscard]] Bytes invitation()
