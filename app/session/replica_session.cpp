@@ -18,8 +18,8 @@ constexpr EnginePace foregroundPace{
 Result<std::unique_ptr<ReplicaSession>> ReplicaSession::open(
     const std::filesystem::path &file, const KeyChoice &key, WhenMissing whenMissing)
 {
-    std::unique_ptr<ReplicaSession> session(
-        new ReplicaSession(TRY(openReplicaFile(file, key, whenMissing))));
+    auto opened = TRY(openReplicaFile(file, key, whenMissing));
+    std::unique_ptr<ReplicaSession> session(new ReplicaSession(std::move(opened)));
     session->m_link = TRY(linkToServer(*session->m_open, foregroundPace));
     session->m_seenRevision = session->revision();
     session->publish();

@@ -59,8 +59,8 @@ RowName rowAt(const sqlite::Statement &select, int column)
 Result<std::unique_ptr<SqliteSharedStore>> SqliteSharedStore::open(
     const std::filesystem::path &path, const sqlite::OpenOptions &options, const Schema &schema)
 {
-    std::unique_ptr<SqliteSharedStore> store(
-        new SqliteSharedStore(TRY(sqlite::Database::open(path, options))));
+    sqlite::Database database = TRY(sqlite::Database::open(path, options));
+    std::unique_ptr<SqliteSharedStore> store(new SqliteSharedStore(std::move(database)));
     auto migrations = recordMigrations();
     migrations.push_back(embedded::shared_sql);
     migrations.push_back(embedded::sharing_sql);

@@ -59,7 +59,8 @@ using Status = Result<void>;
 #define REPLICA_CONCAT_(a, b) a##b
 #define REPLICA_CONCAT(a, b) REPLICA_CONCAT_(a, b)
 
-// Yields the value of a Result expression, or returns its error from the enclosing function.
+// Yields the value of a Result expression, or returns its error from the enclosing function. Never
+// inside the arguments of a bare `new`: the memory is taken first and lost with the return.
 #define TRY(...) REPLICA_TRY_(REPLICA_CONCAT(tryResult, __COUNTER__), __VA_ARGS__)
 #define REPLICA_TRY_(name, ...)                                                                    \
     __extension__({                                                                                \

@@ -18,7 +18,8 @@ std::int64_t stored(Number number)
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     const std::filesystem::path &path, const sqlite::OpenOptions &options, const Schema &schema)
 {
-    std::unique_ptr<SqliteStore> store(new SqliteStore(TRY(sqlite::Database::open(path, options))));
+    sqlite::Database database = TRY(sqlite::Database::open(path, options));
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(database)));
     auto migrations = recordMigrations();
     migrations.push_back(embedded::store_sql);
     migrations.push_back(embedded::staged_sql);
