@@ -23,17 +23,18 @@ echo $! >"$dir/server.pid"
 for _ in $(seq 50); do grep -q listening "$dir/serve.out" && break; sleep 0.1; done
 sed 's#.*https://##' "$dir/serve.out" >"$dir/address"
 if [ "$is_new" = yes ]; then
-    invite() {
-        "$bin/tend-server" invite --data "$dir/server" --name "$1" --role "$2" --address "$(cat "$dir/address")" --json |
+    invite() { # NAME ROLE [--territory NAME]...
+        "$bin/tend-server" invite --data "$dir/server" --name "$1" --role "$2" "${@:3}" --address "$(cat "$dir/address")" --json |
             python3 -c 'import json, sys; print(json.load(sys.stdin)["invitation"])'
     }
     export XDG_STATE_HOME=$PWD/$dir/state
     "$bin/tendctl" --replica "$dir/office.db" --new-key-file "$dir/office.key" join "$(invite "Kim Osei" office)" --device desk
     export TEND_KEY_FILE=$dir/office.key
+    "$bin/tendctl" --replica "$dir/office.db" sync # the territories the rows go into
     python3 tools/demo_rows.py "$bin/tendctl" "$dir/office.db"
     "$bin/tendctl" --replica "$dir/office.db" sync
     unset TEND_KEY_FILE
-    "$bin/tendctl" --replica "$dir/app.db" --new-key-file "$dir/app.key" join "$(invite "Bo Lind" rep)" --device phone
+    "$bin/tendctl" --replica "$dir/app.db" --new-key-file "$dir/app.key" join "$(invite "Bo Lind" rep --territory North --territory South)" --device phone
     "$bin/tendctl" --replica "$dir/app.db" --key-file "$dir/app.key" sync
 fi
 echo "The demonstration workspace is served at https://$(cat "$dir/address"); stop it with: kill $(cat "$dir/server.pid")" >&2

@@ -110,7 +110,8 @@ public:
 
     [[nodiscard]] const Schema &schema() const { return m_schema; }
 
-    // Goes up with every commit and every change fetched.
+    // Goes up with every commit, every change fetched and every change of ours that arrived: where
+    // a row has got to is shown beside it.
     [[nodiscard]] std::uint64_t revision() const { return m_revision; }
 
 private:

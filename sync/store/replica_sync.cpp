@@ -218,6 +218,7 @@ Status Replica::accept(GroupRef group, Sequence sequence, Stamp stamp)
     header.stamp = stamp;
     header.actor = m_facts.member;
     TRY_STATUS(records().changeGroup(group, header));
+    ++m_revision;
     return isMoved ? rebuildRowsOf({group}) : Status{};
 }
 

@@ -315,6 +315,26 @@ private slots:
         QCOMPARE(report->state.waiting, 2);
     }
 
+    void aVisitThatArrivedIsToldApart()
+    {
+        const Id ana = add("Ana Ruiz");
+        visit(ana, 1, "The seat hurts.");
+        QCOMPARE(m_journal->customer(ana)->story.front().whereabouts, Whereabouts::Waiting);
+        const auto push = m_open->replica->nextPush();
+        QVERIFY(push && push->has_value());
+        replica::PushAnswer answer;
+        answer.server.epochs = {{(*push)->epoch, {}}};
+        for (const replica::Group &group : (*push)->groups) {
+            answer.server.head = replica::Sequence{raw(answer.server.head) + 1};
+            answer.verdicts.push_back({group.header.id, replica::VerdictKind::Accepted,
+                answer.server.head, group.header.stamp, {}, {}});
+        }
+        const auto before = m_open->replica->revision();
+        QVERIFY(m_open->replica->take(**push, answer).has_value());
+        QVERIFY(m_open->replica->revision() != before);  // the pages read again
+        QCOMPARE(m_journal->customer(ana)->story.front().whereabouts, Whereabouts::OnServer);
+    }
+
     void timesAndDaysGoThereAndBack()
     {
         for (const char *text :
