@@ -1,16 +1,12 @@
 #include "server-stub/cli/qr.h"
 
-#ifdef TEND_HAS_QRENCODE
 #include <qrencode.h>
 
 #include "sync/base/handle.h"
-#endif
 
 namespace tend::server::cli {
 
 using namespace replica;
-
-#ifdef TEND_HAS_QRENCODE
 
 Result<std::string> qrCode(const std::string &text)
 {
@@ -34,15 +30,5 @@ Result<std::string> qrCode(const std::string &text)
     }
     return drawn;
 }
-
-#else
-
-Result<std::string> qrCode(const std::string &)
-{
-    return fail(ErrorCode::Refused,
-        "this build cannot draw QR codes: libqrencode was not there when it was made");
-}
-
-#endif
 
 }  // namespace tend::server::cli

@@ -464,6 +464,16 @@ private slots:
         QVERIFY(audit->out.find(R"("table":"member")") != std::string::npos);
     }
 
+    void anInvitationIsDrawnForACamera()
+    {
+        const auto drawn = m_server->run({"invite", "--name", "Ann", "--role", "rep", "--qr"});
+        QCOMPARE(drawn->exitCode, 0);
+        QVERIFY(drawn->out.find("tend://") != std::string::npos);
+        // Half blocks: two modules a character, at least the 45 modules that a link of this length
+        // takes.
+        QVERIFY(QString::fromStdString(drawn->out).count(QChar(0x2580)) > 45);
+    }
+
     void anEncryptedWorkspaceNeedsItsKey()
     {
         const auto server = test::ServerProcess::makeEmpty().value();
