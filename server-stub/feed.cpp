@@ -78,6 +78,14 @@ void Feed::hideColumns(Change &change) const
         given.value = Empty{};
 }
 
+// A row whose parent nobody knows is kept by whoever wrote it, until its place is known.
+Result<bool> Feed::isVisible(const RowName &name)
+{
+    const Scopes scopes = TRY(m_reader.of(name));
+    return meet(scopes, m_view.scopes)
+        || (!m_view.scopes.empty() && holds(scopes, orphaned) && TRY(hasWritten(name)));
+}
+
 Result<bool> Feed::isAllVisible()
 {
     for (const Scope &scope : m_view.scopes) {
@@ -91,8 +99,7 @@ Result<bool> Feed::restrict(Group &group)
 {
     std::vector<Change> seen;
     for (Change &change : TRY(decodeBody(group.body))) {
-        if (!meet(TRY(m_reader.of({change.table, change.row})), m_view.scopes)
-            && !MUTANT(rows_of_others))
+        if (!TRY(isVisible({change.table, change.row})) && !MUTANT(rows_of_others))
             continue;
         hideColumns(change);
         seen.push_back(std::move(change));
@@ -103,6 +110,8 @@ Result<bool> Feed::restrict(Group &group)
 
 Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &parts)
 {
+    if (!parts.rows.insert(name).second)
+        return 0;
     std::map<GroupRef, Change> written;
     for (HistoryEntry &entry : TRY(m_store.records().history(name.table, name.row))) {
         const Sequence sequence = m_store.records().header(entry.group).sequence;
@@ -124,14 +133,14 @@ Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &par
                 return one.column < other.column;
             });
         octets += sizeOf(change);
-        auto &part = parts[m_store.records().header(group).sequence];
+        auto &part = parts.groups[m_store.records().header(group).sequence];
         part.first = group;
         part.second.push_back(std::move(change));
     }
     return octets;
 }
 
-std::vector<Group> Feed::told(Parts parts)
+std::vector<Group> Feed::told(Groups parts)
 {
     std::vector<Group> groups;
     for (auto &[sequence, part] : parts) {
@@ -156,7 +165,7 @@ Result<bool> Feed::mustFill(const PullRequest &request)
     return raw(m_head) > m_replayMax * (rows + 100);
 }
 
-Status Feed::answer(const Device &device, const PullRequest &request, PullAnswer &answer)
+Status Feed::answer(const PullRequest &request, PullAnswer &answer)
 {
     answer.view = m_view.token;
     answer.from = answer.to = request.cursor;
@@ -176,7 +185,25 @@ Status Feed::answer(const Device &device, const PullRequest &request, PullAnswer
     if (isFresh)
         kept = m_view.scopes;
     const Scopes gained = difference(m_view.scopes, kept);
-    return gained.empty() ? page(device, kept, request, answer) : fill(gained, request, answer);
+    return gained.empty() ? page(kept, request, answer) : fill(gained, request, answer);
+}
+
+Result<RowSum> Feed::sum()
+{
+    RowSum sum = 0;
+    for (const auto &[place, its] : TRY(m_store.sums())) {
+        if (meet(place, m_view.scopes))
+            sum += its;
+    }
+    std::set<RowName> own;
+    for (const RowName &orphan : TRY(m_store.orphans())) {
+        for (const RowName &row : TRY(m_reader.treeOf(orphan))) {
+            const bool isElsewhere = !meet(TRY(m_reader.of(row)), m_view.scopes);
+            if (isElsewhere && TRY(isVisible(row)) && own.insert(row).second)
+                sum += TRY(sumOfRow(m_store.records(), m_schema, row.table, row.row));
+        }
+    }
+    return sum;
 }
 
 Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &answer)
@@ -201,7 +228,7 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
     part.isLast = true;
     const auto finish = [&] {
         part.position = last.octets();
-        answer.groups = told(std::move(parts));
+        answer.groups = told(std::move(parts.groups));
         answer.fill = std::move(part);
     };
     std::vector<const Table *> tables;
@@ -236,9 +263,9 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
         if (meet(move.from, gained) && !meet(now, gained) && meet(now, m_view.scopes))
             static_cast<void>(TRY(collect(move.row, part.at, parts)));
     }
-    if (holds(gained, orphaned)) {
-        for (const RowName &orphan : TRY(m_store.orphans())) {
-            for (const RowName &row : TRY(m_reader.treeOf(orphan)))
+    for (const RowName &orphan : TRY(m_store.orphans())) {
+        for (const RowName &row : TRY(m_reader.treeOf(orphan))) {
+            if (holds(gained, orphaned) || (startsOver && TRY(isVisible(row))))
                 static_cast<void>(TRY(collect(row, part.at, parts)));
         }
     }
@@ -257,14 +284,13 @@ Result<std::vector<Sequence>> Feed::sequencesAfter(
     return all;
 }
 
-Status Feed::page(
-    const Device &device, const Scopes &kept, const PullRequest &request, PullAnswer &answer)
+Status Feed::page(const Scopes &kept, const PullRequest &request, PullAnswer &answer)
 {
     constexpr std::size_t groupsMax = 8'192;
     const std::size_t octetsMax = std::clamp<std::size_t>(request.bytesMax, 1, pageBytesAim);
     const bool isAllVisible = !m_schema.isShared() || TRY(this->isAllVisible());
     Scopes listed = kept;
-    listed.push_back(ownScope(device.id));
+    listed.push_back(ownScope(m_device.id));
     sortOut(listed);
     const auto sequences = TRY(sequencesAfter(listed, request.cursor, groupsMax));
     std::size_t octets = 0;
@@ -275,9 +301,9 @@ Status Feed::page(
         Group group;
         group.header = m_store.records().header(entry.group);
         // What this very incarnation made, it has.
-        const bool isItsOwn = !request.isWhole && group.header.id.device == device.id
+        const bool isItsOwn = !request.isWhole && group.header.id.device == m_device.id
             && group.header.id.incarnation == request.incarnation;
-        if (group.header.id.device == device.id && !isAllVisible)
+        if (group.header.id.device == m_device.id && !isAllVisible)
             TRY_STATUS(takeBack(entry.body, left));
         if (!isItsOwn)
             group.body = std::move(entry.body);
@@ -301,7 +327,7 @@ Status Feed::page(
         = sequences.size() < groupsMax && (sequences.empty() || answer.to == sequences.back());
     if (!isFull || isAtEnd)
         answer.to = m_head;
-    return moves(device, kept, left, answer);
+    return moves(kept, left, answer);
 }
 
 // Rows of its own that the device may not hold: it wrote them in a scope that was given and taken
@@ -324,15 +350,15 @@ Status Feed::takeBack(const Bytes &body, Left &left)
 }
 
 // Then it has the row, wherever that belongs.
-Result<bool> Feed::hasWritten(const Device &device, const RowName &name)
+Result<bool> Feed::hasWritten(const RowName &name)
 {
     const auto history = TRY(m_store.records().history(name.table, name.row));
     return std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
-        return m_store.records().header(entry.group).id.device == device.id;
+        return m_store.records().header(entry.group).id.device == m_device.id;
     });
 }
 
-Status Feed::moves(const Device &device, const Scopes &kept, Left &left, PullAnswer &answer)
+Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
 {
     if (!m_schema.isShared())
         return {};
@@ -341,10 +367,10 @@ Status Feed::moves(const Device &device, const Scopes &kept, Left &left, PullAns
     for (Move &move : TRY(m_store.movesAfter(answer.from)))
         moved[move.row].push_back(std::move(move));
     for (const auto &[name, moves] : moved) {
-        const bool isVisible = meet(TRY(m_reader.of(name)), m_view.scopes);
+        const bool isVisible = TRY(this->isVisible(name));
         const bool wasHeld = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
             return meet(move.from, kept);
-        }) || (!isVisible && TRY(hasWritten(device, name)));
+        }) || (!isVisible && TRY(hasWritten(name)));
         const bool cameIn = std::any_of(moves.begin(), moves.end(),
             [&](const Move &move) { return move.isWhole || !meet(move.from, kept); });
         if (isVisible && cameIn)
@@ -352,7 +378,7 @@ Status Feed::moves(const Device &device, const Scopes &kept, Left &left, PullAns
         else if (!isVisible && wasHeld)
             left[name.table].insert(name.row);
     }
-    answer.entered = told(std::move(parts));
+    answer.entered = told(std::move(parts.groups));
     for (const auto &[table, rows] : left)
         answer.left.push_back({table, {rows.begin(), rows.end()}});
     return {};

@@ -14,10 +14,11 @@ namespace tend::server {
 class Feed {
 public:
     // Inside a transaction; `head` is the log's.
-    Feed(
-        SharedStore &store, const replica::Schema &schema, const View &view, replica::Sequence head)
+    Feed(SharedStore &store, const replica::Schema &schema, const Device &device, const View &view,
+        replica::Sequence head)
         : m_store(store)
         , m_schema(schema)
+        , m_device(device)
         , m_view(view)
         , m_head(head)
         , m_reader(store.records(), schema)
@@ -29,23 +30,31 @@ public:
     void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
     // Fills in everything of the answer but `server`.
-    [[nodiscard]] Status answer(
-        const Device &device, const replica::PullRequest &request, replica::PullAnswer &answer);
+    [[nodiscard]] Status answer(const replica::PullRequest &request, replica::PullAnswer &answer);
+
+    // What the device holds once it has taken in an answer up to the head.
+    [[nodiscard]] Result<replica::RowSum> sum();
 
 private:
     using Left = std::map<replica::TableId, std::set<replica::RowId>>;
-    using Parts
+    using Groups
         = std::map<replica::Sequence, std::pair<replica::GroupRef, std::vector<replica::Change>>>;
+
+    struct Parts {
+        Groups groups;
+        std::set<replica::RowName> rows;  // none is told twice
+    };
 
     [[nodiscard]] Result<bool> mustFill(const replica::PullRequest &request);
     [[nodiscard]] Status fill(const replica::Scopes &gained, const replica::PullRequest &request,
         replica::PullAnswer &answer);
-    [[nodiscard]] Status page(const Device &device, const replica::Scopes &kept,
-        const replica::PullRequest &request, replica::PullAnswer &answer);
+    [[nodiscard]] Status page(const replica::Scopes &kept, const replica::PullRequest &request,
+        replica::PullAnswer &answer);
     [[nodiscard]] Status moves(
-        const Device &device, const replica::Scopes &kept, Left &left, replica::PullAnswer &answer);
+        const replica::Scopes &kept, Left &left, replica::PullAnswer &answer);
     [[nodiscard]] Status takeBack(const Bytes &body, Left &left);
-    [[nodiscard]] Result<bool> hasWritten(const Device &device, const replica::RowName &name);
+    [[nodiscard]] Result<bool> isVisible(const replica::RowName &name);
+    [[nodiscard]] Result<bool> hasWritten(const replica::RowName &name);
     [[nodiscard]] Result<bool> isAllVisible();
     [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesAfter(
         const replica::Scopes &kept, replica::Sequence cursor, std::size_t countMax);
@@ -55,10 +64,11 @@ private:
     // All writes to a row up to a sequence, by the groups that made them. Answers their size.
     [[nodiscard]] Result<std::size_t> collect(
         const replica::RowName &name, replica::Sequence upTo, Parts &parts);
-    [[nodiscard]] std::vector<replica::Group> told(Parts parts);
+    [[nodiscard]] std::vector<replica::Group> told(Groups parts);
 
     SharedStore &m_store;
     const replica::Schema &m_schema;
+    const Device &m_device;
     const View &m_view;
     replica::Sequence m_head;
     replica::ScopeReader m_reader;

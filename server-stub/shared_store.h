@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sync/records/row_sum.h"
 #include "sync/records/scopes.h"
 
 namespace tend::server {
@@ -100,6 +102,11 @@ public:
     [[nodiscard]] virtual Result<std::vector<replica::Sequence>> sequencesIn(
         const replica::Scopes &scopes, replica::Sequence after, std::size_t countMax)
         = 0;
+
+    // The sum of all writes to the rows that belong to exactly these scopes: what a device may hold
+    // is several such places, and no row is in two of them.
+    [[nodiscard]] virtual Status addToSum(const replica::Scopes &place, replica::RowSum sum) = 0;
+    [[nodiscard]] virtual Result<std::map<replica::Scopes, replica::RowSum>> sums() = 0;
 
     [[nodiscard]] virtual Status noteMove(const Move &move) = 0;
     // Rising.

@@ -64,9 +64,13 @@ Status Sharing::before(const std::vector<Change> &changes)
         m_viewsBefore = TRY(views());
     ScopeReader reader(m_store.records(), m_schema);
     for (const Change &change : changes) {
-        if (change.kind == ChangeKind::Insert)
-            continue;  // in all but rare cases new; applied() tells
         const RowName name{change.table, change.row};
+        if (change.kind == ChangeKind::Insert) {
+            // In all but rare cases new; applied() tells.
+            if (!m_schema.linksTo(change.table).empty())
+                TRY_STATUS(adoptOrphans(reader, name));
+            continue;
+        }
         Scopes scopes = TRY(reader.of(name));
         const Reach reach = reachOf(*m_schema.table(change.table), change);
         if (!scopes.empty() && reach != Reach::Stays) {
@@ -82,11 +86,13 @@ Status Sharing::before(const std::vector<Change> &changes)
     return {};
 }
 
-void Sharing::applied(const Change &change, const Applied &applied)
+Status Sharing::applied(const Change &change, GroupRef group, const Applied &applied)
 {
-    if (!m_schema.isShared())
-        return;
     const RowName name{change.table, change.row};
+    m_changed.insert(name);
+    m_written[name] += TRY(sumAdded(m_store.records(), m_schema, change, group));
+    if (!m_schema.isShared())
+        return {};
     if (applied.isFresh)
         m_fresh.push_back(change);
     else if (!m_placesBefore.contains(name))
@@ -94,14 +100,17 @@ void Sharing::applied(const Change &change, const Applied &applied)
     if (!applied.isFresh
         && reachOf(*m_schema.table(change.table), change) == Reach::MayChangeParent)
         m_rehanging.push_back(change);
+    return {};
 }
 
-Status Sharing::adoptOrphans(const RowName &parent, Sequence sequence)
+// What waited for this row goes where it is.
+Status Sharing::adoptOrphans(ScopeReader &reader, const RowName &parent)
 {
-    ScopeReader reader(m_store.records(), m_schema);
     for (const RowName &orphan : TRY(m_store.takeOrphans(parent))) {
-        for (const RowName &row : TRY(reader.treeOf(orphan)))
-            TRY_STATUS(m_store.noteMove({sequence, row, {orphaned}, true}));
+        for (const RowName &row : TRY(reader.treeOf(orphan))) {
+            m_placesBefore.emplace(row, TRY(reader.of(row)));
+            m_rehung.insert(row);
+        }
     }
     return {};
 }
@@ -114,7 +123,24 @@ Status Sharing::noteOrphan(const Change &change)
     return {};
 }
 
-Status Sharing::placeFresh(const std::vector<Change> &changes, Sequence sequence, Scopes &touched)
+// What this group wrote to a row that stays where it is.
+Status Sharing::countAt(const Scopes &place, const RowName &name)
+{
+    const auto written = m_written.extract(name);
+    return written ? m_store.addToSum(place, written.mapped()) : Status{};
+}
+
+Status Sharing::countMoved(const Scopes &from, const Scopes &to, const RowName &name)
+{
+    if (from == to)
+        return countAt(to, name);
+    const auto written = m_written.extract(name);
+    const RowSum all = TRY(sumOfRow(m_store.records(), m_schema, name.table, name.row));
+    TRY_STATUS(m_store.addToSum(from, (written ? written.mapped() : 0) - all));
+    return m_store.addToSum(to, all);
+}
+
+Status Sharing::placeFresh(const std::vector<Change> &changes, Scopes &touched)
 {
     ScopeReader reader(m_store.records(), m_schema, changes);
     for (const Change &change : changes) {
@@ -123,26 +149,48 @@ Status Sharing::placeFresh(const std::vector<Change> &changes, Sequence sequence
         add(touched, scopes);
         if (touched.size() > 64)
             sortOut(touched);
-        if (!m_schema.linksTo(change.table).empty())
-            TRY_STATUS(adoptOrphans(name, sequence));
+        TRY_STATUS(countAt(scopes, name));
         if (holds(scopes, orphaned))
             TRY_STATUS(noteOrphan(change));
     }
     return {};
 }
 
+// Whoever wrote to a row whose parent nobody knows keeps it, and is told of what others write
+// there.
+Status Sharing::addAuthors(Scopes &touched)
+{
+    if (!holds(touched, orphaned))
+        return {};
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const RowName &name : m_changed) {
+        if (!holds(TRY(reader.of(name)), orphaned))
+            continue;
+        for (const HistoryEntry &entry : TRY(m_store.records().history(name.table, name.row)))
+            touched.push_back(ownScope(m_store.records().header(entry.group).id.device));
+    }
+    return {};
+}
+
 Status Sharing::finish(Sequence sequence, WallTime at)
 {
-    if (!m_schema.isShared())
+    if (!m_schema.isShared()) {
+        for (const auto &[name, sum] : m_written)
+            TRY_STATUS(m_store.addToSum({everybody}, sum));
         return m_store.appendScopes(sequence, {everybody});
+    }
     Scopes touched;
     ScopeReader reader(m_store.records(), m_schema);
-    for (const RowName &name : m_met)
-        add(touched, TRY(reader.of(name)));
+    for (const RowName &name : m_met) {
+        const Scopes now = TRY(reader.of(name));
+        add(touched, now);
+        TRY_STATUS(countAt(now, name));
+    }
     for (const auto &[name, from] : m_placesBefore) {
         const Scopes now = TRY(reader.of(name));
         add(touched, from);
         add(touched, now);
+        TRY_STATUS(countMoved(from, now, name));
         // A row under another parent is told whole: a fill may have passed that parent already.
         const bool isRehung = m_rehung.contains(name) && !MUTANT(rehung_in_part);
         if ((from != now || isRehung) && !MUTANT(no_moves))
@@ -152,7 +200,8 @@ Status Sharing::finish(Sequence sequence, WallTime at)
         if (holds(TRY(reader.of({change.table, change.row})), orphaned))
             TRY_STATUS(noteOrphan(change));
     }
-    TRY_STATUS(placeFresh(m_fresh, sequence, touched));
+    TRY_STATUS(placeFresh(m_fresh, touched));
+    TRY_STATUS(addAuthors(touched));
     sortOut(touched);
     if (touched.empty())
         touched.push_back(everybody);
@@ -165,6 +214,20 @@ Status Sharing::finish(Sequence sequence, WallTime at)
             TRY_STATUS(m_store.noteViewChange(member, {sequence, before->second, at}));
     }
     return {};
+}
+
+Result<std::map<Scopes, RowSum>> countSums(Records &records, const Schema &schema)
+{
+    std::map<Scopes, RowSum> sums;
+    ScopeReader reader(records, schema);
+    for (const Table &table : schema.tables()) {
+        for (const RowId &id : TRY(records.rowIds(table.id))) {
+            const Scopes place
+                = schema.isShared() ? TRY(reader.of({table.id, id})) : Scopes{everybody};
+            sums[place] += TRY(sumOfRow(records, schema, table.id, id));
+        }
+    }
+    return sums;
 }
 
 }  // namespace tend::server

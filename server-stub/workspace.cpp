@@ -20,6 +20,7 @@ namespace {
 // A stamp further ahead of the server's clock than this is refused and given again by its device.
 constexpr std::int64_t stampAheadMaxMs = 300'000;
 constexpr Incarnation serverIncarnation{1};
+constexpr auto sumsFact = "sums";  // the places' sums are there
 // Work on rows that were somebody's is still taken from a device this long after they moved away.
 constexpr std::int64_t lateWorkMs = 30LL * 24 * 3600 * 1000;
 
@@ -125,11 +126,22 @@ Status Workspace::load()
     m_epochs = epochsFromJson(*epochs);
     if (m_epochs.empty())
         return fail(ErrorCode::Corrupt, "the workspace's epochs are unreadable");
+    if (!TRY(m_store.fact(sumsFact)))
+        TRY_STATUS(whole([&] { return countAll(); }));
+    m_countedBy = countedBy(m_schema);
     m_head = TRY(m_store.head());
     const auto stamp = TRY(m_store.fact("stamp"));
     if (stamp)
         m_stamps = HybridClock(Stamp{std::stoull(*stamp)});
     return {};
+}
+
+// A workspace from before there were sums.
+Status Workspace::countAll()
+{
+    for (const auto &[place, sum] : TRY(countSums(m_store.records(), m_schema)))
+        TRY_STATUS(m_store.addToSum(place, sum));
+    return m_store.keepFact(sumsFact, "1");
 }
 
 Status Workspace::keepEpochs()
@@ -158,8 +170,10 @@ Status Workspace::accept(
     TRY_STATUS(sharing.before(changes));
     entry.group = TRY(m_store.records().addGroup(header));
     TRY_STATUS(m_store.appendBody(m_head, entry));
-    for (const Change &change : changes)
-        sharing.applied(change, TRY(apply(m_store.records(), change, entry.group)));
+    for (const Change &change : changes) {
+        const Applied applied = TRY(apply(m_store.records(), change, entry.group));
+        TRY_STATUS(sharing.applied(change, entry.group, applied));
+    }
     TRY_STATUS(sharing.finish(m_head, m_clock.wallNow()));
     m_stamps.witness(header.stamp);
     return m_store.keepFact("stamp", std::to_string(static_cast<std::uint64_t>(m_stamps.last())));
@@ -409,9 +423,13 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
             return answer;
         }
         const View view = TRY(viewOf(m_store.records(), m_schema, device));
-        Feed feed(m_store, m_schema, view, m_head);
+        Feed feed(m_store, m_schema, device, view, m_head);
         feed.setReplayMax(m_replayMax);
-        TRY_STATUS(feed.answer(device, request, answer));
+        TRY_STATUS(feed.answer(request, answer));
+        const bool isWhole = answer.outcome == SyncOutcome::Ok && !answer.fill
+            && answer.to == m_head && !tellsNothing(answer);
+        if (isWhole && request.countedBy == m_countedBy)
+            answer.sum = TRY(feed.sum());
         return answer;
     });
 }
@@ -604,6 +622,17 @@ Result<std::vector<std::string>> Workspace::verify()
                 faults.push_back(where + "counter or stamp does not rise");
             life.accepted = header.id.counter;
             life.stamp = header.stamp;
+        }
+        auto sums = TRY(countSums(m_store.records(), m_schema));
+        for (const auto &[place, sum] : TRY(m_store.sums())) {
+            if (sums[place] != sum)
+                faults.push_back("the rows of " + (place.empty() ? "nobody" : place.front())
+                    + " do not come to their sum");
+            sums.erase(place);
+        }
+        for (const auto &[place, sum] : sums) {
+            if (sum != 0)
+                faults.push_back("the rows of " + place.front() + " are in no sum");
         }
         for (const auto &[name, life] : lives) {
             const Life kept = TRY(m_store.life(name.first, name.second));

@@ -110,6 +110,7 @@ private:
     auto whole(Work work) -> decltype(work());
 
     [[nodiscard]] Status load();
+    [[nodiscard]] Status countAll();
     [[nodiscard]] Status keepEpochs();
     [[nodiscard]] Result<replica::ServerState> state(
         const replica::DeviceId &device, replica::Incarnation incarnation);
@@ -138,6 +139,7 @@ private:
     replica::Random &m_random;
     Rights m_rights;
     std::uint64_t m_replayMax = 2;
+    std::uint32_t m_countedBy = 0;
     std::string m_name;
     replica::Uuid m_id;
     replica::DeviceId m_serverDevice;

@@ -4,6 +4,7 @@
 
 #include "embedded/shared_sql.h"
 #include "embedded/sharing_sql.h"
+#include "embedded/sums_sql.h"
 
 namespace tend::server {
 
@@ -64,6 +65,7 @@ Result<std::unique_ptr<SqliteSharedStore>> SqliteSharedStore::open(
     auto migrations = recordMigrations();
     migrations.push_back(embedded::shared_sql);
     migrations.push_back(embedded::sharing_sql);
+    migrations.push_back(embedded::sums_sql);
     TRY_STATUS(sqlite::migrate(store->m_database, migrations));
     store->m_records = TRY(SqliteRecords::open(store->m_database, schema));
     return store;
@@ -166,6 +168,28 @@ Result<std::vector<Sequence>> SqliteSharedStore::sequencesIn(
     if (found.size() > countMax)
         found.resize(countMax);
     return found;
+}
+
+Status SqliteSharedStore::addToSum(const Scopes &place, RowSum sum)
+{
+    // SQLite's own sums stop at 2^63.
+    const std::string scopes = linesOf(place);
+    auto *select = TRY(statement("SELECT sum FROM place WHERE scopes = ?1"));
+    if (TRY(select->bindText(1, scopes).step()))
+        sum += numberAt(*select, 0);
+    select->reset();
+    auto *keep = TRY(statement("INSERT OR REPLACE INTO place(scopes, sum) VALUES (?1, ?2)"));
+    return keep->bindText(1, scopes).bind(2, stored(sum)).run();
+}
+
+Result<std::map<Scopes, RowSum>> SqliteSharedStore::sums()
+{
+    auto *select = TRY(statement("SELECT scopes, sum FROM place"));
+    std::map<Scopes, RowSum> all;
+    while (TRY(select->step()))
+        all.emplace(scopesIn(select->text(0)), numberAt(*select, 1));
+    select->reset();
+    return all;
 }
 
 Status SqliteSharedStore::noteMove(const Move &move)

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] Result<replica::Scopes> allScopes() override;
     [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesIn(
         const replica::Scopes &scopes, replica::Sequence after, std::size_t countMax) override;
+    [[nodiscard]] Status addToSum(const replica::Scopes &place, replica::RowSum sum) override;
+    [[nodiscard]] Result<std::map<replica::Scopes, replica::RowSum>> sums() override;
     [[nodiscard]] Status noteMove(const Move &move) override;
     [[nodiscard]] Result<std::vector<Move>> movesAfter(replica::Sequence sequence) override;
     [[nodiscard]] Status noteViewChange(

@@ -242,6 +242,7 @@ Bytes encode(const PullRequest &message)
         put(*out.mutable_fill(), *message.fill);
     out.set_whole(message.isWhole);
     out.set_refill(message.isRefill);
+    out.set_counted_by(message.countedBy);
     return out.SerializeAsString();
 }
 
@@ -252,7 +253,7 @@ Result<PullRequest> decodePullRequest(BytesView octets)
         Sequence{in.cursor()}, in.bytes_max(), {in.scopes().begin(), in.scopes().end()},
         in.wait_ms(), in.view(),
         in.has_fill() ? std::optional<Fill>(take(in.fill())) : std::nullopt, in.whole(),
-        in.refill()};
+        in.refill(), in.counted_by()};
 }
 
 Bytes encode(const PullAnswer &message)
@@ -273,6 +274,8 @@ Bytes encode(const PullAnswer &message)
         put(*out.add_entered(), group);
     for (const RowsOfTable &rows : message.left)
         put(*out.add_left(), rows);
+    if (message.sum)
+        out.set_sum(*message.sum);
     return out.SerializeAsString();
 }
 
@@ -294,6 +297,8 @@ Result<PullAnswer> decodePullAnswer(BytesView octets)
         message.entered.push_back(TRY(take(group)));
     for (const wire::Rows &rows : in.left())
         message.left.push_back(TRY(take(rows)));
+    if (in.has_sum())
+        message.sum = in.sum();
     return message;
 }
 

@@ -97,6 +97,7 @@ struct PullRequest {
     std::optional<Fill> fill;
     bool isWhole = false;
     bool isRefill = false;
+    std::uint32_t countedBy = 0;  // see row_sum.h
 };
 
 struct PullAnswer {
@@ -110,6 +111,7 @@ struct PullAnswer {
     std::optional<Fill> fill;
     std::vector<Group> entered;
     std::vector<RowsOfTable> left;
+    std::optional<std::uint64_t> sum;  // of what the device holds after it
 };
 
 struct EnrolRequest {

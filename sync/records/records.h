@@ -68,6 +68,8 @@ public:
 
     // The row as it shows; nothing when it is not there or deleted. Absent assignments are empty.
     [[nodiscard]] virtual Result<std::optional<Change>> row(TableId table, const RowId &row) = 0;
+    // Whether any write to it, overtaken or not, deleted it.
+    [[nodiscard]] virtual Result<bool> wasDeleted(TableId table, const RowId &row) = 0;
     // Ids of the living rows, rising.
     [[nodiscard]] virtual Result<std::vector<RowId>> rowIds(TableId table) = 0;
     // Ids of the deleted rows, rising.

@@ -440,6 +440,18 @@ Result<std::optional<Change>> SqliteRecords::row(TableId table, const RowId &id)
     return std::optional<Change>(std::move(change));
 }
 
+Result<bool> SqliteRecords::wasDeleted(TableId table, const RowId &row)
+{
+    auto *select = TRY(statement(
+        "SELECT EXISTS(SELECT 1 FROM history WHERE tbl = ?1 AND row = ?2 AND col = 0 AND value = 0)"
+        " OR EXISTS(SELECT 1 FROM rival WHERE tbl = ?1 AND row = ?2 AND col = 0 AND value = 0)"
+        " OR EXISTS(SELECT 1 FROM buried WHERE tbl = ?1 AND row = ?2 AND col = 0 AND value = 0)"));
+    select->bind(1, number(table)).bindBlob(2, row.bytes());
+    const bool was = TRY(select->step()) && select->int64(0) != 0;
+    select->reset();
+    return was;
+}
+
 Result<std::vector<RowId>> SqliteRecords::rowIds(TableId table)
 {
     TableSql &sql = *TRY(sqlOf(table));

@@ -37,6 +37,12 @@ Bytes toJson(const Facts &facts)
     json["view"] = toHex(facts.view);
     json["must_refill"] = facts.mustRefill;
     json["whole_until"] = raw(facts.wholeUntil);
+    if (facts.sum)
+        json["sum"] = *facts.sum;
+    if (facts.lastMismatchAt) {
+        json["mismatches"] = facts.mismatches;
+        json["last_mismatch_at_ms"] = inMs(*facts.lastMismatchAt);
+    }
     if (facts.fill) {
         json["fill"] = {{"scopes", facts.fill->scopes}, {"at", raw(facts.fill->at)},
             {"position", toHex(facts.fill->position)}};
@@ -77,6 +83,11 @@ Result<Facts> factsFromJson(BytesView text)
     facts.mustRefill
         = json.value("must_refill", !json.contains("scopes") && facts.cursor != Sequence{0});
     facts.wholeUntil = Sequence{number("whole_until")};
+    if (json.contains("sum"))
+        facts.sum = number("sum");
+    facts.mismatches = number("mismatches");
+    if (json.contains("last_mismatch_at_ms"))
+        facts.lastMismatchAt = WallTime{json.value("last_mismatch_at_ms", std::int64_t{0})};
     if (json.contains("fill")) {
         const Json &fill = json["fill"];
         facts.fill = Fill{fill.value("scopes", std::vector<std::string>{}),

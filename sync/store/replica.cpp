@@ -65,15 +65,19 @@ Result<std::unique_ptr<Replica>> Replica::open(Store &store, const Schema &schem
 
 Status Replica::load(const DeviceId &device)
 {
+    m_countedBy = countedBy(m_schema);
     const auto kept = TRY(m_store.fact(factsName));
     if (!kept) {
         return whole([&]() -> Status {
             m_facts.device = device;
+            m_facts.sum = 0;
             m_facts.incarnation = Incarnation{m_random.next()};
             return keepFacts();
         });
     }
     m_facts = TRY(factsFromJson(*kept));
+    if (!m_facts.sum)
+        m_facts.sum = TRY(sumOfAll());  // a replica from before there were sums
     m_lastCounter = std::max(
         m_facts.lastCounter, TRY(records().lastCounter(m_facts.device, m_facts.incarnation)));
     m_stamps = HybridClock(m_facts.witnessed);

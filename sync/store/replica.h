@@ -11,6 +11,7 @@
 #include "sync/base/random.h"
 #include "sync/domain/hybrid_clock.h"
 #include "sync/protocol/messages.h"
+#include "sync/records/row_sum.h"
 #include "sync/records/scopes.h"
 #include "sync/store/facts.h"
 #include "sync/store/life_mark.h"
@@ -91,6 +92,9 @@ public:
     // than 50 rows and a fifth of a table. Until this replica is closed.
     void acceptMassChange() { m_acceptsMassChange = true; }
 
+    // What facts().sum must be, counted anew from the rows: for checking.
+    [[nodiscard]] Result<RowSum> sumOfAll();
+
     // ---- for people
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
     // Settles every concurrent write to that column. Errors: NotFound when it was settled
@@ -137,7 +141,12 @@ private:
 
     [[nodiscard]] Result<Bytes> bodyOf(GroupRef group);
     [[nodiscard]] Result<Group> toGroup(GroupRef group);
-    [[nodiscard]] Result<OwnGroup> sealed(GroupRef group, const Bytes &body);
+    [[nodiscard]] Result<OwnGroup> sealed(
+        GroupRef group, const Bytes &body, const std::vector<Change> &changes);
+    [[nodiscard]] Result<bool> isCounted(GroupRef group);
+    [[nodiscard]] Status count(const std::vector<Change> &changes, GroupRef group);
+    [[nodiscard]] Status discount(const std::vector<Change> &changes, GroupRef group);
+    [[nodiscard]] Status compare(const PullAnswer &answer, Intake &intake);
 
     [[nodiscard]] Status takeServer(const ServerState &server);
     [[nodiscard]] Status takeVerdict(const Verdict &verdict, Intake &intake);
@@ -150,6 +159,7 @@ private:
     [[nodiscard]] Status dropFill();
     [[nodiscard]] Status purgeBeyond(const std::vector<std::string> &kept);
     [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
+    [[nodiscard]] Result<bool> isThere(const Change &change, GroupRef group);
     [[nodiscard]] Result<bool> isOwn(const RowName &name);
     [[nodiscard]] Status forgetRows(const std::vector<RowsOfTable> &rows);
     [[nodiscard]] Status minds(const std::vector<RowsOfTable> &left);
@@ -191,6 +201,7 @@ private:
     bool m_acceptsMassChange = false;
     std::map<TableId, std::uint64_t> m_struck;  // rows that the page under way deletes or empties
     std::uint64_t m_revision = 0;
+    std::uint32_t m_countedBy = 0;
 };
 
 }  // namespace replica

@@ -123,6 +123,8 @@ Status Replica::fork()
         m_lastCounter = after(m_lastCounter);
         const OwnGroup before = TRY(m_store.ownGroup(header.id));
         const GroupId former = before.former.value_or(header.id);
+        if (!before.chain.empty())
+            TRY_STATUS(discount(TRY(records().changesOf(group)), group));
         header.id = {m_facts.device, m_facts.incarnation, m_lastCounter};
         TRY_STATUS(m_store.keepOwnGroup(header.id, {{}, {}, before.body, false, former}));
         header.alsoSeen.insert(
@@ -182,6 +184,8 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
             if (header.sequence == Sequence{0})
                 continue;
             OwnGroup own = TRY(m_store.ownGroup(id));
+            if (own.chain.empty())
+                TRY_STATUS(discount(TRY(records().changesOf(*group)), *group));
             own.wasAccepted = true;
             TRY_STATUS(m_store.keepOwnGroup(id, own));
             header.sequence = Sequence{0};
@@ -199,8 +203,12 @@ Status Replica::reofferRefused(const GroupId &id)
         if (aside.header.id != id)
             continue;
         const GroupRef group = TRY(records().addGroup(aside.header));
-        for (const Change &change : TRY(decodeBody(aside.body)))
+        const bool counts = TRY(isCounted(group));
+        for (const Change &change : TRY(decodeBody(aside.body))) {
             static_cast<void>(TRY(apply(records(), change, group)));
+            if (counts)
+                TRY_STATUS(count({change}, group));
+        }
         return m_store.forgetAside(id);
     }
     return fail(
@@ -312,7 +320,10 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
 
 Status Replica::withdraw(GroupRef group)
 {
-    for (const Change &change : TRY(records().changesOf(group)))
+    const auto changes = TRY(records().changesOf(group));
+    if (TRY(isCounted(group)))
+        TRY_STATUS(discount(changes, group));
+    for (const Change &change : changes)
         TRY_STATUS(rebuild(records(), change.table, change.row, group));
     TRY_STATUS(records().forgetChanges(group));
     return records().removeGroup(group);

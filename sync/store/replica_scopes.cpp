@@ -153,8 +153,13 @@ Status Replica::applyFill(const PullAnswer &last, Intake &intake)
     for (const Group &group : last.groups)
         TRY_STATUS(takeGroup(group, intake));
     for (const auto &[group, changes] : waiting) {
-        for (const Change &change : changes)
+        for (const Change &change : changes) {
+            if (TRY(isThere(change, group)))
+                continue;  // a part told it
             static_cast<void>(TRY(apply(records(), change, group)));
+            if (TRY(isCounted(group)))
+                TRY_STATUS(count({change}, group));
+        }
     }
     m_facts.scopes.insert(m_facts.scopes.end(), last.fill->scopes.begin(), last.fill->scopes.end());
     sortOut(m_facts.scopes);
@@ -164,18 +169,24 @@ Status Replica::applyFill(const PullAnswer &last, Intake &intake)
     return pruneSeen();
 }
 
+// Whether what this group did to that row is known here.
+Result<bool> Replica::isThere(const Change &change, GroupRef group)
+{
+    const auto history = TRY(records().history(change.table, change.row));
+    return std::any_of(history.begin(), history.end(),
+        [&](const HistoryEntry &entry) { return entry.group == group; });
+}
+
 // A group of which this device had other rows already, or had all before they left.
 Status Replica::extendGroup(GroupRef known, const Group &group, Intake &intake)
 {
     for (const Change &change : TRY(decodeBody(group.body))) {
-        const auto history = TRY(records().history(change.table, change.row));
-        const bool isThere = std::any_of(history.begin(), history.end(),
-            [&](const HistoryEntry &entry) { return entry.group == known; });
-        if (isThere)
+        if (TRY(isThere(change, known)))
             continue;
         if (const Status fit = fits(m_schema, change); !fit)
             return within("group " + std::to_string(raw(group.header.sequence)), fit.error());
         TRY_STATUS(noteMerges(change, known, TRY(apply(records(), change, known))));
+        TRY_STATUS(count({change}, known));
         ++intake.pulled;
         ++m_revision;
     }
@@ -218,6 +229,8 @@ Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
             continue;
         for (const RowId &row : some.rows) {
             TRY_STATUS(keepBodiesOf(some.table, row));
+            *m_facts.sum -= TRY(sumOfRow(records(), m_schema, some.table, row,
+                [&](GroupRef group) { return isCounted(group); }));
             TRY_STATUS(records().forgetRow(some.table, row));
         }
         ++m_revision;
@@ -255,7 +268,7 @@ Status Replica::minds(const std::vector<RowsOfTable> &left)
 Result<bool> Replica::isOwn(const RowName &name)
 {
     const auto history = TRY(records().history(name.table, name.row));
-    return std::all_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+    return std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
         return records().header(entry.group).id.device == m_facts.device;
     });
 }
@@ -321,6 +334,7 @@ Status Replica::forgetEverything(std::vector<std::pair<GroupRef, std::vector<Cha
         all.rows.insert(all.rows.end(), buried.begin(), buried.end());
         TRY_STATUS(forgetRows({all}));
     }
+    m_facts.sum = 0;  // also where it had gone wrong
     return {};
 }
 

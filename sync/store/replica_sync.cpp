@@ -21,7 +21,8 @@ constexpr std::int64_t clockToleranceMs = 60'000;
 
 // ---- sending ------------------------------------------------------------------------------------
 
-Result<OwnGroup> Replica::sealed(GroupRef group, const Bytes &body)
+Result<OwnGroup> Replica::sealed(
+    GroupRef group, const Bytes &body, const std::vector<Change> &changes)
 {
     const GroupId id = records().header(group).id;
     OwnGroup own = TRY(m_store.ownGroup(id));
@@ -31,6 +32,7 @@ Result<OwnGroup> Replica::sealed(GroupRef group, const Bytes &body)
     own.digest = crypto::sha256(body);
     own.chain = nextChain(TRY(m_store.ownGroup(before)).chain, id, own.digest);
     TRY_STATUS(m_store.keepOwnGroup(id, own));
+    TRY_STATUS(count(changes, group));
     return own;
 }
 
@@ -60,8 +62,10 @@ Result<Bytes> Replica::bodyOf(GroupRef group)
 Result<Group> Replica::toGroup(GroupRef group)
 {
     Group out;
-    out.body = TRY(bodyOf(group));
-    out.former = TRY(sealed(group, out.body)).former;
+    const auto changes = TRY(records().changesOf(group));
+    const Bytes kept = TRY(m_store.ownGroup(records().header(group).id)).body;
+    out.body = kept.empty() ? encodeBody(changes) : kept;
+    out.former = TRY(sealed(group, out.body, changes)).former;
     out.header = records().header(group);
     return out;
 }
@@ -126,6 +130,7 @@ Result<PullRequest> Replica::nextPull()
         request.epoch = m_facts.epochs.back().id;
     request.incarnation = m_facts.incarnation;
     request.cursor = m_facts.cursor;
+    request.countedBy = m_countedBy;
     request.view = m_facts.view;
     request.isRefill = m_facts.mustRefill;
     request.isWhole = m_facts.wholeUntil > m_facts.cursor;
@@ -280,6 +285,8 @@ Result<Intake> Replica::take(const PullAnswer &answer)
             if (answer.outcome == SyncOutcome::Ok && answer.from == m_facts.cursor
                 && !intake.mustPushFirst)
                 TRY_STATUS(takePage(answer, intake));
+            if (answer.outcome == SyncOutcome::Ok)
+                TRY_STATUS(compare(answer, intake));
         }
         TRY_STATUS(restampIfOvertaken(answer.server.stamp));
         TRY_STATUS(keepFacts());
@@ -300,7 +307,7 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         // Our own, whose receipt was lost.
         const auto changes = TRY(records().changesOf(*known));
         intake.pushed += changes.size();
-        static_cast<void>(TRY(sealed(*known, TRY(bodyOf(*known)))));
+        static_cast<void>(TRY(sealed(*known, TRY(bodyOf(*known)), changes)));
         TRY_STATUS(accept(*known, header.sequence, header.stamp));
         return group.body.empty() ? Status{} : extendGroup(*known, group, intake);
     }
@@ -318,6 +325,7 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
             return within("group " + std::to_string(raw(header.sequence)), fit.error());
         TRY_STATUS(strike(change));
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
+        TRY_STATUS(count({change}, theirs));
     }
     // Whoever sees this group sees what its author had seen: "had seen" must hold across any number
     // of steps, or replicas would disagree about what is concurrent.

@@ -276,23 +276,19 @@ bool World::maySee(const Node &node, TableId table, const RowId &row)
             return must(records.load(table, row)).isKnown();
         customer = *parent;
     }
-    if (!must(records.load(TableId{1}, customer)).isKnown())
-        return node.index == 0;  // nobody knows whose it is; the manager looks after it
+    if (!must(records.load(TableId{1}, customer)).isKnown()) {
+        // Nobody knows whose it is: the manager looks after it, and whoever wrote it keeps it.
+        const auto history = must(records.history(table, row));
+        return node.index == 0
+            || std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+                   return records.header(entry.group).id.device == node.device;
+               });
+    }
     const auto territory = shown(TableId{1}, customer, ColumnId{5});
     if (!territory || node.index == 0)
         return true;
     const auto held = territoriesOf(node);
     return std::find(held.begin(), held.end(), *territory) != held.end();
-}
-
-bool World::isOrphan(TableId table, const RowId &row)
-{
-    Records &records = m_serverStore->records();
-    const RowState state = must(records.load(table, row));
-    const Head *head = state.winner(ColumnId{1}, records);
-    const auto *blob = head ? std::get_if<Blob>(&head->value) : nullptr;
-    return table == TableId{2} && blob
-        && !must(records.load(TableId{1}, *uuidOf(blob->octets))).isKnown();
 }
 
 void World::checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer)
@@ -366,9 +362,6 @@ std::string World::canonical(Records &records, const Node *who)
         for (const RowId &id : ids) {
             const bool isServer = &records == &m_serverStore->records();
             if (who && isServer && !maySee(*who, table, id))
-                continue;
-            // A device keeps a visit of its own whose customer nobody knows.
-            if (who && !isServer && isOrphan(table, id) && !maySee(*who, table, id))
                 continue;
             const auto row = *records.row(table, id);
             std::vector<std::string> lines;

@@ -533,6 +533,37 @@ void World::settleConflict(Node &node)
 
 // ---- the play -----------------------------------------------------------------------------------
 
+// Rows whose writes are others here than on the server.
+void World::traceDifferences(Node &node)
+{
+    Records &theirs = m_serverStore->records();
+    ScopeReader reader(theirs, m_schema);
+    for (const Table &table : m_schema.tables()) {
+        std::set<RowId> rows;
+        for (Records *records : {&theirs, &node.replica->records()}) {
+            const auto ids = records->rowIds(table.id);
+            rows.insert(ids->begin(), ids->end());
+        }
+        for (const RowId &id : rows) {
+            const auto here = sumOfRow(node.replica->records(), m_schema, table.id, id);
+            const auto there = sumOfRow(theirs, m_schema, table.id, id);
+            std::string scopes;
+            const auto place = reader.of({table.id, id});
+            for (const Scope &scope : *place)
+                scopes += scope + ' ';
+            if (*here != (maySee(node, table.id, id) ? *there : 0))
+                trace("  " + table.name + ' ' + toText(id) + " here " + std::to_string(*here)
+                    + " there " + std::to_string(*there) + " of " + scopes);
+        }
+    }
+    std::string held;
+    for (const Scope &scope : node.replica->facts().scopes)
+        held += scope + ' ';
+    trace("  device " + std::to_string(node.index) + " holds " + held + "sum "
+        + std::to_string(*node.replica->facts().sum) + " by rows "
+        + std::to_string(node.replica->sumOfAll().value_or(0)));
+}
+
 void World::stepNode(Node &node)
 {
     for (int i = 0; i < 4; ++i) {
@@ -541,6 +572,14 @@ void World::stepNode(Node &node)
             violation("engine: " + wait.error().message);
             return;
         }
+        if (m_plan.isTraced && node.replica->sumOfAll().value_or(0) != *node.replica->facts().sum)
+            trace("  device " + std::to_string(node.index) + " has lost count");
+        const std::uint64_t mismatches = node.replica->facts().mismatches;
+        if (mismatches > node.mismatches && m_plan.isTraced)
+            traceDifferences(node);
+        if (mismatches > node.mismatches)
+            violation("device " + std::to_string(node.index) + " has another sum than the server");
+        node.mismatches = mismatches;
         if (node.revision != node.replica->revision()) {
             node.revision = node.replica->revision();
             look(node);

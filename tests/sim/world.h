@@ -61,6 +61,7 @@ private:
     void deliver();
     void receive(Letter letter, std::int64_t heldUntil);
     void lookAtHeld();
+    void traceDifferences(Node &node);
     void stepNode(Node &node);
     void edit(Node &node);
     void settleConflict(Node &node);
@@ -103,7 +104,6 @@ private:
     [[nodiscard]] std::string canonical(Records &records, const Node *who);
     // Judged afresh from the server's rows, without the code under test.
     [[nodiscard]] bool maySee(const Node &node, TableId table, const RowId &row);
-    [[nodiscard]] bool isOrphan(TableId table, const RowId &row);
     // I11: nothing is sent that the device may not see at that moment.
     void checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer);
     [[nodiscard]] bool isBold(const Node &node, const std::vector<Change> &changes);

@@ -106,6 +106,7 @@ struct World::Node {
     int lives = 0;
     Incarnation incarnation{};  // as last traced
     std::uint64_t revision = 0;
+    std::uint64_t mismatches = 0;
     std::unique_ptr<Store> store;
     std::unique_ptr<Replica> replica;
     std::unique_ptr<Engine> engine;

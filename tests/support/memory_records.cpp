@@ -200,6 +200,14 @@ Result<std::optional<Change>> MemoryRecords::row(TableId table, const RowId &row
     return std::optional<Change>(std::move(change));
 }
 
+Result<bool> MemoryRecords::wasDeleted(TableId table, const RowId &row)
+{
+    const auto entries = TRY(history(table, row));
+    return std::any_of(entries.begin(), entries.end(), [](const HistoryEntry &entry) {
+        return entry.column == existence && entry.value == deleted;
+    });
+}
+
 Result<std::vector<RowId>> MemoryRecords::rowIds(TableId table)
 {
     std::vector<RowId> ids;

@@ -180,6 +180,18 @@ Result<std::vector<Sequence>> MemorySharedStore::sequencesIn(
     return rising;
 }
 
+Status MemorySharedStore::addToSum(const Scopes &place, RowSum sum)
+{
+    const RowSum *known = m_sums.find(place);
+    m_sums.set(m_records.undo(), place, sum + (known ? *known : 0));
+    return {};
+}
+
+Result<std::map<Scopes, RowSum>> MemorySharedStore::sums()
+{
+    return m_sums.all();
+}
+
 Status MemorySharedStore::noteMove(const tend::server::Move &move)
 {
     if (!m_moves.find({move.sequence, move.row}))

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] Result<Scopes> allScopes() override;
     [[nodiscard]] Result<std::vector<Sequence>> sequencesIn(
         const Scopes &scopes, Sequence after, std::size_t countMax) override;
+    [[nodiscard]] Status addToSum(const Scopes &place, RowSum sum) override;
+    [[nodiscard]] Result<std::map<Scopes, RowSum>> sums() override;
     [[nodiscard]] Status noteMove(const tend::server::Move &move) override;
     [[nodiscard]] Result<std::vector<tend::server::Move>> movesAfter(Sequence sequence) override;
     [[nodiscard]] Status noteViewChange(
@@ -82,6 +84,7 @@ private:
     MemoryRecords m_records;
     UndoMap<Sequence, LogEntry> m_log;
     UndoMap<std::pair<Scope, Sequence>, bool> m_scopes;
+    UndoMap<Scopes, RowSum> m_sums;
     UndoMap<std::pair<Sequence, RowName>, tend::server::Move> m_moves;
     UndoMap<std::pair<Uuid, Sequence>, tend::server::ViewChange> m_viewChanges;
     UndoMap<std::pair<RowName, RowName>, bool> m_orphans;

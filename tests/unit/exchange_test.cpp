@@ -1,0 +1,85 @@
+#include <QtTest>
+
+#include "tests/support/office.h"
+
+using namespace replica;
+using test::Office;
+
+// What devices and a server tell each other, value by value.
+class ExchangeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+
+    // A fault that no other check knows of: a page comes without one of its groups.
+    void aLostGroupIsNoticedAndFetchedAnew()
+    {
+        Office office;
+        Office::Desk &writer = office.join("Kim", "office");
+        Office::Desk &reader = office.join("Ana", "office");
+        office.sync(writer);
+        office.sync(reader);
+        const RowId first = customer(office, writer, "Rosa's bakery");
+        const RowId second = customer(office, writer, "The corner shop");
+        office.sync(writer);
+
+        auto answer = office.workspace->pull(reader.device, *reader.replica->nextPull());
+        QVERIFY(answer->sum.has_value());
+        const Group lost = answer->groups[answer->groups.size() - 2];
+        answer->groups.erase(answer->groups.end() - 2);
+        const auto intake = reader.replica->take(*answer);
+        QVERIFY(intake.has_value());
+        QCOMPARE(reader.replica->facts().mismatches, std::uint64_t{1});
+        QVERIFY(Office::text(reader, "customer", first, "name") == "(not there)");
+
+        office.sync(reader);
+        QCOMPARE(Office::text(reader, "customer", first, "name"), std::string("Rosa's bakery"));
+        QCOMPARE(Office::text(reader, "customer", second, "name"), std::string("The corner shop"));
+        QCOMPARE(reader.replica->facts().mismatches, std::uint64_t{1});
+        QCOMPARE(*reader.replica->facts().sum, *reader.replica->sumOfAll());
+    }
+
+    // A server whose own sums are wrong must not make its devices fetch all for ever.
+    void aSumThatStaysWrongIsAskedAboutOnceADay()
+    {
+        Office office;
+        Office::Desk &writer = office.join("Kim", "office");
+        office.sync(writer);
+        QVERIFY(office.store->records().begin().has_value());
+        QVERIFY(office.store->addToSum({everybody}, 5).has_value());
+        QVERIFY(office.store->records().commit().has_value());
+        QVERIFY(!office.workspace->verify()->empty());
+        const RowId id = customer(office, writer, "Rosa's bakery");
+        for (int i = 0; i < 3; ++i) {
+            customer(office, writer, "The corner shop");
+            office.sync(writer);
+        }
+        QVERIFY(writer.replica->facts().mismatches >= 3);
+        QVERIFY(!writer.replica->facts().mustRefill);
+        QCOMPARE(Office::text(writer, "customer", id, "name"), std::string("Rosa's bakery"));
+    }
+
+    void aServerWithOtherColumnsSendsNoSum()
+    {
+        Office office;
+        Office::Desk &writer = office.join("Kim", "office");
+        auto pull = *writer.replica->nextPull();
+        QVERIFY(office.workspace->pull(writer.device, pull)->sum.has_value());
+        pull.countedBy += 1;
+        QVERIFY(!office.workspace->pull(writer.device, pull)->sum.has_value());
+    }
+
+private:
+    static RowId customer(Office &office, Office::Desk &desk, const std::string &name)
+    {
+        const RowId id = office.newId();
+        ENSURE(desk.replica
+                   ->commit({Office::row("customer", id, ChangeKind::Insert,
+                       {{"name", name}, {"kind", std::string("organisation")}})})
+                   .has_value());
+        return id;
+    }
+};
+
+QTEST_APPLESS_MAIN(ExchangeTest)
+#include "exchange_test.moc"
