@@ -20,6 +20,7 @@ namespace {
 // A stamp further ahead of the server's clock than this is refused and given again by its device.
 constexpr std::int64_t stampAheadMaxMs = 300'000;
 constexpr Incarnation serverIncarnation{1};
+constexpr auto durableFact = "durable";
 constexpr auto sumsFact = "sums";  // the places' sums are there
 // Work on rows that were somebody's is still taken from a device this long after they moved away.
 constexpr std::int64_t lateWorkMs = 30LL * 24 * 3600 * 1000;
@@ -72,6 +73,12 @@ auto Workspace::whole(Work work) -> decltype(work())
     }
     if (*stamp)
         m_stamps.witness(Stamp{std::stoull(**stamp)});
+    const auto durable = m_store.fact(durableFact);
+    if (!durable) {
+        undo();
+        return tl::unexpected<Error>(durable.error());
+    }
+    m_durable = Sequence{*durable ? std::stoull(**durable) : 0};
     auto result = work();
     if (!result) {
         undo();
@@ -155,6 +162,7 @@ Result<ServerState> Workspace::state(const DeviceId &device, Incarnation incarna
     ServerState state;
     state.epochs = m_epochs;
     state.head = m_head;
+    state.durable = MUTANT(durable_unproven) ? m_head : m_durable;
     state.stamp = std::max(m_stamps.last(), stampAt(m_clock.wallNow()));
     state.accepted = {device, incarnation, life.accepted};
     state.chain = life.chain;
@@ -592,6 +600,15 @@ Status Workspace::beginEpoch()
     return whole([&]() -> Status {
         m_epochs.push_back({makeUuid7(m_clock.wallNow(), m_random), m_head});
         return keepEpochs();
+    });
+}
+
+Status Workspace::noteDurable(Sequence upTo)
+{
+    return whole([&]() -> Status {
+        if (upTo <= m_durable || upTo > m_head)
+            return {};
+        return m_store.keepFact(durableFact, std::to_string(raw(upTo)));
     });
 }
 

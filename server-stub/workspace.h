@@ -81,6 +81,8 @@ public:
     // After a restore: begins a new epoch at the present head, so that devices offer again what is
     // missing.
     [[nodiscard]] Status beginEpoch();
+    // A backup outside the server, found good, holds everything up to here.
+    [[nodiscard]] Status noteDurable(replica::Sequence upTo);
     // Every invariant that can be checked from the stored data. Answers what is broken; empty is
     // well.
     [[nodiscard]] Result<std::vector<std::string>> verify();
@@ -145,6 +147,7 @@ private:
     replica::DeviceId m_serverDevice;
     std::vector<replica::Epoch> m_epochs;
     replica::Sequence m_head{};
+    replica::Sequence m_durable{};
     replica::HybridClock m_stamps;
 };
 

@@ -34,6 +34,19 @@ Status addServerKey(const DataDirectory &directory, const std::filesystem::path 
     return kept;
 }
 
+// Up to where a copy holds everything. Errors: Corrupt when it is not sound.
+Result<Sequence> headOfSound(const std::filesystem::path &copy, const sqlite::OpenOptions &options)
+{
+    const auto open = TRY(OpenWorkspace::openStore(copy, options));
+    open->workspace = TRY(Workspace::open(*open->store, open->schema, open->clock, open->random));
+    const auto faults = TRY(open->workspace->verify());
+    if (!faults.empty())
+        return fail(ErrorCode::Corrupt,
+            "the copy is not sound: " + faults.front()
+                + "; see what tend-server verify says of the workspace");
+    return open->workspace->head();
+}
+
 }  // namespace
 
 Status backup(const DataDirectory &directory, const std::filesystem::path &to)
@@ -46,12 +59,18 @@ Status backup(const DataDirectory &directory, const std::filesystem::path &to)
     Status done = open->store->database().backupTo(unfinished, options);
     if (done)
         done = addServerKey(directory, unfinished, options);
+    Result<Sequence> held = Sequence{0};
+    if (done) {
+        held = headOfSound(unfinished, options);
+        done = held ? Status() : Status(tl::unexpected<Error>(held.error()));
+    }
     if (done)
         done = renameTo(unfinished, to);
     if (!done) {
         removeQuietly(unfinished);
         return within("no backup was made", done.error());
     }
+    TRY_STATUS(open->workspace->noteDurable(*held));
     static_cast<void>(std::fprintf(stderr,
         "%s holds the workspace and the server's key: keep it private.\n", to.string().c_str()));
     return {};

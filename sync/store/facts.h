@@ -33,10 +33,12 @@ struct Facts {
     // Rows left this device with groups of its own up to here; until the cursor has passed them the
     // server must tell those groups whole.
     Sequence wholeUntil{};
-    // Over all that counts here (see row_sum.h): what others wrote, and of our own what was offered.
+    // Over all that counts here (see row_sum.h): what others wrote, and of our own what was
+    // offered.
     std::optional<std::uint64_t> sum;
     std::uint64_t mismatches = 0;  // how often the server's sum was another
     std::optional<WallTime> lastMismatchAt;
+    Sequence durable{};  // a backup outside the server holds everything up to here
     std::uint64_t attempt = 0;
     Stamp witnessed{};  // highest stamp seen anywhere else
     std::int64_t clockOffsetMs = 0;  // server's clock minus ours, when they are far apart

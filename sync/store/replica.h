@@ -95,6 +95,10 @@ public:
     // What facts().sum must be, counted anew from the rows: for checking.
     [[nodiscard]] Result<RowSum> sumOfAll();
 
+    // How long the octets of own groups whose rows left are kept at least, whatever the server
+    // says.
+    void keepBodiesFor(std::chrono::milliseconds atLeast) { m_bodiesKeptFor = atLeast; }
+
     // ---- for people
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
     // Settles every concurrent write to that column. Errors: NotFound when it was settled
@@ -159,6 +163,7 @@ private:
     [[nodiscard]] Status dropFill();
     [[nodiscard]] Status purgeBeyond(const std::vector<std::string> &kept);
     [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
+    [[nodiscard]] Status dropDurable(Sequence durable);
     [[nodiscard]] Result<bool> isThere(const Change &change, GroupRef group);
     [[nodiscard]] Result<bool> isOwn(const RowName &name);
     [[nodiscard]] Status forgetRows(const std::vector<RowsOfTable> &rows);
@@ -202,6 +207,7 @@ private:
     std::map<TableId, std::uint64_t> m_struck;  // rows that the page under way deletes or empties
     std::uint64_t m_revision = 0;
     std::uint32_t m_countedBy = 0;
+    std::chrono::milliseconds m_bodiesKeptFor = std::chrono::hours(30 * 24);
 };
 
 }  // namespace replica

@@ -259,6 +259,7 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
         return {};
     const Sequence end = m_facts.epochs.empty() ? Sequence{0} : sharedEnd(m_facts.epochs, epochs);
     m_facts.epochs = epochs;
+    m_facts.durable = std::min(m_facts.durable, end);
     // Parts on their way were read from the other life.
     TRY_STATUS(dropFill());
     // What a device may hold is told as of the moment, not of its cursor: rows may have come or

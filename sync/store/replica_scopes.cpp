@@ -215,6 +215,27 @@ Status Replica::keepBodiesOf(TableId table, const RowId &row)
     return {};
 }
 
+// No server will ask for these again: even one set back to its newest backup has them.
+Status Replica::dropDurable(Sequence durable)
+{
+    if (durable <= m_facts.durable)
+        return {};
+    m_facts.durable = durable;
+    for (const Store::LifeCounter &kept : TRY(m_store.keptBodies())) {
+        const GroupId id{m_facts.device, kept.incarnation, kept.counter};
+        const auto group = TRY(records().findGroup(id));
+        const GroupHeader header = group ? records().header(*group) : GroupHeader{};
+        const bool isSafe = header.sequence != Sequence{0} && header.sequence <= durable
+            && inMs(now()) - inMs(header.madeAt) >= m_bodiesKeptFor.count();
+        if (!isSafe)
+            continue;
+        OwnGroup own = TRY(m_store.ownGroup(id));
+        own.body.clear();
+        TRY_STATUS(m_store.keepOwnGroup(id, own));
+    }
+    return {};
+}
+
 Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
 {
     const bool forgets = std::any_of(

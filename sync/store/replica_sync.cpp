@@ -148,6 +148,7 @@ Status Replica::takeServer(const ServerState &server)
     if (!MUTANT(no_hlc_merge))
         m_stamps.witness(server.stamp);
     m_facts.witnessed = std::max(m_facts.witnessed, server.stamp);
+    TRY_STATUS(dropDurable(server.durable));
     const auto offset = inMs(wallOf(server.stamp)) - inMs(m_clock.wallNow());
     m_facts.clockOffsetMs = std::abs(offset) > clockToleranceMs ? offset : 0;
     return {};

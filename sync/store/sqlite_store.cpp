@@ -81,6 +81,17 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
         .run();
 }
 
+Result<std::vector<Store::LifeCounter>> SqliteStore::keptBodies()
+{
+    auto select = TRY(
+        m_database.prepare("SELECT incarnation, counter FROM own_group WHERE length(body) > 0"));
+    std::vector<LifeCounter> kept;
+    while (TRY(select.step()))
+        kept.push_back({Incarnation{static_cast<std::uint64_t>(select.int64(0))},
+            Counter{static_cast<std::uint64_t>(select.int64(1))}});
+    return kept;
+}
+
 Status SqliteStore::dropBodies()
 {
     return m_database.execute("UPDATE own_group SET body = x'' WHERE length(body) > 0");

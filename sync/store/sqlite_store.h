@@ -27,6 +27,7 @@ public:
     [[nodiscard]] Status dropFact(const std::string &name) override;
     [[nodiscard]] Result<OwnGroup> ownGroup(const GroupId &id) override;
     [[nodiscard]] Status keepOwnGroup(const GroupId &id, const OwnGroup &own) override;
+    [[nodiscard]] Result<std::vector<LifeCounter>> keptBodies() override;
     [[nodiscard]] Status dropBodies() override;
     [[nodiscard]] Status setAside(const SetAside &group) override;
     [[nodiscard]] Status forgetAside(const GroupId &id) override;

@@ -53,6 +53,14 @@ public:
     // Empty when the group was not sealed yet.
     [[nodiscard]] virtual Result<OwnGroup> ownGroup(const GroupId &id) = 0;
     [[nodiscard]] virtual Status keepOwnGroup(const GroupId &id, const OwnGroup &own) = 0;
+
+    struct LifeCounter {
+        Incarnation incarnation{};
+        Counter counter{};
+    };
+
+    // Those of which octets are kept.
+    [[nodiscard]] virtual Result<std::vector<LifeCounter>> keptBodies() = 0;
     // Forgets the octets of all of them.
     [[nodiscard]] virtual Status dropBodies() = 0;
 

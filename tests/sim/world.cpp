@@ -155,6 +155,7 @@ void World::openNode(Node &node)
         = Replica::open(*node.store, m_schema, node.clock, node.random, node.mark, node.device);
     ENSURE(replica.has_value());
     node.replica = *std::move(replica);
+    node.replica->keepBodiesFor(std::chrono::milliseconds(0));
     node.wire.arrivals.clear();
     EnginePace pace;
     // In every second hundred of seeds, so that rare ones that are named elsewhere stay what they
@@ -349,6 +350,7 @@ void World::backUpServer()
         m_serverBackup = std::make_unique<test::MemorySharedStore>(
             static_cast<test::MemorySharedStore &>(*m_serverStore));
     }
+    ENSURE(m_server->noteDurable(m_server->head()).has_value());
 }
 
 void World::restoreServer()

@@ -52,6 +52,16 @@ Status MemoryStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
     return {};
 }
 
+Result<std::vector<Store::LifeCounter>> MemoryStore::keptBodies()
+{
+    std::vector<LifeCounter> kept;
+    for (const auto &[life, own] : m_own.all()) {
+        if (!own.body.empty())
+            kept.push_back({life.first, life.second});
+    }
+    return kept;
+}
+
 Status MemoryStore::dropBodies()
 {
     std::vector<Life> lives;
