@@ -158,7 +158,8 @@ Status Sharing::placeFresh(const std::vector<Change> &changes, Scopes &touched)
 
 // Whoever wrote to a row whose parent nobody knows keeps it, and is told of what others write
 // there.
-Status Sharing::addAuthors(Scopes &touched)
+// One who had to give it up, and wrote to it before hearing so, is told the whole of it.
+Status Sharing::addAuthors(Sequence sequence, Scopes &touched)
 {
     if (!holds(touched, orphaned))
         return {};
@@ -166,6 +167,7 @@ Status Sharing::addAuthors(Scopes &touched)
     for (const RowName &name : m_changed) {
         if (!holds(TRY(reader.of(name)), orphaned))
             continue;
+        TRY_STATUS(m_store.noteMove({sequence, name, {orphaned}, true}));
         for (const HistoryEntry &entry : TRY(m_store.records().history(name.table, name.row)))
             touched.push_back(ownScope(m_store.records().header(entry.group).id.device));
     }
@@ -201,7 +203,7 @@ Status Sharing::finish(Sequence sequence, WallTime at)
             TRY_STATUS(noteOrphan(change));
     }
     TRY_STATUS(placeFresh(m_fresh, touched));
-    TRY_STATUS(addAuthors(touched));
+    TRY_STATUS(addAuthors(sequence, touched));
     sortOut(touched);
     if (touched.empty())
         touched.push_back(everybody);

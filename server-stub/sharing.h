@@ -30,7 +30,7 @@ private:
     [[nodiscard]] Status placeFresh(
         const std::vector<replica::Change> &changes, replica::Scopes &touched);
     [[nodiscard]] Status adoptOrphans(replica::ScopeReader &reader, const replica::RowName &parent);
-    [[nodiscard]] Status addAuthors(replica::Scopes &touched);
+    [[nodiscard]] Status addAuthors(replica::Sequence sequence, replica::Scopes &touched);
     [[nodiscard]] Status countAt(const replica::Scopes &place, const replica::RowName &name);
     [[nodiscard]] Status countMoved(
         const replica::Scopes &from, const replica::Scopes &to, const replica::RowName &name);

@@ -10,6 +10,7 @@
 #include "sync/crypto/digest.h"
 #include "sync/protocol/body.h"
 #include "sync/protocol/chain.h"
+#include "sync/records/text_merge.h"
 
 namespace tend::server {
 
@@ -19,7 +20,6 @@ namespace {
 
 // A stamp further ahead of the server's clock than this is refused and given again by its device.
 constexpr std::int64_t stampAheadMaxMs = 300'000;
-constexpr Incarnation serverIncarnation{1};
 constexpr auto durableFact = "durable";
 constexpr auto sumsFact = "sums";  // the places' sums are there
 // Work on rows that were somebody's is still taken from a device this long after they moved away.
@@ -181,6 +181,7 @@ Status Workspace::accept(
     for (const Change &change : changes) {
         const Applied applied = TRY(apply(m_store.records(), change, entry.group));
         TRY_STATUS(sharing.applied(change, entry.group, applied));
+        noteMet(change, applied);
     }
     TRY_STATUS(sharing.finish(m_head, m_clock.wallNow()));
     m_stamps.witness(header.stamp);
@@ -409,12 +410,57 @@ Result<bool> Workspace::decide(
         if (group.former)
             TRY_STATUS(
                 m_store.keepFact(formerFact(*group.former, digest), std::to_string(raw(m_head))));
+        TRY_STATUS(mergeMet());
     }
     life.accepted = header.id.counter;
     life.stamp = header.stamp;
     life.chain = nextChain(life.chain, header.id, digest);
     answer.verdicts.push_back(std::move(verdict));
     return true;
+}
+
+// ---- texts
+// ---------------------------------------------------------------------------------------
+
+void Workspace::noteMet(const Change &change, const Applied &applied)
+{
+    const Table &table = *m_schema.table(change.table);
+    for (const Head &head : applied.concurrent) {
+        const Column *column = table.column(head.column);
+        const bool isWritten = std::any_of(
+            change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
+                return given.column == head.column && given.value != head.value;
+            });
+        if (column && column->policy == MergePolicy::Merge && isWritten)
+            m_met.insert({{change.table, change.row}, head.column});
+    }
+}
+
+// Made here and nowhere else, as a group of the server's own that has seen both: two devices with
+// different versions of the program could never agree on one text.
+Status Workspace::mergeMet()
+{
+    std::vector<Change> merged;
+    for (const auto &[name, column] : m_met) {
+        auto text = TRY(mergedText(m_store.records(), name, column));
+        if (text)
+            merged.push_back(
+                {name.table, name.row, ChangeKind::Update, {{column, *std::move(text)}}});
+    }
+    m_met.clear();
+    for (Change &change : merged) {
+        // Whoever sees the one text sees what the authors of both had seen.
+        std::vector<GroupId> seen;
+        for (const Head &head : TRY(m_store.records().load(change.table, change.row)).heads) {
+            const GroupHeader header = m_store.records().header(head.group);
+            for (const GroupId &id : header.alsoSeen) {
+                if (!TRY(m_store.records().findGroup(id)))
+                    seen.push_back(id);
+            }
+        }
+        TRY_STATUS(write({std::move(change)}, std::move(seen)));
+    }
+    return {};
 }
 
 // ---- pull ---------------------------------------------------------------------------------------
@@ -464,14 +510,30 @@ Result<bool> Workspace::hasNews(const Watch &watch)
 
 // ---- people and devices -------------------------------------------------------------------------
 
-Status Workspace::write(const std::vector<Change> &changes)
+// Another after each restore: what was written after the backup may live in what devices have seen,
+// and its names are never given again.
+Incarnation Workspace::ownIncarnation() const
 {
-    Life life = TRY(m_store.life(m_serverDevice, serverIncarnation));
+    if (m_epochs.size() == 1)
+        return Incarnation{1};
+    std::uint64_t number = 0;
+    for (std::size_t at = 8; at < 16; ++at)  // the random half
+        number = number << 8U | m_epochs.back().id.octets[at];
+    return Incarnation{number};
+}
+
+Status Workspace::write(const std::vector<Change> &changes, std::vector<GroupId> alsoSeen)
+{
+    const Incarnation incarnation = ownIncarnation();
+    Life life = TRY(m_store.life(m_serverDevice, incarnation));
     GroupHeader header;
-    header.id = {m_serverDevice, serverIncarnation, after(life.accepted)};
+    header.id = {m_serverDevice, incarnation, after(life.accepted)};
     m_stamps.witness(life.stamp);
     header.stamp = m_stamps.tick(m_clock.wallNow());
     header.base = m_head;
+    std::sort(alsoSeen.begin(), alsoSeen.end());
+    alsoSeen.erase(std::unique(alsoSeen.begin(), alsoSeen.end()), alsoSeen.end());
+    header.alsoSeen = std::move(alsoSeen);
     header.madeAt = m_clock.wallNow();
     const Bytes body = encodeBody(changes);
     const Bytes digest = crypto::sha256(body);
@@ -481,7 +543,7 @@ Status Workspace::write(const std::vector<Change> &changes)
     life.accepted = header.id.counter;
     life.stamp = header.stamp;
     life.chain = nextChain(life.chain, header.id, digest);
-    return m_store.keepLife(m_serverDevice, serverIncarnation, life);
+    return m_store.keepLife(m_serverDevice, incarnation, life);
 }
 
 Status Workspace::commit(const std::vector<Change> &changes)

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -118,7 +119,11 @@ private:
         const replica::DeviceId &device, replica::Incarnation incarnation);
     [[nodiscard]] Status accept(replica::GroupHeader header, SharedStore::LogEntry entry,
         const std::vector<replica::Change> &changes);
-    [[nodiscard]] Status write(const std::vector<replica::Change> &changes);
+    [[nodiscard]] replica::Incarnation ownIncarnation() const;
+    [[nodiscard]] Status write(
+        const std::vector<replica::Change> &changes, std::vector<replica::GroupId> alsoSeen = {});
+    void noteMet(const replica::Change &change, const replica::Applied &applied);
+    [[nodiscard]] Status mergeMet();
     [[nodiscard]] Result<replica::PushAnswer> decideAll(
         const Device &device, const replica::PushRequest &request);
     // Decides one group; true when the next may be looked at.
@@ -149,6 +154,8 @@ private:
     replica::Sequence m_head{};
     replica::Sequence m_durable{};
     replica::HybridClock m_stamps;
+    // Texts to which the group being accepted and others wrote without having seen each other.
+    std::set<std::pair<replica::RowName, replica::ColumnId>> m_met;
 };
 
 // An answer that a device which listens is better off waiting for.

@@ -53,6 +53,8 @@ Result<MergePolicy> parsePolicy(const std::string &where, const std::string &wor
         return MergePolicy::Ask;
     if (word == "server")
         return MergePolicy::Server;
+    if (word == "merge")
+        return MergePolicy::Merge;
     return fault(where, "unknown policy '" + word + "'");
 }
 

@@ -24,6 +24,7 @@ enum class MergePolicy {
     Lww,  // the later stamp shows; the other stays in the history
     Ask,  // the later stamp shows until a person chose
     Server,  // only the server writes it
+    Merge,  // a text: the server makes one of both; where it cannot, as Ask
 };
 
 enum class TableWriter { Members, Server };

@@ -37,6 +37,7 @@ Bytes toJson(const Facts &facts)
     json["view"] = toHex(facts.view);
     json["must_refill"] = facts.mustRefill;
     json["whole_until"] = raw(facts.wholeUntil);
+    json["head"] = raw(facts.head);
     json["durable"] = raw(facts.durable);
     if (facts.sum)
         json["sum"] = *facts.sum;
@@ -84,6 +85,7 @@ Result<Facts> factsFromJson(BytesView text)
     facts.mustRefill
         = json.value("must_refill", !json.contains("scopes") && facts.cursor != Sequence{0});
     facts.wholeUntil = Sequence{number("whole_until")};
+    facts.head = Sequence{number("head")};
     facts.durable = Sequence{number("durable")};
     if (json.contains("sum"))
         facts.sum = number("sum");

@@ -38,6 +38,7 @@ struct Facts {
     std::optional<std::uint64_t> sum;
     std::uint64_t mismatches = 0;  // how often the server's sum was another
     std::optional<WallTime> lastMismatchAt;
+    Sequence head{};  // of the server's log, as last told
     Sequence durable{};  // a backup outside the server holds everything up to here
     std::uint64_t attempt = 0;
     Stamp witnessed{};  // highest stamp seen anywhere else

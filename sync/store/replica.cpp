@@ -7,6 +7,7 @@
 #include "sync/base/mutant.h"
 #include "sync/crypto/digest.h"
 #include "sync/protocol/body.h"
+#include "sync/records/text_merge.h"
 #include "sync/store/replica_whole.h"
 
 namespace replica {
@@ -152,7 +153,24 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
     return folded;
 }
 
-Status Replica::write(const std::vector<Change> &changes)
+// The author had one text before its eyes where two wait for the server to make one of them. Having
+// seen both, the new text would stand for both: so it takes in what the hidden one says.
+Result<Change> Replica::withUnmerged(const Change &change)
+{
+    Change whole = change;
+    for (Assignment &given : whole.assignments) {
+        const Column *column = m_schema.table(change.table)->column(given.column);
+        const auto *text = std::get_if<std::string>(&given.value);
+        if (change.kind != ChangeKind::Update || column->policy != MergePolicy::Merge || !text)
+            continue;
+        const RowName name{change.table, change.row};
+        if (auto merged = TRY(textTakingIn(records(), name, given.column, *text)))
+            given.value = *std::move(merged);
+    }
+    return whole;
+}
+
+Status Replica::write(const std::vector<Change> &changes, Saw saw)
 {
     TRY_STATUS(ensureNewest());
     GroupHeader header;
@@ -169,7 +187,8 @@ Status Replica::write(const std::vector<Change> &changes)
             return fail(ErrorCode::NotFound,
                 m_schema.table(change.table)->name + ' ' + toText(change.row)
                     + " is not there (never was, or was deleted)");
-        static_cast<void>(TRY(apply(records(), change, group)));
+        const Change whole = saw == Saw::All ? change : TRY(withUnmerged(change));
+        static_cast<void>(TRY(apply(records(), whole, group)));
     }
     m_lastCounter = header.id.counter;
     ++m_revision;
@@ -196,10 +215,16 @@ Status Replica::checkSize(const std::vector<Change> &changes) const
 Result<GroupId> Replica::commit(
     const std::vector<Change> &changes, const std::function<Status()> &alongside)
 {
+    return commitOne(changes, alongside, Saw::TheShown);
+}
+
+Result<GroupId> Replica::commitOne(
+    const std::vector<Change> &changes, const std::function<Status()> &alongside, Saw saw)
+{
     const std::vector<Change> prepared = TRY(prepare(changes));
     TRY_STATUS(checkSize(prepared));
     TRY_STATUS(whole([&]() -> Status {
-        TRY_STATUS(write(prepared));
+        TRY_STATUS(write(prepared, saw));
         return alongside ? alongside() : Status{};
     }));
     // The change is durable; a mark that lags behind does no harm.
@@ -252,6 +277,15 @@ Result<Conflict> Replica::describe(const Rival &rival, const Head &shown)
     return conflict;
 }
 
+// Then what the server made of it, in the place after it, is here too, if it made anything.
+bool Replica::isPast(GroupRef group)
+{
+    const Sequence sequence = records().header(group).sequence;
+    const bool isWhole = m_facts.cursor >= m_facts.head;
+    return sequence != Sequence{0}
+    && (isWhole ? sequence <= m_facts.cursor : sequence < m_facts.cursor);
+}
+
 Result<std::vector<Conflict>> Replica::conflicts()
 {
     std::vector<Conflict> found;
@@ -278,8 +312,11 @@ Result<std::vector<Conflict>> Replica::conflicts()
         const Table *table = m_schema.table(rival.table);
         const Column *column = table ? table->column(rival.head.column) : nullptr;
         const Head *shown = state.winner(rival.head.column, records());
-        if (column && column->policy == MergePolicy::Ask && shown
-            && shown->value != rival.head.value)
+        if (!column || !shown || shown->value == rival.head.value)
+            continue;
+        if (column->policy == MergePolicy::Ask
+            || (column->policy == MergePolicy::Merge && isPast(shown->group)
+                && isPast(rival.head.group)))
             found.push_back(TRY(describe(rival, *shown)));
     }
     return found;
@@ -301,7 +338,8 @@ Status Replica::resolve(const Uuid &id, const Value &value)
     if (settled.column == existence)
         return fail(ErrorCode::Invalid, "this is about a deleted row: keep it or delete it");
     const auto made
-        = commit({{settled.table, settled.row, ChangeKind::Update, {{settled.column, value}}}});
+        = commitOne({{settled.table, settled.row, ChangeKind::Update, {{settled.column, value}}}},
+            {}, Saw::All);
     return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
 }
 

@@ -141,7 +141,14 @@ private:
     [[nodiscard]] Status ensureNewest();
     [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
     [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;
-    [[nodiscard]] Status write(const std::vector<Change> &changes);
+    [[nodiscard]] bool isPast(GroupRef group);
+    [[nodiscard]] Result<Change> withUnmerged(const Change &change);
+    // What the author had before their eyes of texts that wait beside each other.
+    enum class Saw { TheShown, All };
+
+    [[nodiscard]] Result<GroupId> commitOne(
+        const std::vector<Change> &changes, const std::function<Status()> &alongside, Saw saw);
+    [[nodiscard]] Status write(const std::vector<Change> &changes, Saw saw = Saw::TheShown);
 
     [[nodiscard]] Result<Bytes> bodyOf(GroupRef group);
     [[nodiscard]] Result<Group> toGroup(GroupRef group);
@@ -172,6 +179,7 @@ private:
         std::vector<std::pair<GroupRef, std::vector<Change>>> &waiting);
     [[nodiscard]] Status extendGroup(GroupRef known, const Group &group, Intake &intake);
     [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
+    [[nodiscard]] Status noteMergedText(const Change &change, GroupRef theirs);
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
     [[nodiscard]] Status supersede(GroupRef group, Intake &intake);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);

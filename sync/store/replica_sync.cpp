@@ -148,6 +148,7 @@ Status Replica::takeServer(const ServerState &server)
     if (!MUTANT(no_hlc_merge))
         m_stamps.witness(server.stamp);
     m_facts.witnessed = std::max(m_facts.witnessed, server.stamp);
+    m_facts.head = server.head;
     TRY_STATUS(dropDurable(server.durable));
     const auto offset = inMs(wallOf(server.stamp)) - inMs(m_clock.wallNow());
     m_facts.clockOffsetMs = std::abs(offset) > clockToleranceMs ? offset : 0;
@@ -325,6 +326,7 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         if (const Status fit = fits(m_schema, change); !fit)
             return within("group " + std::to_string(raw(header.sequence)), fit.error());
         TRY_STATUS(strike(change));
+        TRY_STATUS(noteMergedText(change, theirs));
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
         TRY_STATUS(count({change}, theirs));
     }
@@ -340,6 +342,26 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
     return m_store.forgetAside(header.id);
 }
 
+// One text of ours and another's, made by the server.
+Status Replica::noteMergedText(const Change &change, GroupRef theirs)
+{
+    const Table &table = *m_schema.table(change.table);
+    for (const Assignment &given : change.assignments) {
+        const Column *column = table.column(given.column);
+        if (!column || column->policy != MergePolicy::Merge || change.kind == ChangeKind::Insert)
+            continue;
+        std::vector<Head> heads = TRY(records().load(change.table, change.row)).heads;
+        std::erase_if(heads, [&](const Head &head) { return head.column != given.column; });
+        for (const Head &head : heads) {
+            if (heads.size() > 1 && records().header(head.group).id.device == m_facts.device
+                && sees(records().header(theirs), records().header(head.group)))
+                TRY_STATUS(
+                    m_store.noteMerge({0, change.table, change.row, head.group, theirs, now()}));
+        }
+    }
+    return {};
+}
+
 Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied &applied)
 {
     std::set<GroupRef> mine;
@@ -349,7 +371,8 @@ Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied 
             continue;
         mine.insert(head.group);
         const Column *column = m_schema.table(change.table)->column(head.column);
-        const bool asks = column && column->policy == MergePolicy::Ask
+        const bool asks = column
+            && (column->policy == MergePolicy::Ask || column->policy == MergePolicy::Merge)
             && std::any_of(
                 change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
                     return given.column == head.column && given.value != head.value;

@@ -176,6 +176,9 @@ void World::checkReadBack(Node &node, const std::vector<Change> &changes)
             return;
         }
         for (const Assignment &given : change.assignments) {
+            // May have taken in what others wrote there; checkAccounts() looks at it.
+            if (change.table == TableId{2} && given.column == ColumnId{3})
+                continue;
             const auto &shown = (*row)->assignments;
             const bool isShown = isEmpty(given.value)
                 ? std::none_of(shown.begin(), shown.end(),
@@ -561,6 +564,49 @@ void World::checkHistory()
     }
 }
 
+// What several wrote about one visit stands there, every sentence of it once. A server that goes
+// back loses what it had merged, and with it the common origin of texts that devices went on from:
+// then a sentence may stand twice, or a person is asked; the history has all.
+void World::checkAccounts()
+{
+    if (m_serverWentBack)
+        return;
+    constexpr ColumnId account{3};
+    std::map<RowId, std::set<std::string>> written;
+    for (const auto &[id, index] : m_accepted) {
+        for (const Change &change : m_written[index].changes) {
+            for (const Assignment &given : change.assignments) {
+                const auto *text = std::get_if<std::string>(&given.value);
+                if (change.table != TableId{2} || given.column != account || !text)
+                    continue;
+                const auto sentences = sentencesOf(*text);
+                written[change.row].insert(sentences.begin(), sentences.end());
+            }
+        }
+    }
+    for (const auto &[row, sentences] : written) {
+        RowState state = must(m_serverStore->records().load(TableId{2}, row));
+        std::erase_if(state.heads, [](const Head &head) { return head.column != account; });
+        std::set<std::string> shown;
+        std::size_t longest = 0;
+        for (const Head &head : state.heads) {
+            const auto its = sentencesOf(std::get<std::string>(head.value));
+            shown.insert(its.begin(), its.end());
+            longest = std::max(longest, its.size());
+        }
+        // Several heads: two brought the same sentences into another order, and a person is asked.
+        if (shown == sentences && longest <= sentences.size())
+            continue;
+        for (const HistoryEntry &entry : must(m_serverStore->records().history(TableId{2}, row))) {
+            if (entry.column == account)
+                trace((entry.isShown ? "  shown " : "  ")
+                    + show(m_serverStore->records().header(entry.group)) + ' '
+                    + std::get<std::string>(entry.value));
+        }
+        violation("I13: what was written about visit " + toText(row) + " is not what shows");
+    }
+}
+
 // A person is asked exactly where two wrote an asking column, or one deleted what the other wrote,
 // without having seen each other, and the values differ.
 void World::checkConflicts()
@@ -577,6 +623,12 @@ void World::checkConflicts()
         }
         for (const Head &head : state.heads)
             expected += head.column == existence && head.value == deleted ? 1 : 0;
+    }
+    for (const RowId &visit : must(m_serverStore->records().rowIds(TableId{2}))) {
+        const RowState state = *m_serverStore->records().load(TableId{2}, visit);
+        const Head *shown = state.winner(ColumnId{3}, m_serverStore->records());
+        for (const Head &head : state.heads)
+            expected += head.column == ColumnId{3} && head.value != shown->value ? 1 : 0;
     }
     const auto open = m_nodes.front()->replica->conflicts();
     if (open->size() != expected)

@@ -2,6 +2,8 @@
 #include "tests/sim/world.h"
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "server-stub/sqlite/sqlite_shared_store.h"
 #include "sync/base/ensure.h"
@@ -27,7 +29,7 @@ constexpr std::string_view declaration = R"({"tables": [
     {"id": 2, "name": "visit", "indexes": ["customer_id"],
      "scopes": [{"parent": "customer", "by": "customer_id"}], "columns": [
         {"id": 1, "name": "customer_id", "type": "id"},
-        {"id": 2, "name": "said"}]},
+        {"id": 2, "name": "said"}, {"id": 3, "name": "account", "policy": "merge"}]},
     {"id": 3, "name": "member", "writer": "server", "columns": [
         {"id": 1, "name": "name"}, {"id": 2, "name": "role"}, {"id": 3, "name": "active", "type": "boolean"}]},
     {"id": 4, "name": "device", "writer": "server", "columns": [
@@ -65,6 +67,7 @@ sqlite::OpenOptions simOptions()
 World::World(const Plan &plan)
     : m_plan(plan)
     , m_random(plan.seed)
+    , m_accountChance(plan.seed + 1'000'003)
     , m_schema(*Schema::parse(declaration))
 {
     m_serverClock = std::make_unique<NodeClock>(*this);
@@ -382,6 +385,41 @@ void World::crashServer()
 
 // ---- edits --------------------------------------------------------------------------------------
 
+// Somebody adds a sentence to what is told of a visit, anywhere in it.
+std::optional<Change> World::accountBy(Node &node)
+{
+    const auto visits = *node.replica->records().rowIds(TableId{2});
+    if (visits.empty() || m_accountChance.below(5) != 0)
+        return std::nullopt;
+    // Few visits, so that people meet.
+    const RowId id = visits[m_accountChance.below(std::min<std::size_t>(visits.size(), 3))];
+    std::string text;
+    const auto row = *node.replica->records().row(TableId{2}, id);
+    for (const Assignment &given : row->assignments) {
+        const auto *shown = std::get_if<std::string>(&given.value);
+        if (given.column == ColumnId{3} && shown)
+            text = *shown;
+    }
+    std::vector<std::size_t> places{text.size()};
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == 'n')
+            places.push_back(at);
+    }
+    const std::size_t place = places[m_accountChance.below(places.size())];
+    const std::string sentence = "n" + std::to_string(++m_lastToken) + '.';
+    if (place < text.size())
+        text.insert(place, sentence + ' ');
+    else
+        text += (text.empty() ? "" : " ") + sentence;
+    return Change{TableId{2}, id, ChangeKind::Update, {{ColumnId{3}, std::move(text)}}};
+}
+
+std::vector<std::string> World::sentencesOf(const std::string &text)
+{
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
 void World::edit(Node &node)
 {
     const auto token = [&] {
@@ -465,6 +503,8 @@ void World::edit(Node &node)
                     {TableId{1}, other, ChangeKind::Update, {{ColumnId{3}, token()}}});
         }
     }
+    if (auto account = accountBy(node))
+        changes.push_back(*std::move(account));
     const bool isPoison = changes.front().kind == ChangeKind::Update
         && changes.front().table == TableId{1} && m_random.below(30) == 0;
     if (isPoison)
@@ -686,6 +726,7 @@ Verdict World::play()
         checkStamps();
         checkAtomicity();
         checkHistory();
+        checkAccounts();
         checkConflicts();
     }
     return m_verdict;

@@ -63,6 +63,8 @@ private:
     void lookAtHeld();
     void traceDifferences(Node &node);
     void stepNode(Node &node);
+    [[nodiscard]] std::optional<Change> accountBy(Node &node);
+    [[nodiscard]] static std::vector<std::string> sentencesOf(const std::string &text);
     void edit(Node &node);
     void settleConflict(Node &node);
     void reassign(Node &node);
@@ -98,6 +100,7 @@ private:
     void checkStamps();
     void checkAtomicity();
     void checkHistory();
+    void checkAccounts();
     void checkConflicts();
     // What one device must show of these records: rows it may not see, and columns, left out. With
     // none, everything.
@@ -115,6 +118,7 @@ private:
 
     Plan m_plan;
     SeededRandom m_random;
+    SeededRandom m_accountChance;  // apart, so that the seeds stay what they are
     Schema m_schema;
     std::int64_t m_nowMs = 0;
     bool m_calm = false;  // faults have stopped

@@ -69,7 +69,100 @@ private slots:
         QVERIFY(!office.workspace->pull(writer.device, pull)->sum.has_value());
     }
 
+    void twoThatWroteIntoOneNoteFindOneText()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId id = customer(office, kim, "Rosa's bakery");
+        write(kim, id, "Opens at six. Likes rye.");
+        office.sync(kim);
+        office.sync(ana);
+        write(kim, id, "Opens at six. Likes rye. Has a dog.");
+        write(ana, id, "Opens at five. Likes rye.");
+        office.sync(kim);
+        office.sync(ana);
+        office.sync(kim);
+        for (Office::Desk *desk : {&kim, &ana}) {
+            QCOMPARE(Office::text(*desk, "customer", id, "note"),
+                std::string("Opens at five. Likes rye. Has a dog."));
+            QCOMPARE(desk->replica->conflicts()->size(), std::size_t{0});
+            QCOMPARE(desk->store.mergeNotes(10)->size(), std::size_t{1});
+        }
+        QVERIFY(office.workspace->verify()->empty());
+    }
+
+    void twoThatChangedOneSentenceAreAsked()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId id = customer(office, kim, "Rosa's bakery");
+        write(kim, id, "Opens at six.");
+        office.sync(kim);
+        office.sync(ana);
+        write(kim, id, "Opens at five.");
+        write(ana, id, "Opens at seven.");
+        office.sync(kim);
+        office.sync(ana);
+        office.sync(kim);
+        const auto open = kim.replica->conflicts();
+        QCOMPARE(open->size(), std::size_t{1});
+        QVERIFY(open->front().base == Value{std::string("Opens at six.")});
+        QVERIFY(kim.replica->resolve(open->front().id, std::string("Opens at five, says Ana."))
+                    .has_value());
+        office.sync(kim);
+        office.sync(ana);
+        QCOMPARE(ana.replica->conflicts()->size(), std::size_t{0});
+        QCOMPARE(
+            Office::text(ana, "customer", id, "note"), std::string("Opens at five, says Ana."));
+    }
+
+    // What is hidden behind the text that shows is not overwritten unseen.
+    void aTextWrittenOnWhileTwoWaitTakesInBoth()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId id = customer(office, kim, "Rosa's bakery");
+        write(kim, id, "Likes rye.");
+        office.sync(kim);
+        office.sync(ana);
+        write(kim, id, "Likes rye. Has a dog.");
+        office.sync(kim);
+        office.clock.now = WallTime{inMs(office.clock.now) + 1000};
+        write(ana, id, "Closed on Mondays. Likes rye.");
+        const auto page = office.workspace->pull(ana.device, *ana.replica->nextPull());
+        QVERIFY(ana.replica->take(*page).has_value());
+        QCOMPARE(Office::text(ana, "customer", id, "note"),
+            std::string("Closed on Mondays. Likes rye."));
+        write(ana, id, "Closed on Mondays. Likes rye and buns.");
+        QCOMPARE(Office::text(ana, "customer", id, "note"),
+            std::string("Closed on Mondays. Likes rye and buns. Has a dog."));
+    }
+
+    void aCheckedBackupLetsOctetsGo()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        customer(office, kim, "Rosa's bakery");
+        office.sync(kim);
+        QVERIFY(office.workspace->noteDurable(office.workspace->head()).has_value());
+        office.sync(kim);
+        QVERIFY(kim.replica->facts().durable == office.workspace->head());
+        QVERIFY(office.workspace->noteDurable(Sequence{1}).has_value());
+        office.sync(kim);
+        QVERIFY(kim.replica->facts().durable == office.workspace->head());
+    }
+
 private:
+    static void write(Office::Desk &desk, const RowId &id, const std::string &note)
+    {
+        ENSURE(desk.replica
+                   ->commit({Office::row("customer", id, ChangeKind::Update, {{"note", note}})})
+                   .has_value());
+    }
+
     static RowId customer(Office &office, Office::Desk &desk, const std::string &name)
     {
         const RowId id = office.newId();
