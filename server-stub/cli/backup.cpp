@@ -34,6 +34,12 @@ Status addServerKey(const DataDirectory &directory, const std::filesystem::path 
     return kept;
 }
 
+// The files of a backup lie beside it.
+std::filesystem::path filesOf(const std::filesystem::path &backup)
+{
+    return backup.string() + ".files";
+}
+
 }  // namespace
 
 Status backup(const DataDirectory &directory, const std::filesystem::path &to)
@@ -46,14 +52,22 @@ Status backup(const DataDirectory &directory, const std::filesystem::path &to)
     Status done = open->store->database().backupTo(unfinished, options);
     if (done)
         done = addServerKey(directory, unfinished, options);
+    // First all files that are new, then the rows, then what they do not need any more: whatever
+    // cuts this off, the backup of that name has the files of its rows.
+    if (done)
+        done = addAll(directory.files(), filesOf(to));
     if (done)
         done = renameTo(unfinished, to);
     if (!done) {
         removeQuietly(unfinished);
         return within("no backup was made", done.error());
     }
+    removeOthers(directory.files(), filesOf(to));
     static_cast<void>(std::fprintf(stderr,
         "%s holds the workspace and the server's key: keep it private.\n", to.string().c_str()));
+    if (std::filesystem::exists(filesOf(to)))
+        static_cast<void>(std::fprintf(stderr, "The attachments are in %s: keep both together.\n",
+            filesOf(to).string().c_str()));
     return {};
 }
 
@@ -88,6 +102,7 @@ Status restore(const DataDirectory &directory, const std::filesystem::path &from
             = TRY(Workspace::open(*open->store, open->schema, open->clock, open->random));
         TRY_STATUS(open->workspace->beginEpoch());
     }
+    TRY_STATUS(addAll(filesOf(from), directory.files()));
     TRY_STATUS(renameTo(unfinished, directory.database()));
     return verify(directory);
 }
@@ -99,6 +114,10 @@ Status verify(const DataDirectory &directory)
     const std::string file = TRY(open->store->database().queryText("PRAGMA integrity_check"));
     if (file != "ok")
         faults.push_back("the file: " + file);
+    OpenShelf shelf(directory, TRY(directory.openOptions()));
+    FileDesk desk(*open->store, open->schema, shelf.shelf(), open->clock);
+    const FileDesk::Findings files = TRY(desk.verify());
+    faults.insert(faults.end(), files.faults.begin(), files.faults.end());
     for (const std::string &fault : faults)
         printLine(fault);
     if (!faults.empty())
@@ -107,6 +126,10 @@ Status verify(const DataDirectory &directory)
                 + "; stop the server and restore the newest backup that verifies");
     printLine("well: " + std::to_string(raw(open->workspace->head()))
         + " groups in the log, every invariant holds");
+    if (files.whole + files.missing + files.unnamed > 0)
+        printLine("attachments: " + std::to_string(files.whole) + " with their file, "
+            + std::to_string(files.missing) + " whose file is not here (yet), "
+            + std::to_string(files.unnamed) + " files that nothing names any more");
     return {};
 }
 
