@@ -223,10 +223,12 @@ Result<FileStore::Place> FileStore::make(const Manifest &manifest)
     static_cast<void>(TRY(m_key.readOrMake()));
     Place place = *TRY(find(manifest));
     std::error_code failed;
-    if (!std::filesystem::create_directory(place.folder, failed) && failed)
+    const bool isNew = std::filesystem::create_directory(place.folder, failed);
+    if (failed)
         return fail(failed == std::errc::no_space_on_device ? ErrorCode::Full : ErrorCode::Io,
             place.folder.string() + ": " + failed.message());
-    TRY_STATUS(syncFolder(m_folder));
+    if (isNew)
+        TRY_STATUS(syncFolder(m_folder));
     return place;
 }
 
@@ -276,20 +278,25 @@ Result<Manifest> FileStore::add(const std::filesystem::path &source)
     return manifest;
 }
 
+bool FileStore::lies(const Place &place, const Manifest &manifest, std::size_t index)
+{
+    std::error_code none;
+    const auto size = std::filesystem::file_size(place.folder / chunkName(index), none);
+    return !none && size == manifest.chunkSize(index) + crypto::sealOctets;
+}
+
 Result<bool> FileStore::has(const Manifest &manifest, std::size_t index)
 {
     const auto place = TRY(find(manifest));
-    std::error_code ignored;
-    const auto size
-        = place ? std::filesystem::file_size(place->folder / chunkName(index), ignored) : 0;
-    return place && !ignored && size == manifest.chunkSize(index) + crypto::sealOctets;
+    return place && lies(*place, manifest, index);
 }
 
 Result<std::vector<std::uint32_t>> FileStore::missing(const Manifest &manifest)
 {
+    const auto place = TRY(find(manifest));
     std::vector<std::uint32_t> indices;
     for (std::size_t index = 0; index < manifest.chunkCount(); ++index) {
-        if (!TRY(has(manifest, index)))
+        if (!place || !lies(*place, manifest, index))
             indices.push_back(static_cast<std::uint32_t>(index));
     }
     return indices;
@@ -297,8 +304,9 @@ Result<std::vector<std::uint32_t>> FileStore::missing(const Manifest &manifest)
 
 Result<bool> FileStore::isWhole(const Manifest &manifest)
 {
+    const auto place = TRY(find(manifest));
     for (std::size_t index = 0; index < manifest.chunkCount(); ++index) {
-        if (!TRY(has(manifest, index)))
+        if (!place || !lies(*place, manifest, index))
             return false;
     }
     return true;

@@ -105,6 +105,7 @@ private:
     [[nodiscard]] Result<Place> make(const Manifest &manifest);
     [[nodiscard]] Status write(
         const Place &place, const Manifest &manifest, std::size_t index, BytesView octets);
+    [[nodiscard]] static bool lies(const Place &place, const Manifest &manifest, std::size_t index);
     [[nodiscard]] Result<bool> makesWhole(
         const Manifest &manifest, std::size_t index, BytesView octets);
     [[nodiscard]] Status checkRoom(std::uint64_t octets) const;

@@ -106,6 +106,7 @@ public:
         m_exchange = exchange;
         m_route = route;
         m_request = std::move(request);
+        longestRequest = std::max(longestRequest, m_request.size());
     }
 
     void giveUp(ExchangeId) override { m_exchange.reset(); }
@@ -127,10 +128,13 @@ public:
                 fail(reply.problem->status < 500 ? ErrorCode::Refused : ErrorCode::Busy,
                     reply.problem->detail),
                 {}};
+        longestAnswer = std::max(longestAnswer, reply.body.size());
         return Arrival{exchange, std::move(reply.body), {}};
     }
 
     std::vector<Route> asked;
+    std::size_t longestRequest = 0;
+    std::size_t longestAnswer = 0;
     int chunksLeft = 1'000'000;  // until the network breaks
 
     [[nodiscard]] std::size_t count(Route route) const
@@ -462,6 +466,47 @@ private slots:
         ann.sync();
         QCOMPARE(ann.wire.count(Route::FilePut), std::size_t{4});
         QCOMPARE(ann.transfer->progress().waiting, std::size_t{0});
+    }
+
+    void thumbnailsFitIntoPages_data()
+    {
+        QTest::addColumn<bool>("isFilled");
+        QTest::newRow("as the log") << false;
+        QTest::newRow("as rows") << true;
+    }
+
+    void thumbnailsFitIntoPages()
+    {
+        QFETCH(bool, isFilled);
+        Office office;
+        if (isFilled)
+            office.workspace->setReplayMax(0);
+        Phone ann(office, folder(), "ann");
+        const Uuid rosa = ann.addCustomer("Rosa");
+        const Manifest manifest = ann.keep(noise(100));
+        const ColumnId thumbnail = attachments().column("thumbnail")->id;
+        for (int i = 0; i < 150; ++i) {
+            const RowName row = ann.attach(rosa, manifest);
+            const Change update{
+                row.table, row.row, ChangeKind::Update, {{thumbnail, Blob{noise(16'000)}}}};
+            QVERIFY(ann.replica->commit({update}).has_value());
+        }
+        ann.sync();
+        QVERIFY(ann.wire.longestRequest < (1U << 20U));
+        Phone bo(office, folder(), "bo");
+        bo.sync();
+        QCOMPARE(bo.replica->records().rowIds(attachments().id)->size(), std::size_t{150});
+        QVERIFY(bo.wire.longestAnswer < (1U << 20U));
+        // More than one action may hold is refused before it is kept.
+        std::vector<Change> tooMuch;
+        for (int i = 0; i < 80; ++i)
+            tooMuch.push_back({attachments().id, ann.newId(), ChangeKind::Insert,
+                {{thumbnail, Blob{noise(16'000)}}}});
+        QCOMPARE(ann.replica->commit(tooMuch).error().code, ErrorCode::Invalid);
+        // And more than a row may hold.
+        const auto tooLarge = ann.replica->commit({{attachments().id, ann.newId(),
+            ChangeKind::Insert, {{thumbnail, Blob{noise(16'385)}}}}});
+        QCOMPARE(tooLarge.error().code, ErrorCode::Invalid);
     }
 
     // ---- who may have what
