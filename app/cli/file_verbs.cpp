@@ -302,9 +302,32 @@ Status fetchAttachment(
     const auto manifest = TRY(fileOf(open->replica->records(), journalSchema(), name));
     if (!manifest)
         return fail(ErrorCode::NotFound, "attachment " + text + " is not there");
+    // What cannot be read any more is fetched anew; its chunks lie there by name only.
+    for (std::size_t i = 0; i < manifest->chunkCount(); ++i) {
+        const auto octets = open->files->read(*manifest, i);
+        if (!octets && octets.error().code == ErrorCode::Corrupt)
+            TRY_STATUS(open->files->eraseChunk(*manifest, i));
+    }
     if (!TRY(open->files->isWhole(*manifest)))
         TRY_STATUS(fetch(*open, name, *manifest));
     return writeTo(*open->files, *manifest, to);
+}
+
+Result<std::vector<std::string>> damagedFiles(OpenReplica &open)
+{
+    std::vector<std::string> faults;
+    Records &records = open.replica->records();
+    for (const RowId &id : TRY(records.rowIds(attachmentTable().id))) {
+        const auto manifest = TRY(fileOf(records, journalSchema(), {attachmentTable().id, id}));
+        for (std::size_t i = 0; manifest && i < manifest->chunkCount(); ++i) {
+            const auto octets = open.files->read(*manifest, i);
+            if (octets || octets.error().code == ErrorCode::NotFound)
+                continue;
+            faults.push_back("attachment " + toText(id) + ": " + octets.error().message);
+            break;
+        }
+    }
+    return faults;
 }
 
 }  // namespace tend::cli

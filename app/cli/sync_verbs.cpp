@@ -173,7 +173,9 @@ Status status(const Common &common)
 Status verify(const Common &common)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    const auto faults = TRY(verifyStore(*open->store, journalSchema()));
+    auto faults = TRY(verifyStore(*open->store, journalSchema()));
+    const auto damaged = TRY(damagedFiles(*open));
+    faults.insert(faults.end(), damaged.begin(), damaged.end());
     for (const std::string &fault : faults)
         TRY_STATUS(printLine(fault));
     if (!faults.empty())

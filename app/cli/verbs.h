@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/session/open_replica.h"
 
@@ -45,6 +46,8 @@ struct Attachment {
 // large, empty), Full.
 [[nodiscard]] Status attach(const Common &common, const Attachment &attachment);
 [[nodiscard]] Status attachments(const Common &common, const std::string &customer);
+// Reads every file that is here. Answers what cannot be read any more.
+[[nodiscard]] replica::Result<std::vector<std::string>> damagedFiles(OpenReplica &open);
 // Writes an attachment's file, fetched first where it is not here. Errors: NotFound (no such row,
 // or its author has not sent the file yet), Conflict (there is a file of that name).
 [[nodiscard]] Status fetchAttachment(

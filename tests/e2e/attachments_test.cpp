@@ -332,6 +332,31 @@ private slots:
         QVERIFY(fetched(bo, two) == octets);
     }
 
+    void aDamagedFileIsFoundAndFetchedAnew()
+    {
+        const Desk ann = joined("ann");
+        const Desk bo = joined("bo");
+        const QString rosa = ann.put("customer", R"({"name":"Rosa"})");
+        const QByteArray octets = noise(2 * chunk);
+        const QString id = attach(ann, rosa, fileOf("a.jpg", octets));
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(bo.run({"verify"}).code, 0);
+        for (const auto &entry : fs::recursive_directory_iterator(filesOf(bo))) {
+            if (entry.path().filename() == "00001") {
+                QFile file(QString::fromStdString(entry.path().string()));
+                QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(100));
+                QCOMPARE(file.write("?!"), 2);
+            }
+        }
+        const Done verified = bo.run({"verify"});
+        QCOMPARE(verified.code, 1);
+        QVERIFY(verified.out.contains(id.toUtf8()));
+        const Done first = bo.run({"fetch-attachment", id, "--to", "-"});
+        QCOMPARE(first.code, 0);
+        QVERIFY(first.out == octets);
+        QCOMPARE(bo.run({"verify"}).code, 0);
+    }
+
     void aDeletedFileGoesAtBothEnds()
     {
         const Desk ann = joined("ann");
