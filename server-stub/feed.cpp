@@ -17,10 +17,8 @@ constexpr std::size_t positionOctets = 40;
 std::size_t sizeOf(const Change &change)
 {
     std::size_t octets = 24;
-    for (const Assignment &given : change.assignments) {
-        const auto *text = std::get_if<std::string>(&given.value);
-        octets += text ? text->size() + 4 : 16;
-    }
+    for (const Assignment &given : change.assignments)
+        octets += octetsOf(given.value);
     return octets;
 }
 

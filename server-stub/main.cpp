@@ -105,6 +105,7 @@ private:
     InitOptions m_init{{}, "Administrator", {}, {}};
     InviteOptions m_invite;
     ServeOptions m_serve{"127.0.0.1:8443", 512, false};
+    std::uint64_t m_keepFiles = 30 * 86'400;
     std::string m_name;
     std::string m_newName;
     std::string m_role;
@@ -135,9 +136,25 @@ void CommandLine::addServing()
     serve->add_option("--connections", m_serve.connectionsMax, "At most so many at once")
         ->capture_default_str()
         ->check(CLI::Range(1, 60'000));
+    serve
+        ->add_option("--keep-files", m_keepFiles,
+            "How long files stay after the last row that names them, as 30d, 12h, 0s")
+        ->capture_default_str()
+        ->transform(CLI::AsNumberWithUnit(std::map<std::string, std::uint64_t>{
+            {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}}));
+    serve->add_option("--file-max", m_serve.files.octetsMax, "Of one file, as 64MiB")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::Range(std::uint64_t{1}, replica::fileOctetsMax));
+    serve
+        ->add_option("--files-quota", m_serve.files.quota,
+            "Of all files together, as 100GiB; 0 is what the disk takes")
+        ->transform(CLI::AsSizeValue(false));
     // Only to measure what committing together is worth.
     serve->add_flag("--commit-each", m_serve.isEachCommitted)->group("");
-    does(serve, [this] { return tend::server::cli::serve(m_directory, m_serve); });
+    does(serve, [this] {
+        m_serve.files.keepFor = std::chrono::seconds(m_keepFiles);
+        return tend::server::cli::serve(m_directory, m_serve);
+    });
 
     CLI::App *invite
         = verb(m_app, "invite", "Print a link that lets one device in, once, for 7 days");

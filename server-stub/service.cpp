@@ -130,6 +130,8 @@ void Service::answerAll(const std::vector<http::Request> &requests,
             const auto told = pull(m_known.at(request.caller.keyDigest), request.body, hold);
             sendOff(i, told ? Result<Bytes>(encode(*told)) : tl::unexpected<Error>(told.error()),
                 std::move(hold));
+        } else if (isOfFiles(request.route)) {
+            reply(i, file(m_known.at(request.caller.keyDigest), request.route, request.body));
         }
     }
     m_known.clear();
@@ -176,6 +178,48 @@ Result<PullAnswer> Service::pull(
             }};
     }
     return answer;
+}
+
+http::Reply Service::file(const Device &device, Route route, const Bytes &body)
+{
+    auto answer = fileAnswer(device, route, body);
+    if (answer)
+        return {*std::move(answer), std::nullopt};
+    // The same for a row that is not there and for one that is not theirs.
+    if (answer.error().code == ErrorCode::NotFound)
+        return {{}, http::Problem{404, answer.error().message, {}}};
+    return {{}, problemOf(answer.error())};
+}
+
+Result<Bytes> Service::fileAnswer(const Device &device, Route route, const Bytes &body)
+{
+    if (!m_files)
+        return fail(ErrorCode::NotFound, "This server keeps no files.");
+    if (route == Route::FileState) {
+        const FileStateRequest request = TRY(decodeFileStateRequest(body));
+        TRY_STATUS(checkVersion(request.version));
+        return encode(TRY(m_files->state(device, request)));
+    }
+    if (route == Route::FilePut) {
+        const FilePutRequest request = TRY(decodeFilePutRequest(body));
+        TRY_STATUS(checkVersion(request.version));
+        return encode(TRY(m_files->put(device, request)));
+    }
+    const FileGetRequest request = TRY(decodeFileGetRequest(body));
+    TRY_STATUS(checkVersion(request.version));
+    return encode(TRY(m_files->get(device, request)));
+}
+
+std::chrono::milliseconds Service::inSpareTime()
+{
+    constexpr milliseconds afterFailure{60'000};
+    if (!m_files)
+        return Handler::inSpareTime();
+    const auto next = m_files->tidy();
+    if (next)
+        return *next;
+    m_log({"files were not looked through", {{"cause", next.error().message}}});
+    return afterFailure;
 }
 
 Result<Bytes> Service::enrol(const http::Caller &caller, const Bytes &body)

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "server-stub/files/file_desk.h"
 #include "server-stub/http/handler.h"
 #include "server-stub/http/log.h"
 #include "server-stub/workspace.h"
@@ -49,6 +50,10 @@ public:
     {
     }
 
+    // Without it the server keeps no files, and says so. It outlives the service.
+    void setFiles(FileDesk &files) { m_files = &files; }
+
+    [[nodiscard]] std::chrono::milliseconds inSpareTime() override;
     [[nodiscard]] std::optional<http::Problem> objection(
         const http::Caller &caller, replica::Route route) override;
     [[nodiscard]] http::Reply answer(
@@ -62,12 +67,16 @@ private:
         const std::function<void(std::size_t, http::Reply)> &reply);
     [[nodiscard]] replica::Result<replica::PullAnswer> pull(
         const Device &device, const Bytes &body, std::optional<http::Hold> &hold);
+    [[nodiscard]] http::Reply file(const Device &device, replica::Route route, const Bytes &body);
+    [[nodiscard]] replica::Result<Bytes> fileAnswer(
+        const Device &device, replica::Route route, const Bytes &body);
     [[nodiscard]] replica::Result<Bytes> enrol(const http::Caller &caller, const Bytes &body);
 
     Workspace &m_workspace;
     Log m_log;
     RateLimit m_strangers;
     Commits m_commits;
+    FileDesk *m_files = nullptr;
     std::map<Bytes, Device> m_known;  // by key: those of the requests under way
 };
 

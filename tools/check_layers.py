@@ -20,15 +20,17 @@ MAY_INCLUDE = {
     "sync/store": BELOW_STORE | {"sync/protocol", "sync/crypto"},
     "sync/net": {"sync/base", "sync/protocol", "sync/crypto"},
     "sync/engine": {"sync/base", "sync/domain", "sync/schema", "sync/protocol", "sync/crypto", "sync/store"},
+    # What an open replica does with the files its rows name: bytes beside it, and their way to the server.
+    "sync/files": BELOW_STORE | {"sync/store", "sync/engine", "sync/protocol", "sync/crypto"},
     # main.cpp alone wires the real parts together; it stands before "app" rooms so it wins.
     "app/main.cpp": {"app/shell", "app/models", "app/platform", "app/platform/keychain", "app/journal",
                      "app/session", "sync/base", "sync/net"},
     "app/journal": BELOW_STORE | {"sync/store", "sync/protocol"},
     "app/interop": BELOW_STORE | {"sync/store", "app/journal"},
     # One open replica with its engine and transport: what both the app and tendctl run.
-    "app/session": BELOW_STORE | {"sync/store", "sync/engine", "sync/net", "sync/protocol", "sync/crypto",
+    "app/session": BELOW_STORE | {"sync/store", "sync/engine", "sync/files", "sync/net", "sync/protocol", "sync/crypto",
                                   "app/journal"},
-    "app/cli": BELOW_STORE | {"sync/store", "sync/protocol", "sync/engine", "sync/net", "sync/crypto", "app/journal", "app/interop",
+    "app/cli": BELOW_STORE | {"sync/store", "sync/protocol", "sync/engine", "sync/files", "sync/net", "sync/crypto", "app/journal", "app/interop",
                               "app/session", "app/platform/keychain"},
     "app/models": {"sync/base", "app/journal"},
     # The one thing of the platform that tendctl asks too; before "app/platform" so it wins.

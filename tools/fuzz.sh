@@ -2,12 +2,12 @@
 # reach further are kept in build/fuzz/corpus; a crasher is left in build/fuzz and belongs into tests/data/fuzz/wire.
 minutes=2
 [ "${1:-}" = "--minutes" ] && minutes=$2
-build dev tend_messages
+build dev tend_messages tend_file_messages
 mkdir -p build/fuzz/corpus
 say "compiling the fuzz target"
 clang++ -std=c++20 -O1 -g -w -fsanitize=fuzzer,address,undefined -I. -Ibuild/dev/sync/generated \
-    tests/fuzz/wire.cpp sync/protocol/{body,messages,compression,invitation}.cpp sync/domain/{change,ids}.cpp \
-    sync/base/{bytes,system_ports}.cpp build/dev/sync/generated/tend.pb.cc -lprotobuf-lite -lzstd -o build/fuzz/wire
+    tests/fuzz/wire.cpp sync/protocol/{body,messages,file_messages,compression,invitation}.cpp sync/domain/{change,ids}.cpp \
+    sync/base/{bytes,system_ports}.cpp build/dev/sync/generated/{tend,files}.pb.cc -lprotobuf-lite -lzstd -o build/fuzz/wire
 say "fuzzing for $minutes minutes"
 (cd build/fuzz && ./wire -max_total_time=$((minutes * 60)) -max_len=4096 -rss_limit_mb=1024 -print_final_stats=1 \
     corpus ../../tests/data/fuzz/wire 2>&1 | tail -8)

@@ -27,6 +27,8 @@ const char *expected(ColumnType type)
         return "a moment such as 2026-06-11T14:20:00Z";
     case ColumnType::Day:
         return "a day such as 2026-06-11";
+    case ColumnType::Octets:
+        return "octets in base64url";
     }
     return "another value";
 }
@@ -62,6 +64,10 @@ std::optional<Value> valueFrom(ColumnType type, const Json &json)
     case ColumnType::Day:
         if (const auto day = json.is_string() ? parseDay(json.get<std::string>()) : std::nullopt)
             return Value{dayText(*day)};
+        break;
+    case ColumnType::Octets:
+        if (auto octets = json.is_string() ? fromBase64Url(json.get<std::string>()) : std::nullopt)
+            return Value{Blob{*std::move(octets)}};
         break;
     }
     return std::nullopt;

@@ -24,7 +24,9 @@ struct Arguments {
     std::string deviceName;
     std::filesystem::path file;
     std::size_t batch = 1;
-    bool acceptsMassChange = false;
+    SyncOptions syncOptions;
+    Attachment attachment;
+    std::string customer;
     Settlement settlement;
 };
 
@@ -78,9 +80,11 @@ void addSyncVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
     joinVerb->add_option("--device", a.deviceName, "what people see of this device");
     auto *syncVerb = addVerb(
         app, "sync", "until nothing is left to send or fetch",
-        [&] { return sync(a.common, a.acceptsMassChange); }, chosen);
-    syncVerb->add_flag("--accept-mass-change", a.acceptsMassChange,
+        [&] { return sync(a.common, a.syncOptions); }, chosen);
+    syncVerb->add_flag("--accept-mass-change", a.syncOptions.acceptsMassChange,
         "go on where others deleted or emptied a large part of a table");
+    syncVerb->add_flag(
+        "!--no-files", a.syncOptions.withFiles, "words only; files stay where they are");
     auto *rescueVerb = addVerb(
         app, "rescue", "what was not sent yet, into a file",
         [&] { return rescue(a.common, a.file); }, chosen);
@@ -93,6 +97,28 @@ void addSyncVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
         app, "status", "what waits, and since when", [&] { return status(a.common); }, chosen);
     addVerb(
         app, "verify", "checks the replica's file", [&] { return verify(a.common); }, chosen);
+}
+
+void addFileVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
+{
+    auto *attachVerb = addVerb(
+        app, "attach", "keeps a copy of a file with a customer or a visit",
+        [&] { return attach(a.common, a.attachment); }, chosen);
+    attachVerb->add_option("table", a.attachment.table, "customer or visit")->required();
+    attachVerb->add_option("id", a.attachment.id)->required();
+    attachVerb->add_option("file", a.attachment.file)->required();
+    attachVerb->add_option(
+        "--thumbnail", a.attachment.thumbnail, "a small picture of it, at most 16 KiB");
+    attachVerb->add_option("--media-type", a.attachment.mediaType, "else by the file's name");
+    auto *listVerb = addVerb(
+        app, "attachments", "what there is, and whether its file is here and at the server",
+        [&] { return attachments(a.common, a.customer); }, chosen);
+    listVerb->add_option("--customer", a.customer, "only of this one and of visits there");
+    auto *fetchVerb = addVerb(
+        app, "fetch-attachment", "writes an attachment's file, fetched first where it is not here",
+        [&] { return fetchAttachment(a.common, a.id, a.file); }, chosen);
+    fetchVerb->add_option("id", a.id)->required();
+    fetchVerb->add_option("--to", a.file, "a new file, or - for stdout")->required();
 }
 
 void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
@@ -161,6 +187,7 @@ int main(int argc, char **argv)
     addKeyOptions(app, arguments);
     addSyncVerbs(app, arguments, chosen);
     addRowVerbs(app, arguments, chosen);
+    addFileVerbs(app, arguments, chosen);
     addPeopleVerbs(app, arguments, chosen);
     try {
         app.parse(argc, argv);

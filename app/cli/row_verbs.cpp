@@ -35,10 +35,8 @@ Result<Change> plan(OpenReplica &open, const Table &table, const std::string &li
 std::size_t roughSize(const Change &change)
 {
     std::size_t octets = 32;
-    for (const Assignment &given : change.assignments) {
-        const auto *text = std::get_if<std::string>(&given.value);
-        octets += text ? text->size() + 4 : 20;
-    }
+    for (const Assignment &given : change.assignments)
+        octets += octetsOf(given.value) + 4;
     return octets;
 }
 

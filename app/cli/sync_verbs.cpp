@@ -24,6 +24,7 @@ std::string hostName()
 struct Outcome {
     EngineStatus engine;
     net::Traffic traffic;
+    FileProgress files;
     std::int64_t milliseconds = 0;
 };
 
@@ -40,8 +41,34 @@ Result<Outcome> runRound(OpenReplica &open, ServerLink &link)
         if (wait.count() > 0)
             link.transport->wait(wait);
     }
-    return Outcome{link.engine->status(), link.transport->traffic(),
+    return Outcome{link.engine->status(), link.transport->traffic(), link.files->progress(),
         inMs(open.clock.monotonicNow()) - inMs(began)};
+}
+
+// Nothing where there are no files: most have none.
+Status sayFiles(const FileProgress &files)
+{
+    if (files.sent + files.fetched + files.waiting + files.absent == 0)
+        return {};
+    return printLine("Files: " + std::to_string(files.sent) + " sent, "
+        + std::to_string(files.fetched) + " fetched, " + std::to_string(files.waiting)
+        + " wait to be sent, " + std::to_string(files.absent) + " are not here yet.");
+}
+
+// The words are in step; what of the files is not?
+Status filesOutcome(const FileProgress &files)
+{
+    if (files.problem)
+        return within("files stay where they are", *files.problem);
+    if (!files.refused.empty()) {
+        const FileRefusal &first = files.refused.front();
+        return fail(ErrorCode::Refused,
+            std::to_string(files.refused.size()) + " files did not go. The first, "
+                + toText(first.row.row) + ": " + first.reason);
+    }
+    if (files.waiting > 0)
+        return fail(ErrorCode::Busy, "a file still waits to be sent; run sync again");
+    return {};
 }
 
 Json momentOrNull(const std::optional<WallTime> &moment)
@@ -77,16 +104,17 @@ Status join(const Common &common, const std::string &invitation, const std::stri
                 + ". Fetch it with: tendctl sync");
 }
 
-Status sync(const Common &common, bool acceptsMassChange)
+Status sync(const Common &common, const SyncOptions &options)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    if (acceptsMassChange)
+    if (options.acceptsMassChange)
         open->replica->acceptMassChange();
     auto link = TRY(linkToServer(*open));
     if (!link)
         return fail(ErrorCode::Invalid,
             "this replica has joined no workspace; join one with: tendctl --replica FILE join "
             "INVITATION");
+    link->files->setMayUseNetwork([&] { return options.withFiles; });
     const Outcome outcome = TRY(runRound(*open, *link));
     const ReplicaStatus status = TRY(open->replica->status());
     Json json;
@@ -98,6 +126,13 @@ Status sync(const Common &common, bool acceptsMassChange)
     json["conflicts"] = status.conflicts;
     json["waiting"] = status.waiting;
     json["refused"] = status.refused;
+    json["files_sent"] = outcome.files.sent;
+    json["files_fetched"] = outcome.files.fetched;
+    json["file_bytes_sent"] = outcome.files.octetsSent;
+    json["file_bytes_fetched"] = outcome.files.octetsFetched;
+    json["files_waiting"] = outcome.files.waiting;
+    json["files_not_here_yet"] = outcome.files.absent;
+    json["files_refused"] = outcome.files.refused.size();
     if (common.isJson) {
         TRY_STATUS(printLine(json.dump()));
     } else {
@@ -106,12 +141,13 @@ Status sync(const Common &common, bool acceptsMassChange)
             + std::to_string(outcome.milliseconds) + " ms. " + std::to_string(status.waiting)
             + " wait, " + std::to_string(status.conflicts) + " need a person, "
             + std::to_string(status.refused) + " were refused."));
+        TRY_STATUS(sayFiles(outcome.files));
     }
     if (outcome.engine.problem && outcome.engine.phase == EnginePhase::Waiting)
         return tl::unexpected<Error>(*outcome.engine.problem);
     if (status.waiting > 0)
         return fail(ErrorCode::Busy, "something still waits; run sync again");
-    return {};
+    return options.withFiles ? filesOutcome(outcome.files) : Status{};
 }
 
 Status status(const Common &common)
@@ -137,7 +173,9 @@ Status status(const Common &common)
 Status verify(const Common &common)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    const auto faults = TRY(verifyStore(*open->store, journalSchema()));
+    auto faults = TRY(verifyStore(*open->store, journalSchema()));
+    const auto damaged = TRY(damagedFiles(*open));
+    faults.insert(faults.end(), damaged.begin(), damaged.end());
     for (const std::string &fault : faults)
         TRY_STATUS(printLine(fault));
     if (!faults.empty())

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/session/open_replica.h"
 
@@ -25,9 +26,32 @@ struct Common {
 [[nodiscard]] Status get(const Common &common, const std::string &table, const std::string &id);
 [[nodiscard]] Status erase(const Common &common, const std::string &table, const std::string &id);
 
-// `acceptsMassChange`: goes on where others delete or empty more than anybody is trusted with
-// unasked.
-[[nodiscard]] Status sync(const Common &common, bool acceptsMassChange);
+struct SyncOptions {
+    // Goes on where others delete or empty more than anybody is trusted with unasked.
+    bool acceptsMassChange = false;
+    bool withFiles = true;
+};
+
+[[nodiscard]] Status sync(const Common &common, const SyncOptions &options);
+
+struct Attachment {
+    std::string table;  // what it hangs on
+    std::string id;
+    std::filesystem::path file;
+    std::filesystem::path thumbnail;  // a small picture of it, made already; empty: none
+    std::string mediaType;  // empty: by the file's name
+};
+
+// Keeps a copy of the file, then the row that names it. Errors: NotFound, Invalid (no such row, too
+// large, empty), Full.
+[[nodiscard]] Status attach(const Common &common, const Attachment &attachment);
+[[nodiscard]] Status attachments(const Common &common, const std::string &customer);
+// Reads every file that is here. Answers what cannot be read any more.
+[[nodiscard]] replica::Result<std::vector<std::string>> damagedFiles(OpenReplica &open);
+// Writes an attachment's file, fetched first where it is not here. Errors: NotFound (no such row,
+// or its author has not sent the file yet), Conflict (there is a file of that name).
+[[nodiscard]] Status fetchAttachment(
+    const Common &common, const std::string &id, const std::filesystem::path &to);
 // Writes what no server has accepted yet into a file of its own. Errors: Conflict when it is there.
 [[nodiscard]] Status rescue(const Common &common, const std::filesystem::path &to);
 // Lays a rescue file's work into this replica; a second time changes nothing. Errors: Invalid when

@@ -133,6 +133,8 @@ std::string valueText(const replica::Column &column, const replica::Value &value
     if (const auto *text = std::get_if<std::string>(&value))
         return *text;
     if (const auto *blob = std::get_if<replica::Blob>(&value)) {
+        if (column.type == replica::ColumnType::Octets)
+            return replica::toBase64Url(blob->octets);
         const auto id = replica::uuidOf(blob->octets);
         return id ? replica::toText(*id) : replica::toHex(blob->octets);
     }

@@ -26,6 +26,9 @@ public:
     // Sync soon, forgetting any back-off: a save, a press on "Try now".
     virtual void syncSoon() = 0;
 
+    // Whether files may go over the network there is now; words always may. Any thread.
+    virtual void setMayUseNetworkForFiles(bool may) = 0;
+
     [[nodiscard]] virtual SyncState syncState() = 0;
     // Goes up whenever rows changed, by a save or by what was fetched.
     [[nodiscard]] virtual std::uint64_t revision() const = 0;

@@ -19,6 +19,7 @@ SettingsModel::SettingsModel(PageContext &context, PreferencesPort &preferences,
     , m_context(context)
     , m_preferences(preferences)
 {
+    tellWhetherFilesMayGo();
 }
 
 int SettingsModel::theme() const
@@ -69,6 +70,37 @@ bool SettingsModel::letterKeys() const
 void SettingsModel::setLetterKeys(bool on)
 {
     setPreference("letterKeys", on);
+}
+
+bool SettingsModel::filesOnWifiOnly() const
+{
+    return m_preferences.value("filesOnWifiOnly", true).toBool();
+}
+
+void SettingsModel::setFilesOnWifiOnly(bool only)
+{
+    setPreference("filesOnWifiOnly", only);
+    tellWhetherFilesMayGo();
+}
+
+void SettingsModel::setNetworkDear(bool dear)
+{
+    if (dear == m_networkIsDear)
+        return;
+    m_networkIsDear = dear;
+    emit preferencesChanged();
+    tellWhetherFilesMayGo();
+}
+
+void SettingsModel::tellWhetherFilesMayGo()
+{
+    const bool may = !filesOnWifiOnly() || !m_networkIsDear;
+    m_context.journal.run(
+        [may](Session &session) -> Status {
+            session.setMayUseNetworkForFiles(may);
+            return {};
+        },
+        this, [](const Status &) {});
 }
 
 QString SettingsModel::deviceName() const

@@ -22,6 +22,10 @@ class SettingsModel final : public QObject {
     Q_PROPERTY(
         bool reduceMotion READ reduceMotion WRITE setReduceMotion NOTIFY preferencesChanged FINAL)
     Q_PROPERTY(bool letterKeys READ letterKeys WRITE setLetterKeys NOTIFY preferencesChanged FINAL)
+    Q_PROPERTY(bool filesOnWifiOnly READ filesOnWifiOnly WRITE setFilesOnWifiOnly NOTIFY
+            preferencesChanged FINAL)
+    Q_PROPERTY(
+        bool networkIsDear READ isNetworkDear WRITE setNetworkDear NOTIFY preferencesChanged FINAL)
     Q_PROPERTY(QString server READ server NOTIFY accountChanged FINAL)
     Q_PROPERTY(QString workspace READ workspace NOTIFY accountChanged FINAL)
     Q_PROPERTY(QString person READ person NOTIFY accountChanged FINAL)
@@ -47,6 +51,14 @@ public:
     void setReduceMotion(bool reduce);
     [[nodiscard]] bool letterKeys() const;
     void setLetterKeys(bool on);
+
+    // Files wait while the network counts what it carries. Words never do.
+    [[nodiscard]] bool filesOnWifiOnly() const;
+    void setFilesOnWifiOnly(bool only);
+
+    [[nodiscard]] bool isNetworkDear() const { return m_networkIsDear; }
+
+    void setNetworkDear(bool dear);
 
     [[nodiscard]] QString server() const { return QString::fromStdString(m_account.server); }
 
@@ -78,11 +90,13 @@ signals:
 
 private:
     void setPreference(const char *key, const QVariant &value);
+    void tellWhetherFilesMayGo();
 
     PageContext &m_context;
     PreferencesPort &m_preferences;
     Account m_account;
     bool m_systemDark = false;
+    bool m_networkIsDear = false;
     bool m_joining = false;
     QString m_invitation;
     QString m_joinError;

@@ -204,6 +204,8 @@ Result<std::unique_ptr<OpenReplica>> openReplicaFile(
     auto open = std::make_unique<OpenReplica>(file);
     open->store = TRY(SqliteStore::open(file, options, journalSchema()));
     TRY_STATUS(loadDeviceKey(*open));
+    open->files = std::make_unique<FileStore>(
+        file.string() + ".files", FileKey(*open->store, open->random));
     const Bytes digest = TRY(open->key->publicKeyDigest());
     open->replica = TRY(Replica::open(*open->store, journalSchema(), open->clock, open->random,
         open->mark, makeDerivedUuid(digest)));

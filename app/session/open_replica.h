@@ -10,6 +10,7 @@
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
 #include "sync/crypto/device_key.h"
+#include "sync/files/file_store.h"
 #include "sync/store/replica.h"
 #include "sync/store/sqlite_store.h"
 
@@ -52,6 +53,7 @@ struct OpenReplica {
     FileLifeMark mark;
     std::unique_ptr<replica::SqliteStore> store;
     std::optional<replica::crypto::DeviceKey> key;  // the device's own, made with the replica
+    std::unique_ptr<replica::FileStore> files;  // beside the replica, in <file>.files
     std::unique_ptr<replica::Replica> replica;
 };
 

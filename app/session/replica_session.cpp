@@ -20,10 +20,18 @@ Result<std::unique_ptr<ReplicaSession>> ReplicaSession::open(
 {
     auto opened = TRY(openReplicaFile(file, key, whenMissing));
     std::unique_ptr<ReplicaSession> session(new ReplicaSession(std::move(opened)));
-    session->m_link = TRY(linkToServer(*session->m_open, foregroundPace));
+    session->m_link = TRY(session->link());
     session->m_seenRevision = session->revision();
     session->publish();
     return session;
+}
+
+Result<std::optional<ServerLink>> ReplicaSession::link()
+{
+    auto made = TRY(linkToServer(*m_open, foregroundPace));
+    if (made)
+        made->files->setMayUseNetwork([this] { return m_mayUseNetworkForFiles.load(); });
+    return made;
 }
 
 void ReplicaSession::idle(milliseconds patience)
@@ -114,9 +122,9 @@ void ReplicaSession::publish()
 Status ReplicaSession::join(const std::string &invitation, const std::string &deviceName)
 {
     TRY_STATUS(joinServer(*m_open, invitation, deviceName));
-    auto link = TRY(linkToServer(*m_open, foregroundPace));
+    auto joined = TRY(link());
     const std::lock_guard lock(m_mutex);
-    m_link = std::move(link);
+    m_link = std::move(joined);
     publish();
     return {};
 }

@@ -24,6 +24,9 @@ public:
     [[nodiscard]] std::chrono::milliseconds step(std::chrono::milliseconds patience) override;
     void wake() override;
     void syncSoon() override;
+
+    void setMayUseNetworkForFiles(bool may) override { m_mayUseNetworkForFiles = may; }
+
     [[nodiscard]] SyncState syncState() override;
 
     [[nodiscard]] std::uint64_t revision() const override { return m_open->replica->revision(); }
@@ -38,12 +41,14 @@ private:
     {
     }
 
+    [[nodiscard]] Result<std::optional<ServerLink>> link();
     void idle(std::chrono::milliseconds patience);
     void publish();
 
     std::unique_ptr<OpenReplica> m_open;
     StoreJournal m_journal;
     std::optional<ServerLink> m_link;
+    std::atomic<bool> m_mayUseNetworkForFiles = true;
     std::uint64_t m_seenRevision = 0;
     std::optional<replica::Error> m_storeProblem;
 

@@ -69,8 +69,10 @@ Result<std::optional<ServerLink>> linkToServer(OpenReplica &open, EnginePace pac
     ServerLink link;
     link.transport = TRY(net::CurlTransport::create(
         TRY(peerOf(open, TRY(parseAddress(*address)), std::move(pins)))));
+    link.files = std::make_unique<FileTransfer>(*open.replica, *open.files, open.clock);
     link.engine
         = std::make_unique<Engine>(*open.replica, *link.transport, open.clock, open.random, pace);
+    link.engine->setFiles(*link.files);
     return std::optional<ServerLink>(std::move(link));
 }
 

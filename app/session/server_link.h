@@ -6,6 +6,7 @@
 
 #include "app/session/open_replica.h"
 #include "sync/engine/engine.h"
+#include "sync/files/file_transfer.h"
 #include "sync/net/curl_transport.h"
 
 namespace tend {
@@ -13,6 +14,7 @@ namespace tend {
 // A replica's way to its server: transport and engine together. One thread.
 struct ServerLink {
     std::unique_ptr<replica::net::CurlTransport> transport;
+    std::unique_ptr<replica::FileTransfer> files;
     std::unique_ptr<replica::Engine> engine;
 };
 

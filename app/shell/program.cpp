@@ -10,6 +10,7 @@
 #include <QWindow>
 
 #include "app/platform/color_scheme.h"
+#include "app/platform/network_kind.h"
 #include "app/platform/settings_file.h"
 #include "app/platform/single_instance.h"
 #include "app/shell/demo.h"
@@ -68,6 +69,16 @@ void follow(const ColorScheme &scheme, SettingsModel &settings)
     tell();
 }
 
+// Whether files wait for another network, at the start and whenever it changes.
+void follow(const NetworkKind &network, SettingsModel &settings)
+{
+    const auto tell = [&network, &settings] {
+        settings.setNetworkDear(network.isDear());
+    };
+    QObject::connect(&network, &NetworkKind::changed, &settings, tell);
+    tell();
+}
+
 // A later start of the program on this journal: what it brought, and the window to the front.
 void welcome(AppState &app, QWindow &window, const QString &argument)
 {
@@ -112,6 +123,8 @@ int runWindow(const Options &options)
     app.setOpener([](const QString &address) { QDesktopServices::openUrl(QUrl(address)); });
     const ColorScheme scheme;
     follow(scheme, *app.settings());
+    const NetworkKind network;
+    follow(network, *app.settings());
     QQmlApplicationEngine engine;
     setUpInterface(engine);
     QVariantMap properties;

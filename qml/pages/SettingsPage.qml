@@ -54,6 +54,11 @@ Item {
                 width: column.width
             }
 
+            FilesCard {
+                model: root.model
+                width: column.width
+            }
+
             FoundRow {
                 glyph: Icons.info
                 objectName: "aboutButton"

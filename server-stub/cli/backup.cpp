@@ -47,6 +47,12 @@ Result<Sequence> headOfSound(const std::filesystem::path &copy, const sqlite::Op
     return open->workspace->head();
 }
 
+// The files of a backup lie beside it.
+std::filesystem::path filesOf(const std::filesystem::path &backup)
+{
+    return backup.string() + ".files";
+}
+
 }  // namespace
 
 Status backup(const DataDirectory &directory, const std::filesystem::path &to)
@@ -64,6 +70,10 @@ Status backup(const DataDirectory &directory, const std::filesystem::path &to)
         held = headOfSound(unfinished, options);
         done = held ? Status() : Status(tl::unexpected<Error>(held.error()));
     }
+    // First all files that are new, then the rows, then what they do not need any more: whatever
+    // cuts this off, the backup of that name has the files of its rows.
+    if (done)
+        done = addAll(directory.files(), filesOf(to));
     if (done)
         done = renameTo(unfinished, to);
     if (!done) {
@@ -71,8 +81,12 @@ Status backup(const DataDirectory &directory, const std::filesystem::path &to)
         return within("no backup was made", done.error());
     }
     TRY_STATUS(open->workspace->noteDurable(*held));
+    removeOthers(directory.files(), filesOf(to));
     static_cast<void>(std::fprintf(stderr,
         "%s holds the workspace and the server's key: keep it private.\n", to.string().c_str()));
+    if (std::filesystem::exists(filesOf(to)))
+        static_cast<void>(std::fprintf(stderr, "The attachments are in %s: keep both together.\n",
+            filesOf(to).string().c_str()));
     return {};
 }
 
@@ -107,6 +121,7 @@ Status restore(const DataDirectory &directory, const std::filesystem::path &from
             = TRY(Workspace::open(*open->store, open->schema, open->clock, open->random));
         TRY_STATUS(open->workspace->beginEpoch());
     }
+    TRY_STATUS(addAll(filesOf(from), directory.files()));
     TRY_STATUS(renameTo(unfinished, directory.database()));
     return verify(directory);
 }
@@ -118,6 +133,10 @@ Status verify(const DataDirectory &directory)
     const std::string file = TRY(open->store->database().queryText("PRAGMA integrity_check"));
     if (file != "ok")
         faults.push_back("the file: " + file);
+    OpenShelf shelf(directory, TRY(directory.openOptions()));
+    FileDesk desk(*open->store, open->schema, shelf.shelf(), open->clock);
+    const FileDesk::Findings files = TRY(desk.verify());
+    faults.insert(faults.end(), files.faults.begin(), files.faults.end());
     for (const std::string &fault : faults)
         printLine(fault);
     if (!faults.empty())
@@ -126,6 +145,10 @@ Status verify(const DataDirectory &directory)
                 + "; stop the server and restore the newest backup that verifies");
     printLine("well: " + std::to_string(raw(open->workspace->head()))
         + " groups in the log, every invariant holds");
+    if (files.whole + files.missing + files.unnamed > 0)
+        printLine("attachments: " + std::to_string(files.whole) + " with their file, "
+            + std::to_string(files.missing) + " whose file is not here (yet), "
+            + std::to_string(files.unnamed) + " files that nothing names any more");
     return {};
 }
 

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "server-stub/files/directory_shelf.h"
+#include "server-stub/files/sealed_shelf.h"
 #include "server-stub/sqlite/sqlite_shared_store.h"
 #include "server-stub/workspace.h"
 #include "sync/protocol/invitation.h"
@@ -16,6 +18,9 @@ struct DataDirectory {
     std::filesystem::path keyFile;  // empty: the file is plain
 
     [[nodiscard]] std::filesystem::path database() const { return path / "workspace.db"; }
+
+    // The bytes of attachments, beside the workspace.
+    [[nodiscard]] std::filesystem::path files() const { return path / "files"; }
 
     [[nodiscard]] std::filesystem::path serverKey() const { return path / "server.key"; }
 
@@ -55,6 +60,29 @@ struct OpenWorkspace {
     [[nodiscard]] const replica::Table &table(const char *name) const
     {
         return *schema.table(name);
+    }
+};
+
+// The shelf of a workspace's files; sealed where the workspace is encrypted.
+struct OpenShelf {
+    DirectoryShelf directory;
+    std::optional<SealedShelf> sealed;
+
+    explicit OpenShelf(const DataDirectory &data, const replica::sqlite::OpenOptions &options)
+        : directory(data.files())
+    {
+        if (!options.key.empty())
+            sealed.emplace(directory, options.key);
+    }
+
+    OpenShelf(const OpenShelf &) = delete;
+    OpenShelf &operator=(const OpenShelf &) = delete;
+
+    [[nodiscard]] FileShelf &shelf()
+    {
+        if (sealed)
+            return *sealed;
+        return directory;
     }
 };
 

@@ -102,6 +102,9 @@ Status serve(const DataDirectory &directory, const ServeOptions &options)
     http::Identity identity = TRY(readIdentity(directory));
     Service service(*open->workspace, open->clock, &logLine,
         options.isEachCommitted ? Commits::Each : Commits::Together);
+    OpenShelf shelf(directory, TRY(directory.openOptions()));
+    FileDesk files(*open->store, open->schema, shelf.shelf(), open->clock, options.files);
+    service.setFiles(files);
     http::Limits limits;
     limits.connectionsMax = options.connectionsMax;
     const auto server = TRY(http::HttpServer::listen(address, identity, service, &logLine, limits));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server-stub/cli/data_directory.h"
+#include "server-stub/files/file_desk.h"
 
 // What the verbs of tend-server do, each in the file of its name. They print to stdout what was
 // asked for, and answer a failure as a sentence for the person at the terminal.
@@ -36,6 +37,7 @@ struct ServeOptions {
     std::string listen;
     std::size_t connectionsMax = 512;
     bool isEachCommitted = false;  // no push waits for another's; for comparing
+    FileLimits files = {};
 };
 
 // Returns after SIGTERM or SIGINT, drained.

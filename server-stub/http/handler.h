@@ -70,6 +70,10 @@ public:
         for (std::size_t i = 0; i < requests.size(); ++i)
             reply(i, answer(requests[i].caller, requests[i].route, requests[i].body));
     }
+
+    // Does a bounded piece of work that nobody waits for. Answers after how long it wants to be
+    // called again, though nobody asked anything.
+    [[nodiscard]] virtual std::chrono::milliseconds inSpareTime() { return std::chrono::hours(24); }
 };
 
 }  // namespace tend::server::http

@@ -61,6 +61,12 @@ std::optional<Route> routeOf(beast::string_view path)
         return Route::Pull;
     if (path == "/v1/enrol")
         return Route::Enrol;
+    if (path == "/v1/file-state")
+        return Route::FileState;
+    if (path == "/v1/file-put")
+        return Route::FilePut;
+    if (path == "/v1/file-get")
+        return Route::FileGet;
     return std::nullopt;
 }
 
@@ -578,7 +584,7 @@ milliseconds Shared::doJobs(std::vector<Job> jobs)
             session.answer({{}, std::move(problem)});
             continue;
         }
-        mustLook = mustLook || session.route() != Route::Pull;
+        mustLook = mustLook || session.route() == Route::Push || session.route() == Route::Enrol;
         requests.push_back({session.caller(), session.route(), session.body()});
         asked.push_back(&job);
     }
@@ -590,7 +596,8 @@ milliseconds Shared::doJobs(std::vector<Job> jobs)
         isHeld ? job.session->hold(std::move(reply)) : job.session->answer(std::move(reply));
     });
     jobs.clear();
-    return lookAtHeld();
+    const milliseconds next = lookAtHeld();
+    return std::min(next, handler.inSpareTime());
 }
 
 // Many writes in a row are looked at together.
@@ -791,6 +798,7 @@ void HttpServer::Parts::run()
     accept();
     for (int count = 0; count < ioThreads; ++count)
         m_threads.emplace_back([this] { runIo(); });
+    m_shared.work.nudge();
 }
 
 // One connection's failure, memory it could not have, is not the others'.

@@ -51,6 +51,16 @@ public:
         return true;
     }
 
+    // Has the worker called, though there is nothing for it.
+    void nudge()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_isNudged = true;
+        }
+        m_wake.notify_one();
+    }
+
     void finish()
     {
         {
@@ -68,7 +78,9 @@ private:
         auto pause = never;
         std::unique_lock lock(m_mutex);
         while (true) {
-            m_wake.wait_for(lock, pause, [this] { return m_isOver || !m_waiting.empty(); });
+            m_wake.wait_for(
+                lock, pause, [this] { return m_isOver || m_isNudged || !m_waiting.empty(); });
+            m_isNudged = false;
             if (m_isOver && m_waiting.empty())
                 return;
             std::vector<Job> jobs = std::exchange(m_waiting, {});
@@ -87,6 +99,7 @@ private:
     std::vector<Job> m_waiting;
     std::size_t m_size = 0;
     bool m_isOver = false;
+    bool m_isNudged = false;
     std::thread m_thread;  // last: it uses all above
 };
 

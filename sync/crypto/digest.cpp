@@ -30,6 +30,31 @@ Bytes sha256(std::initializer_list<BytesView> pieces)
     return digest;
 }
 
+void freeDigest(evp_md_ctx_st *context) noexcept
+{
+    EVP_MD_CTX_free(context);
+}
+
+RunningDigest::RunningDigest()
+    : m_context(EVP_MD_CTX_new())
+{
+    ENSURE(m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1);
+}
+
+void RunningDigest::add(BytesView octets)
+{
+    ENSURE(EVP_DigestUpdate(m_context.get(), octets.data(), octets.size()) == 1);
+}
+
+Bytes RunningDigest::finish()
+{
+    Bytes digest(32, '\0');
+    ENSURE(EVP_DigestFinal_ex(
+               m_context.get(), reinterpret_cast<unsigned char *>(digest.data()), nullptr)
+        == 1);
+    return digest;
+}
+
 bool equalInConstantTime(BytesView one, BytesView other)
 {
     return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;

@@ -23,4 +23,13 @@ using Value = std::variant<Empty, std::int64_t, double, std::string, Blob>;
     return std::holds_alternative<Empty>(value);
 }
 
+// About what it takes in a body.
+[[nodiscard]] inline std::size_t octetsOf(const Value &value)
+{
+    if (const auto *text = std::get_if<std::string>(&value))
+        return text->size() + 4;
+    const auto *blob = std::get_if<Blob>(&value);
+    return blob ? blob->octets.size() : 16;
+}
+
 }  // namespace replica

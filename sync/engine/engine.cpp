@@ -22,6 +22,7 @@ void Engine::syncSoon()
     m_nextAt = MonotonicTime{0};
     m_status.failures = 0;
     m_listensNext = false;
+    m_isAtFiles = false;
     if (isListening()) {
         m_transport.giveUp(m_exchange->id);
         m_exchange.reset();
@@ -64,6 +65,9 @@ Status Engine::begin()
         post(Route::Push, std::move(octets), std::move(request), milliseconds(0));
         return {};
     }
+    if (m_isAtFiles && m_clock.monotonicNow() < m_inStepAt + m_pace.restFor)
+        return goOnWithFiles();
+    m_isAtFiles = false;
     PullRequest request = TRY(m_replica.nextPull());
     const milliseconds listenFor = m_listensNext ? m_pace.listenFor : milliseconds(0);
     request.waitMs = static_cast<std::uint32_t>(listenFor.count());
@@ -76,8 +80,9 @@ void Engine::post(
 {
     const ExchangeId id{++m_lastExchange};
     const MonotonicTime now = m_clock.monotonicNow();
-    m_exchange = Exchange{
-        id, route, now, now + m_pace.answerWithin + listenFor, std::move(push), listenFor};
+    // A chunk that a slow network carries would be sent again for ever where it were given up.
+    const milliseconds within = isOfFiles(route) ? 4 * m_pace.answerWithin : m_pace.answerWithin;
+    m_exchange = Exchange{id, route, now, now + within + listenFor, std::move(push), listenFor};
     m_listensNext = false;
     m_transport.post(id, route, std::move(request), listenFor);
 }
@@ -86,6 +91,8 @@ Status Engine::takeIn(Arrival arrival)
 {
     const Exchange exchange = *std::move(m_exchange);
     m_exchange.reset();
+    if (isOfFiles(exchange.route))
+        return takeInFile(std::move(arrival));
     if (!arrival.body) {
         roundFailed(arrival.body.error(), arrival.retryAfter);
         return {};
@@ -120,28 +127,70 @@ Status Engine::takeIn(Arrival arrival)
     m_status.failures = 0;
     const bool isAtHead = m_replica.facts().cursor >= answer->server.head && !intake.hasMore;
     if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty())
-        roundEnded(exchange, intake);
+        textInStep(exchange, intake);
     else
         m_status.phase = EnginePhase::Working;
     return {};
 }
 
-void Engine::roundEnded(const Exchange &exchange, const Intake &intake)
+void Engine::textInStep(const Exchange &exchange, const Intake &intake)
+{
+    const MonotonicTime now = m_clock.monotonicNow();
+    // A server that answers at once with nothing has no room for listeners, or does not know of
+    // them: asking it again and again would help nobody.
+    m_wasTurnedAway = exchange.listensFor.count() > 0 && !intake.wentOn
+        && inMs(now) - inMs(exchange.postedAt) < exchange.listensFor.count() / 2;
+    if (!m_files) {
+        roundEnded();
+        return;
+    }
+    m_isAtFiles = true;
+    m_inStepAt = now;
+    m_nextAt = now;
+}
+
+// One piece; whoever writes meanwhile comes before the next one.
+Status Engine::goOnWithFiles()
+{
+    auto piece = TRY(m_files->next());
+    if (piece.request) {
+        m_status.phase = EnginePhase::Working;
+        post(piece.request->route, std::move(piece.request->body), std::nullopt, milliseconds(0));
+        return {};
+    }
+    if (piece.hasMore) {
+        m_status.phase = EnginePhase::Working;
+        return {};
+    }
+    m_isAtFiles = false;
+    roundEnded();
+    return {};
+}
+
+Status Engine::takeInFile(Arrival arrival)
+{
+    const bool isSettled = arrival.body || arrival.body.error().code == ErrorCode::Refused;
+    if (!isSettled) {
+        roundFailed(arrival.body.error(), arrival.retryAfter);
+        return {};
+    }
+    m_status.phase = EnginePhase::Working;
+    return m_files->take(std::move(arrival.body));
+}
+
+void Engine::roundEnded()
 {
     ++m_status.rounds;
     m_status.phase = EnginePhase::Resting;
     const MonotonicTime now = m_clock.monotonicNow();
-    // A server that answers at once with nothing has no room for listeners, or does not know of
-    // them: asking it again and again would help nobody.
-    const bool wasTurnedAway = exchange.listensFor.count() > 0 && !intake.wentOn
-        && inMs(now) - inMs(exchange.postedAt) < exchange.listensFor.count() / 2;
     m_listensNext = m_pace.listenFor.count() > 0;
-    m_nextAt = m_listensNext && !wasTurnedAway ? now : now + m_pace.restFor;
+    m_nextAt = m_listensNext && !m_wasTurnedAway ? now : now + m_pace.restFor;
 }
 
 void Engine::roundFailed(Error error, milliseconds atLeast)
 {
     ++m_status.failures;
+    m_isAtFiles = false;
     m_status.phase = EnginePhase::Waiting;
     // Nothing a retry mends: look again seldom, and at once when a person asks.
     const bool needsPerson = error.code == ErrorCode::Unauthorized

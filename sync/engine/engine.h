@@ -6,6 +6,7 @@
 
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
+#include "sync/engine/file_work.h"
 #include "sync/protocol/transport.h"
 #include "sync/store/replica.h"
 
@@ -55,6 +56,9 @@ public:
     {
     }
 
+    // What is done while nothing is left to send or fetch; it outlives the engine.
+    void setFiles(FileWork &files) { m_files = &files; }
+
     // Does one bounded piece of work: takes in an arrived answer, or sends the next request.
     // Answers how long the caller may wait before the next step when nothing arrives meanwhile.
     // Errors are the replica's own (Full, Io, Corrupt); what the network does is in status().
@@ -89,7 +93,10 @@ private:
     [[nodiscard]] Status takeIn(Arrival arrival);
     void post(Route route, Bytes request, std::optional<PushRequest> push,
         std::chrono::milliseconds listenFor);
-    void roundEnded(const Exchange &exchange, const Intake &intake);
+    [[nodiscard]] Status takeInFile(Arrival arrival);
+    [[nodiscard]] Status goOnWithFiles();
+    void textInStep(const Exchange &exchange, const Intake &intake);
+    void roundEnded();
     void roundFailed(Error error, std::chrono::milliseconds atLeast);
     void count(const Intake &intake);
 
@@ -102,6 +109,11 @@ private:
     std::optional<Exchange> m_exchange;
     std::uint64_t m_lastExchange = 0;
     MonotonicTime m_nextAt{};
+    FileWork *m_files = nullptr;
+    bool m_isAtFiles
+        = false;  // all words are in step; the files' turn until others may have written
+    MonotonicTime m_inStepAt{};
+    bool m_wasTurnedAway = false;
     bool m_listensNext = false;  // all is fetched: the next pull may wait at the server
 };
 

@@ -68,6 +68,12 @@ const char *pathOf(Route route)
         return "/v1/push";
     case Route::Pull:
         return "/v1/pull";
+    case Route::FileState:
+        return "/v1/file-state";
+    case Route::FilePut:
+        return "/v1/file-put";
+    case Route::FileGet:
+        return "/v1/file-get";
     case Route::Enrol:
         break;
     }

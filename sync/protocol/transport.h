@@ -9,7 +9,12 @@
 
 namespace replica {
 
-enum class Route { Push, Pull, Enrol };
+enum class Route { Push, Pull, Enrol, FileState, FilePut, FileGet };
+
+[[nodiscard]] constexpr bool isOfFiles(Route route)
+{
+    return route == Route::FileState || route == Route::FilePut || route == Route::FileGet;
+}
 
 // Names one exchange of one Transport.
 enum class ExchangeId : std::uint64_t {};

@@ -24,6 +24,7 @@ const char *sqlType(ColumnType type)
     case ColumnType::Real:
         return "REAL";
     case ColumnType::Id:
+    case ColumnType::Octets:
         return "BLOB";
     case ColumnType::Integer:
     case ColumnType::Boolean:

@@ -37,6 +37,7 @@ Result<ColumnType> parseType(const std::string &where, const std::string &word)
         {"id", ColumnType::Id},
         {"time", ColumnType::Time},
         {"day", ColumnType::Day},
+        {"octets", ColumnType::Octets},
     };
     for (const auto &[name, type] : types) {
         if (name == word)
@@ -74,10 +75,30 @@ Result<Column> parseColumn(const std::string &table, const Json &json)
     column.isRequired = json.value("required", false);
     column.choices = json.value("choices", std::vector<std::string>{});
     column.readers = json.value("read", std::vector<std::string>{});
+    column.octetsMax = json.value("octets_max", std::size_t{0});
     column.changers = json.value("change", std::vector<std::string>{});
     if (column.isRequired && !column.readers.empty())
         return fault(where, "what only some may see cannot be required of all");
     return column;
+}
+
+Result<FileColumns> parseFile(const Table &table, const Json &json)
+{
+    const auto named = [&](const char *part, ColumnType type) -> Result<ColumnId> {
+        const Column *column = table.column(json.value(part, ""));
+        if (!column || column->type != type)
+            return fault(
+                table.name, std::string("no column of the right type is the file's ") + part);
+        return column->id;
+    };
+    FileColumns file;
+    file.digest = TRY(named("digest", ColumnType::Text));
+    file.size = TRY(named("size", ColumnType::Integer));
+    file.chunks = TRY(named("chunks", ColumnType::Octets));
+    const std::string &key = table.column(file.digest)->name;
+    if (std::find(table.indexes.begin(), table.indexes.end(), key) == table.indexes.end())
+        return fault(table.name, "files are looked for by '" + key + "', which needs an index");
+    return file;
 }
 
 Result<Table> parseTable(const Json &json)
@@ -105,6 +126,8 @@ Result<Table> parseTable(const Json &json)
         if (!table.column(name))
             return fault(table.name, "index over unknown column '" + name + "'");
     }
+    if (json.contains("file"))
+        table.file = TRY(parseFile(table, json["file"]));
     return table;
 }
 
@@ -131,7 +154,13 @@ bool fits(const Column &column, const Value &value)
     case ColumnType::Text: {
         const auto *text = std::get_if<std::string>(&value);
         // An unknown word may come from a newer program; only its author is held to the list.
-        return text && !(column.isRequired && text->empty());
+        return text && !(column.isRequired && text->empty())
+            && (column.octetsMax == 0 || text->size() <= column.octetsMax);
+    }
+    case ColumnType::Octets: {
+        const auto *blob = std::get_if<Blob>(&value);
+        return blob && !blob->octets.empty()
+            && (column.octetsMax == 0 || blob->octets.size() <= column.octetsMax);
     }
     case ColumnType::Integer:
     case ColumnType::Time:
@@ -165,7 +194,8 @@ Status validateAssignments(const Table &table, const Change &change)
                     + " is not known here");
         if (!fits(*column, assignment.value))
             return fail(ErrorCode::Invalid,
-                table.name + "." + column->name + ": the value is missing or of the wrong type");
+                table.name + "." + column->name
+                    + ": the value is missing, too long or of the wrong type");
     }
     return {};
 }

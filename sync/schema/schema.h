@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ enum class ColumnType {
     Id,  // the id of a row; 16 octets
     Time,  // a moment; milliseconds since 1970, UTC
     Day,  // a calendar day without a place; text YYYY-MM-DD
+    Octets,  // that mean nothing here: a small picture, a list of digests; never none
 };
 
 // What happens when two people change one column without having seen each other.
@@ -46,8 +48,17 @@ struct Column {
     bool isRequired = false;
     std::vector<std::string> choices;  // the words a Text column may hold; empty = any
     std::vector<std::string> readers;  // roles that may see it; empty = all
+    std::size_t octetsMax = 0;  // of a text or of octets; 0 = as many as a group takes
     std::vector<std::string>
         changers;  // roles that may change it once the row is there; empty = all
+};
+
+// The columns by which a row names a file that lies beside the rows: SHA-256 of all of it in
+// hexadecimal, how many octets it has, and SHA-256 of each of its chunks one after the other.
+struct FileColumns {
+    ColumnId digest{};
+    ColumnId size{};
+    ColumnId chunks{};
 };
 
 struct Table {
@@ -60,6 +71,8 @@ struct Table {
     std::vector<ScopeRule> scopes;
     // And each of these besides, where its column is filled.
     std::vector<ScopeRule> alsoScopes;
+    // Only of a table whose rows name files.
+    std::optional<FileColumns> file;
 
     [[nodiscard]] const Column *column(std::string_view name) const;
     [[nodiscard]] const Column *column(ColumnId id) const;

@@ -200,10 +200,8 @@ Status Replica::checkSize(const std::vector<Change> &changes) const
     std::size_t octets = 0;
     for (const Change &change : changes) {
         octets += 24;
-        for (const Assignment &given : change.assignments) {
-            const auto *text = std::get_if<std::string>(&given.value);
-            octets += text ? text->size() + 4 : 16;
-        }
+        for (const Assignment &given : change.assignments)
+            octets += octetsOf(given.value);
     }
     // The estimate is cheap and low; only near the limit is the real size asked for.
     if (octets > groupBytesMax - 4096 && encodeBody(changes).size() > groupBytesMax)

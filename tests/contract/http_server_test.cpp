@@ -78,7 +78,8 @@ private:
     Bytes m_lastKey;
 };
 
-constexpr const char *allRoutes[] = {"/v1/push", "/v1/pull", "/v1/enrol"};
+constexpr const char *allRoutes[]
+    = {"/v1/push", "/v1/pull", "/v1/enrol", "/v1/file-state", "/v1/file-put", "/v1/file-get"};
 
 QByteArray bytes(const std::string &text)
 {

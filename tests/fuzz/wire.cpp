@@ -7,6 +7,7 @@
 #include "sync/base/ensure.h"
 #include "sync/protocol/body.h"
 #include "sync/protocol/compression.h"
+#include "sync/protocol/file_messages.h"
 #include "sync/protocol/invitation.h"
 #include "sync/protocol/messages.h"
 
@@ -16,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (size == 0)
         return 0;
     const BytesView input(reinterpret_cast<const char *>(data) + 1, size - 1);
-    switch (data[0] % 9) {
+    switch (data[0] % 15) {
     case 0:
         if (const auto changes = decodeBody(input))
             ENSURE(
@@ -43,6 +44,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     case 7:
         if (const auto octets = inflate(input))
             ENSURE(octets->size() <= inflatedBytesMax);
+        break;
+    case 9:
+        static_cast<void>(decodeFileStateRequest(input));
+        break;
+    case 10:
+        static_cast<void>(decodeFileStateAnswer(input));
+        break;
+    case 11:
+        static_cast<void>(decodeFilePutRequest(input));
+        break;
+    case 12:
+        static_cast<void>(decodeFilePutAnswer(input));
+        break;
+    case 13:
+        static_cast<void>(decodeFileGetRequest(input));
+        break;
+    case 14:
+        static_cast<void>(decodeFileGetAnswer(input));
         break;
     default:
         if (const auto link = parseInvitation(input))

@@ -404,6 +404,26 @@ Scene {
             verify(!gone("customerPage"));
         }
 
+        function test_filesWaitForAnotherNetworkUntilTheyNeedNot() {
+            const settings = scene.bench.app.settings;
+            scene.bench.settle();
+            verify(scene.bench.filesMayGo());
+            settings.networkIsDear = true;
+            scene.bench.settle();
+            verify(!scene.bench.filesMayGo());
+            scene.bench.app.go(AppState.Settings);
+            wait(30);
+            press("filesOnWifiOnly");
+            scene.bench.settle();
+            verify(scene.bench.filesMayGo());
+            press("filesOnWifiOnly");
+            scene.bench.settle();
+            verify(!scene.bench.filesMayGo());
+            settings.networkIsDear = false;
+            scene.bench.settle();
+            verify(scene.bench.filesMayGo());
+        }
+
         function test_darkIsChosenInSettings() {
             scene.bench.app.go(AppState.Settings);
             wait(30);

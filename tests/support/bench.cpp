@@ -170,6 +170,12 @@ void Bench::setSync(int phase, int waiting, const QString &problem)
     settle();
 }
 
+bool Bench::filesMayGo() const
+{
+    const std::lock_guard lock(m_world->mutex);
+    return m_world->mayUseNetworkForFiles;
+}
+
 int Bench::savedCount() const
 {
     const std::lock_guard lock(m_world->mutex);

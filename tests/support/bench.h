@@ -36,6 +36,7 @@ public:
     Q_INVOKABLE int calls(const QString &call) const;
     Q_INVOKABLE void setSync(int phase, int waiting, const QString &problem);
 
+    Q_INVOKABLE bool filesMayGo() const;
     Q_INVOKABLE int savedCount() const;
     Q_INVOKABLE QVariantMap lastSaved() const;
     Q_INVOKABLE QVariantMap draft() const;  // the last touched; empty when there is none

@@ -33,6 +33,12 @@ void FakeSession::syncSoon()
     ++m_world->syncs;
 }
 
+void FakeSession::setMayUseNetworkForFiles(bool may)
+{
+    const std::lock_guard lock(m_world->mutex);
+    m_world->mayUseNetworkForFiles = may;
+}
+
 SyncState FakeSession::syncState()
 {
     const std::lock_guard lock(m_world->mutex);

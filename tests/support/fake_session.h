@@ -21,6 +21,7 @@ public:
     [[nodiscard]] std::chrono::milliseconds step(std::chrono::milliseconds patience) override;
     void wake() override;
     void syncSoon() override;
+    void setMayUseNetworkForFiles(bool may) override;
     [[nodiscard]] SyncState syncState() override;
     [[nodiscard]] std::uint64_t revision() const override;
     // An invitation that begins with tend://join is taken.

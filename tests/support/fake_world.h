@@ -56,6 +56,7 @@ struct FakeWorld {
     // How long one step() of a session stays away when nobody wakes it.
     std::chrono::milliseconds stepTakes{0};
     int syncs = 0;  // calls of syncSoon()
+    bool mayUseNetworkForFiles = true;  // as last told
 
     [[nodiscard]] Id makeId(const char *kind);
     [[nodiscard]] const FakeCustomer *find(const Id &id) const;
