@@ -40,6 +40,8 @@ Result<Who> whoMade(OpenReplica &open, const GroupHeader &header)
     const bool isOurs = header.id.device == open.replica->facts().device;
     const Uuid member
         = header.actor.isNil() && isOurs ? open.replica->facts().member : header.actor;
+    if (member.isNil() && header.sequence != Sequence{0})
+        return Who{"the server", "the server"};
     Who who;
     who.by = TRY(nameIn(open, "member", member));
     who.device = TRY(nameIn(open, "device", header.id.device));

@@ -585,6 +585,9 @@ void World::checkAccounts()
         }
     }
     for (const auto &[row, sentences] : written) {
+        // Its author had to give it up while writing: they claim to have seen more than they held.
+        if (m_givenUp.contains(row))
+            continue;
         RowState state = must(m_serverStore->records().load(TableId{2}, row));
         std::erase_if(state.heads, [](const Head &head) { return head.column != account; });
         std::set<std::string> shown;

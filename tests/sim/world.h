@@ -133,6 +133,7 @@ private:
     std::vector<Letter> m_letters;
     std::vector<Held> m_held;
     std::map<RowId, std::size_t> m_markers;  // index into m_written
+    std::set<RowId> m_givenUp;  // an answer to a push named them
     std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
     std::vector<Written> m_written;
     std::uint64_t m_lastToken = 0;

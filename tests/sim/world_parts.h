@@ -107,6 +107,7 @@ struct World::Node {
     Incarnation incarnation{};  // as last traced
     std::uint64_t revision = 0;
     std::uint64_t mismatches = 0;
+    bool wentBack = false;  // to an older copy of its database
     std::unique_ptr<Store> store;
     std::unique_ptr<Replica> replica;
     std::unique_ptr<Engine> engine;
