@@ -131,6 +131,14 @@ Scene {
             compare(item("customerName").text, "Ana");
         }
 
+        function test_theFirstRunBeginsWithWhoeverIsPressed() {
+            begin(2);
+            press("beginWith2");
+            write("Ana");
+            press("saveCustomer");
+            compare(item("customerName").text, "Ana");
+        }
+
         function test_withoutAServerNothingWaitsForOne() {
             begin(2);
             press("addFirst");
