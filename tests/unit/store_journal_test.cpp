@@ -251,8 +251,10 @@ private slots:
         QCOMPARE(found[0].who, std::string("Ana Ruiz"));
         QCOMPARE(found[0].about, std::string("Ask whether six o'clock held"));
         QVERIFY(!found[0].evidenceId.empty());
+        QVERIFY(!m_journal->customer(ana)->story[0].nextStepDone);
         QVERIFY(m_journal->setNextStep(found[0].evidenceId, StepState::Done).has_value());
         QVERIFY(rows().empty());
+        QVERIFY(m_journal->customer(ana)->story[0].nextStepDone);
     }
 
     // Twice the median gap: seen every ten days, quiet from the twenty-first.
