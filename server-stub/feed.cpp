@@ -131,10 +131,10 @@ Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &par
     return octets;
 }
 
-std::vector<Group> Feed::told(Parts parts)
+std::vector<Group> Feed::told(const Parts &parts)
 {
     std::vector<Group> groups;
-    for (auto &[sequence, part] : parts) {
+    for (const auto &[sequence, part] : parts) {
         Group group;
         group.header = m_store.records().header(part.first);
         group.body = encodeBody(part.second);
@@ -201,7 +201,7 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
     part.isLast = true;
     const auto finish = [&] {
         part.position = last.octets();
-        answer.groups = told(std::move(parts));
+        answer.groups = told(parts);
         answer.fill = std::move(part);
     };
     std::vector<const Table *> tables;
@@ -352,7 +352,7 @@ Status Feed::moves(const Device &device, const Scopes &kept, Left &left, PullAns
         else if (!isVisible && wasHeld)
             left[name.table].insert(name.row);
     }
-    answer.entered = told(std::move(parts));
+    answer.entered = told(parts);
     for (const auto &[table, rows] : left)
         answer.left.push_back({table, {rows.begin(), rows.end()}});
     return {};

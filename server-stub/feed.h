@@ -55,7 +55,7 @@ private:
     // All writes to a row up to a sequence, by the groups that made them. Answers their size.
     [[nodiscard]] Result<std::size_t> collect(
         const replica::RowName &name, replica::Sequence upTo, Parts &parts);
-    [[nodiscard]] std::vector<replica::Group> told(Parts parts);
+    [[nodiscard]] std::vector<replica::Group> told(const Parts &parts);
 
     SharedStore &m_store;
     const replica::Schema &m_schema;

@@ -44,6 +44,6 @@ struct Facts {
 };
 
 [[nodiscard]] Bytes toJson(const Facts &facts);
-[[nodiscard]] Result<Facts> factsFromJson(BytesView json);
+[[nodiscard]] Result<Facts> factsFromJson(BytesView text);
 
 }  // namespace replica
