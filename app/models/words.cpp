@@ -4,7 +4,6 @@
 #include <array>
 
 #include <QLocale>
-#include <QRegularExpression>
 #include <QStringList>
 
 namespace tend {
@@ -189,7 +188,7 @@ QString Words::quoted(const std::string &words)
 QString Words::marked(const QString &text, const QString &search)
 {
     std::vector<bool> isBold(static_cast<std::size_t>(text.size()));
-    for (const QString &word : search.split(QRegularExpression("\\s+"), Qt::SkipEmptyParts)) {
+    for (const QString &word : search.simplified().split(' ', Qt::SkipEmptyParts)) {
         for (qsizetype at = text.indexOf(word, 0, Qt::CaseInsensitive); at >= 0;
              at = text.indexOf(word, at + 1, Qt::CaseInsensitive))
             std::fill_n(isBold.begin() + at, word.size(), true);
