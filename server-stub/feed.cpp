@@ -138,10 +138,10 @@ Result<std::size_t> Feed::collect(const RowName &name, Sequence upTo, Parts &par
     return octets;
 }
 
-std::vector<Group> Feed::told(Groups parts)
+std::vector<Group> Feed::told(const Groups &parts)
 {
     std::vector<Group> groups;
-    for (auto &[sequence, part] : parts) {
+    for (const auto &[sequence, part] : parts) {
         Group group;
         group.header = m_store.records().header(part.first);
         group.body = encodeBody(part.second);
@@ -226,7 +226,7 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
     part.isLast = true;
     const auto finish = [&] {
         part.position = last.octets();
-        answer.groups = told(std::move(parts.groups));
+        answer.groups = told(parts.groups);
         answer.fill = std::move(part);
     };
     std::vector<const Table *> tables;
@@ -376,7 +376,7 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
         else if (!isVisible && wasHeld)
             left[name.table].insert(name.row);
     }
-    answer.entered = told(std::move(parts.groups));
+    answer.entered = told(parts.groups);
     for (const auto &[table, rows] : left)
         answer.left.push_back({table, {rows.begin(), rows.end()}});
     return {};

@@ -64,7 +64,7 @@ private:
     // All writes to a row up to a sequence, by the groups that made them. Answers their size.
     [[nodiscard]] Result<std::size_t> collect(
         const replica::RowName &name, replica::Sequence upTo, Parts &parts);
-    [[nodiscard]] std::vector<replica::Group> told(Groups parts);
+    [[nodiscard]] std::vector<replica::Group> told(const Groups &parts);
 
     SharedStore &m_store;
     const replica::Schema &m_schema;

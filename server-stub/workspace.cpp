@@ -200,7 +200,7 @@ std::vector<Result<PushAnswer>> Workspace::pushAll(const std::vector<Push> &push
     std::vector<Result<PushAnswer>> answers;
     const auto together = [&]() -> Status {
         for (const Push &one : pushes)
-            answers.push_back(TRY(decideAll(one.device, one.request)));
+            answers.emplace_back(TRY(decideAll(one.device, one.request)));
         return {};
     };
     if (pushes.size() > 1 && whole(together))

@@ -75,10 +75,10 @@ public:
     // theirs.
     [[nodiscard]] Result<Bytes> invite(const NewMember &member, replica::WallTime expiresAt);
     // Holds from the next request on.
-    [[nodiscard]] Status revoke(const replica::DeviceId &device);
+    [[nodiscard]] Status revoke(const replica::DeviceId &id);
     // From the next request on the device may hold nothing: it hands over what waits and gives up
     // its rows.
-    [[nodiscard]] Status wipe(const replica::DeviceId &device);
+    [[nodiscard]] Status wipe(const replica::DeviceId &id);
     // After a restore: begins a new epoch at the present head, so that devices offer again what is
     // missing.
     [[nodiscard]] Status beginEpoch();
@@ -138,7 +138,7 @@ private:
         const Bytes &digest, replica::PushAnswer &answer);
     [[nodiscard]] std::optional<std::string> objection(
         const Device &device, const Bytes &body, std::vector<replica::Change> &changes);
-    [[nodiscard]] Result<replica::Uuid> memberNamed(const NewMember &member);
+    [[nodiscard]] Result<replica::Uuid> memberNamed(const NewMember &wanted);
 
     SharedStore &m_store;
     const replica::Schema &m_schema;

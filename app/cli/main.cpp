@@ -172,6 +172,8 @@ std::vector<std::string> verbs(const CLI::App &app)
 
 }  // namespace
 
+// What throws here is our mistake or no memory, and ends the process.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char **argv)
 {
     std::signal(SIGPIPE, SIG_IGN);

@@ -83,6 +83,7 @@ struct StoryEntry {
     Feeling customerFeeling;  // they said so
     Feeling repFeeling;  // our impression
     std::string nextStep;
+    bool nextStepDone = false;
     std::string by;  // who of us wrote it; empty for this device's own person
     Whereabouts whereabouts = Whereabouts::Waiting;
     bool corrected = false;  // changed after it was first saved

@@ -1,5 +1,6 @@
 #include "app/journal/row_text.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -31,6 +32,16 @@ bool isRealDay(int year, unsigned month, unsigned day)
         .ok();
 }
 
+// Whether it begins as the form does: 0 stands for a digit, ? for anything.
+bool hasForm(std::string_view text, std::string_view form)
+{
+    return text.size() >= form.size()
+        && std::equal(form.begin(), form.end(), text.begin(), [](char wanted, char given) {
+               return wanted == '?'
+                   || (wanted == '0' ? given >= '0' && given <= '9' : given == wanted);
+           });
+}
+
 }  // namespace
 
 std::string timeText(WallTime time)
@@ -55,6 +66,9 @@ std::string timeText(WallTime time)
 
 std::optional<WallTime> parseTime(const std::string &text)
 {
+    // sscanf alone takes signs and spaces for numbers.
+    if (!hasForm(text, "0000-00-00?00:00:00"))
+        return std::nullopt;
     int year = 0;
     unsigned month = 0;
     unsigned day = 0;
@@ -67,7 +81,7 @@ std::optional<WallTime> parseTime(const std::string &text)
             != 6
         || used < 19 || !isRealDay(year, month, day) || hour > 23 || minute > 59 || second > 60)
         return std::nullopt;
-    std::size_t at = static_cast<std::size_t>(used);
+    auto at = static_cast<std::size_t>(used);
     std::int64_t ms = 0;
     if (at < text.size() && text[at] == '.') {
         int digits = 0;
@@ -84,7 +98,7 @@ std::optional<WallTime> parseTime(const std::string &text)
         int zoneHours = 0;
         int zoneMinutes = 0;
         char sign = '+';
-        if (zone.size() != 6
+        if (zone.size() != 6 || !hasForm(zone, "?00:00")
             || std::sscanf(zone.c_str(), "%c%2d:%2d", &sign, &zoneHours, &zoneMinutes) != 3
             || (sign != '+' && sign != '-') || zoneHours > 23 || zoneMinutes > 59)
             return std::nullopt;
@@ -111,9 +125,9 @@ std::optional<Day> parseDay(const std::string &text)
     int year = 0;
     unsigned month = 0;
     unsigned day = 0;
-    int used = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 || used != 10
-        || text.size() != 10 || !isRealDay(year, month, day))
+    if (text.size() != 10 || !hasForm(text, "0000-00-00")
+        || std::sscanf(text.c_str(), "%4d-%2u-%2u", &year, &month, &day) != 3
+        || !isRealDay(year, month, day))
         return std::nullopt;
     const sys_days date{
         year_month_day{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}}};

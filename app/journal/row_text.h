@@ -24,7 +24,7 @@ namespace tend {
 [[nodiscard]] std::string word(VisitKind kind);
 [[nodiscard]] std::string word(Outcome outcome);
 [[nodiscard]] std::string word(Direction direction);
-[[nodiscard]] VisitKind visitKindOf(const std::string &word);
-[[nodiscard]] Outcome outcomeOf(const std::string &word);
+[[nodiscard]] VisitKind visitKindOf(const std::string &text);
+[[nodiscard]] Outcome outcomeOf(const std::string &text);
 
 }  // namespace tend

@@ -359,6 +359,7 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const RowId &customer)
         entry.customerFeeling = feelingAt(select, 6);
         entry.repFeeling = feelingAt(select, 7);
         entry.nextStep = std::string(select.text(8));
+        entry.nextStepDone = select.int64(9) != 0;
         origins.emplace_back(uuidOf(select.blob(0)).value_or(Uuid{}), GroupRef{select.int64(10)});
         entries.push_back(std::move(entry));
     }

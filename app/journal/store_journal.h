@@ -47,7 +47,7 @@ public:
 private:
     [[nodiscard]] Result<std::vector<StoryEntry>> story(const replica::RowId &customer);
     [[nodiscard]] Status finish(
-        StoryEntry &entry, const replica::RowId &visit, replica::GroupRef group);
+        StoryEntry &entry, const replica::RowId &visit, replica::GroupRef base);
     [[nodiscard]] Status addDated(
         std::vector<TodayRow> &rows, const char *sql, ReasonKind reason, Day today);
     [[nodiscard]] Status addByRhythm(std::vector<TodayRow> &rows, Day today);
@@ -56,7 +56,7 @@ private:
     [[nodiscard]] std::string memberName(const replica::GroupHeader &by);
     [[nodiscard]] Result<std::string> deviceName(const replica::DeviceId &device);
     [[nodiscard]] Result<Side> sideOf(
-        const replica::Conflict &conflict, const replica::ConflictSide &side);
+        const replica::Conflict &conflict, const replica::ConflictSide &from);
     [[nodiscard]] Result<ConflictItem> itemOf(const replica::Conflict &conflict);
     [[nodiscard]] Result<std::vector<WaitingItem>> waiting();
     [[nodiscard]] Result<std::vector<MergedItem>> merged();

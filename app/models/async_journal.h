@@ -22,6 +22,7 @@ namespace tend {
 // worker's last job when this object goes.
 class AsyncJournal final : public QObject {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AsyncJournal)
     QML_ANONYMOUS
 public:
     explicit AsyncJournal(OpenSession open, QObject *parent = nullptr);

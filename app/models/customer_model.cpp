@@ -43,14 +43,15 @@ ShownRow StoryRows::shown(const StoryEntry &entry) const
         = kept ? Words::onDevice(m_context.device) : Words::whereabouts(entry.whereabouts);
     const QString next = entry.nextStep.empty()
         ? QString()
-        : tr("Next: %1").arg(QString::fromStdString(entry.nextStep));
+        : (entry.nextStepDone ? tr("Done: %1") : tr("Next: %1"))
+              .arg(QString::fromStdString(entry.nextStep));
     return {id,
         {id, QString(), static_cast<int>(entry.kind), title, said,
             QString::fromStdString(entry.impression), next,
             entry.customerFeeling.value_or(entry.repFeeling.value_or(feelingUnknown)), mark, where,
             false, false,
-            QStringList{title, said, where}.filter(QRegularExpression(".")).join(", "),
-            entry.by.empty()}};
+            QStringList{title, said, next, where}.filter(QRegularExpression(".")).join(", "),
+            entry.by.empty(), entry.nextStepDone}};
 }
 
 QString StoryRows::lastOfMine() const
@@ -107,6 +108,11 @@ QString CustomerModel::lastTime() const
     return m_page.lastTime
         ? tr("Last time, %1").arg(m_context.calendar.dateWords(m_page.lastTime->at))
         : QString();
+}
+
+QString CustomerModel::lastVisitId() const
+{
+    return m_page.lastTime ? QString::fromStdString(m_page.lastTime->visitId) : QString();
 }
 
 QString CustomerModel::lastWords() const

@@ -29,6 +29,7 @@ public:
         Last,
         Spoken,
         Mine,  // written by this device's person, who may correct it
+        Kept,  // the next step was done
     };
     Q_ENUM(Role)
 
@@ -62,6 +63,7 @@ class CustomerModel final : public QObject {
     Q_PROPERTY(QString terms READ terms NOTIFY refreshed FINAL)
     Q_PROPERTY(QString phone READ phone NOTIFY refreshed FINAL)
     Q_PROPERTY(QString lastTime READ lastTime NOTIFY refreshed FINAL)
+    Q_PROPERTY(QString lastVisitId READ lastVisitId NOTIFY refreshed FINAL)
     Q_PROPERTY(QString lastWords READ lastWords NOTIFY refreshed FINAL)
     Q_PROPERTY(int feeling READ feeling NOTIFY refreshed FINAL)
     Q_PROPERTY(QString feelingWords READ feelingWords NOTIFY refreshed FINAL)
@@ -94,6 +96,8 @@ public:
 
     // "Last time, 8 June".
     [[nodiscard]] QString lastTime() const;
+    // The contact of the last words.
+    [[nodiscard]] QString lastVisitId() const;
     [[nodiscard]] QString lastWords() const;
     [[nodiscard]] int feeling() const;  // -2..2; 3 when not known
     [[nodiscard]] QString feelingWords() const;

@@ -80,7 +80,7 @@ ShownRow CustomersModel::shown(const CustomerRow &row, QString &letter) const
                                              : tr("%1, %2, %3").arg(name, line, feeling);
     return {id,
         {id, name, Words::initials(name), line, row.lastFeeling.value_or(feelingUnknown), feeling,
-            head, spoken}};
+            head, spoken, Words::marked(name, m_shownSearch), Words::marked(line, m_shownSearch)}};
 }
 
 QString CustomersModel::detail(const CustomerRow &row) const

@@ -27,6 +27,8 @@ public:
         FeelingWords,
         Letter,  // at the first name under it, else empty
         Spoken,
+        MarkedName,  // as styled text, what a search matched bold
+        MarkedDetail,
     };
     Q_ENUM(Role)
 

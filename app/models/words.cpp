@@ -1,5 +1,6 @@
 #include "app/models/words.h"
 
+#include <algorithm>
 #include <array>
 
 #include <QLocale>
@@ -182,6 +183,25 @@ QString Words::quoted(const std::string &words)
     // The marks follow the script of the words, not the language of the app.
     return text.isRightToLeft() ? QStringLiteral("«%1»").arg(text)
                                 : QStringLiteral("“%1”").arg(text);
+}
+
+QString Words::marked(const QString &text, const QString &search)
+{
+    std::vector<bool> isBold(static_cast<std::size_t>(text.size()));
+    for (const QString &word : search.simplified().split(' ', Qt::SkipEmptyParts)) {
+        for (qsizetype at = text.indexOf(word, 0, Qt::CaseInsensitive); at >= 0;
+             at = text.indexOf(word, at + 1, Qt::CaseInsensitive))
+            std::fill_n(isBold.begin() + at, word.size(), true);
+    }
+    QString out;
+    for (qsizetype from = 0; from < text.size();) {
+        const auto begin = isBold.begin() + from;
+        const qsizetype to = std::find(begin, isBold.end(), !*begin) - isBold.begin();
+        const QString part = text.mid(from, to - from).toHtmlEscaped().replace('\n', "<br>");
+        out += *begin ? "<b>" + part + "</b>" : part;
+        from = to;
+    }
+    return out;
 }
 
 QString Words::initials(const QString &name)

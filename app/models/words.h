@@ -38,6 +38,8 @@ public:
     [[nodiscard]] static QString onDevice(Device device);
     // The words inside quotation marks of the language; empty stays empty.
     [[nodiscard]] static QString quoted(const std::string &words);
+    // Styled text, with every word of `search` bold wherever it stands in `text`.
+    [[nodiscard]] static QString marked(const QString &text, const QString &search);
     // One or two letters for the disc beside a name.
     [[nodiscard]] static QString initials(const QString &name);
 

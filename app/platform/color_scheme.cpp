@@ -19,11 +19,11 @@ namespace tend {
 
 namespace {
 
-const QString service = QStringLiteral("org.freedesktop.portal.Desktop");
-const QString path = QStringLiteral("/org/freedesktop/portal/desktop");
-const QString interface = QStringLiteral("org.freedesktop.portal.Settings");
-const QString group = QStringLiteral("org.freedesktop.appearance");
-const QString key = QStringLiteral("color-scheme");
+constexpr const char *service = "org.freedesktop.portal.Desktop";
+constexpr const char *path = "/org/freedesktop/portal/desktop";
+constexpr const char *interface = "org.freedesktop.portal.Settings";
+constexpr const char *group = "org.freedesktop.appearance";
+constexpr const char *key = "color-scheme";
 // The portal's own numbers; 0 means that it does not care.
 constexpr uint prefersDark = 1;
 constexpr uint prefersLight = 2;

@@ -11,6 +11,7 @@ namespace tend {
 // until the answer is there the palette counts. Used from the thread of the window.
 class ColorScheme final : public QObject {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ColorScheme)
 public:
     explicit ColorScheme(QObject *parent = nullptr);
     ~ColorScheme() override;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{5};
 constexpr qint64 lineBytesMax = 64 * 1024;
-const QByteArray thanks = "taken\n";
+constexpr const char *thanks = "taken\n";
 
 int remainingMs(const QDeadlineTimer &deadline)
 {

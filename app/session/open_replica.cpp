@@ -61,7 +61,8 @@ Result<Bytes> makeKey(const std::filesystem::path &file)
 // SQLite's own first octets; an encrypted file begins with chance.
 bool isPlainFile(const std::filesystem::path &file)
 {
-    constexpr std::string_view plain("SQLite format 3", 16);
+    using namespace std::string_view_literals;
+    constexpr std::string_view plain = "SQLite format 3\0"sv;
     std::ifstream in(file, std::ios::binary);
     std::string head(plain.size(), ' ');
     return in.read(head.data(), static_cast<std::streamsize>(head.size())) && head == plain;

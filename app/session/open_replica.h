@@ -62,6 +62,6 @@ enum class WhenMissing { Fail, Make };
 // Errors: NotFound, Conflict (making one where one is), Unauthorized (no key, or another one),
 // TooNew, Corrupt, Full, Io. Each says what to do.
 [[nodiscard]] replica::Result<std::unique_ptr<OpenReplica>> openReplicaFile(
-    const std::filesystem::path &file, const KeyChoice &key, WhenMissing whenMissing);
+    const std::filesystem::path &file, const KeyChoice &choice, WhenMissing whenMissing);
 
 }  // namespace tend

@@ -261,7 +261,6 @@ bool Story::firstVisitWithNoServer()
         return false;
     if (!show(phone, "log-a-visit") || !phone.press("saveButton"))
         return false;
-    QStringList ids;
     bool isAnswered = false;
     QObject receiver;
     phone.stage().journal().run([](Session &session) { return session.journal().customers(""); },

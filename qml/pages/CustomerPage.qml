@@ -55,6 +55,7 @@ Rectangle {
 
         delegate: StoryNode {
             app: root.app
+            brief: root.brief
             panes: root.panes
             width: list.width
         }

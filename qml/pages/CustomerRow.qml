@@ -10,14 +10,16 @@ Column {
     required property AppState app
     required property int index
     required property string customerId
-    required property string name
     required property string initials
-    required property string detail
     required property int feeling
     required property string feelingWords
     required property string letter
     required property string spoken
+    required property string markedName
+    required property string markedDetail
     property bool panes: false
+    // Then the name is light, so that what was found in it stands out.
+    readonly property bool searched: root.app.customers.search !== ""
     readonly property bool chosen: root.panes && root.app.selected === root.customerId
     readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
 
@@ -78,15 +80,19 @@ Column {
 
                 Label {
                     color: root.ink
-                    text: root.name
-                    weight: Font.DemiBold
+                    objectName: "customerRowName"
+                    text: root.markedName
+                    textFormat: Text.StyledText
+                    weight: root.searched ? Font.Normal : Font.DemiBold
                     width: words.width
                 }
 
                 Label {
                     color: root.chosen ? Theme.containerInk : Theme.muted
                     size: root.panes ? 12 : 14
-                    text: root.detail
+                    objectName: "customerRowDetail"
+                    text: root.markedDetail
+                    textFormat: Text.StyledText
                     width: words.width
                 }
             }

@@ -56,8 +56,10 @@ Flickable {
 
                     last: index === 2
                     number: index + 1
+                    text: modelData
                     width: parent.width
-                    words: modelData
+
+                    onClicked: root.app.addCustomer()
                 }
             }
         }

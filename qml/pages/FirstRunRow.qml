@@ -1,15 +1,29 @@
 import QtQuick
+import QtQuick.Templates as T
 import Tend
 
-// One of the three people to begin with.
-Item {
+// One of the three people to begin with. Pressing it begins with them.
+T.AbstractButton {
     id: root
 
     property int number: 1
-    property string words: ""
     property bool last: false
 
+    Accessible.description: qsTr("Add a customer")
+    Accessible.name: root.text
+    focusPolicy: Qt.StrongFocus
     implicitHeight: Math.max(68, label.implicitHeight + 24)
+    objectName: "beginWith" + root.number
+
+    background: Rectangle {
+        color: root.down || root.hovered ? Theme.pressed : "transparent"
+        radius: 16
+
+        FocusRing {
+            anchors.margins: 4
+            shown: root.visualFocus
+        }
+    }
 
     Rectangle {
         id: disc
@@ -43,7 +57,7 @@ Item {
         anchors.rightMargin: 12
         anchors.verticalCenter: parent.verticalCenter
         size: 16
-        text: root.words
+        text: root.text
     }
 
     Divider {

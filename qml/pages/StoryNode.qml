@@ -19,12 +19,16 @@ T.AbstractButton {
     required property string said
     required property string impression
     required property string nextStep
+    required property bool kept
     required property int where
     required property string whereWords
     required property bool first
     required property bool last
     required property string spoken
     property bool panes: false
+    property bool brief: false
+    // The brief says these words large, right above.
+    readonly property bool told: root.brief && root.visitId === root.app.customer.lastVisitId
     readonly property real text0: Theme.large ? 0 : 44
 
     Accessible.description: root.mine ? qsTr("Press to correct it") : ""
@@ -142,7 +146,7 @@ T.AbstractButton {
             Quote {
                 objectName: "storyQuote"
                 size: 16
-                visible: root.said !== ""
+                visible: root.said !== "" && !root.told
                 width: words.width
                 words: root.said
             }
@@ -155,12 +159,32 @@ T.AbstractButton {
                 width: words.width
             }
 
-            Label {
-                color: Theme.muted
-                size: 14
-                text: root.nextStep
-                visible: text !== ""
+            Item {
+                height: next.implicitHeight
+                visible: root.nextStep !== ""
                 width: words.width
+
+                Icon {
+                    id: tick
+
+                    anchors.left: parent.left
+                    color: Theme.good
+                    objectName: "storyTick"
+                    size: 20
+                    text: Icons.tick
+                    visible: root.kept
+                }
+
+                Label {
+                    id: next
+
+                    anchors.left: parent.left
+                    anchors.leftMargin: tick.visible ? 28 * Theme.scale : 0
+                    anchors.right: parent.right
+                    color: Theme.muted
+                    size: 14
+                    text: root.nextStep
+                }
             }
         }
     }

@@ -16,7 +16,10 @@ T.AbstractButton {
     property bool chosen: false
     property bool stacked: false
     property bool ticked: true
-    readonly property real narrowWidth: label.implicitWidth + 12
+    // Little room: 6 at each end and 4 beside the tick.
+    property bool narrow: false
+    readonly property real bareWidth: label.implicitWidth + 12
+    readonly property real narrowWidth: root.bareWidth + (root.chosen && root.ticked && !Theme.large ? 22 : 0)
     property int edge: SegmentPart.Middle
     readonly property real round: root.edge === SegmentPart.Middle ? 0 : Theme.target / 2
     readonly property color ink: root.chosen ? Theme.containerInk : Theme.text
@@ -74,12 +77,13 @@ T.AbstractButton {
     contentItem: Item {
         Row {
             anchors.centerIn: parent
-            spacing: 8
+            spacing: root.narrow ? 4 : 8
 
             Icon {
                 anchors.verticalCenter: parent.verticalCenter
                 color: root.ink
                 size: 18
+                objectName: "tick"
                 text: Icons.tick
                 visible: root.chosen && root.ticked && !Theme.large
             }

@@ -13,7 +13,9 @@ FocusScope {
     property string part: "segment"
     signal picked(int index)
 
-    // Where even side by side is narrow, the tick goes; fill and weight still say which.
+    // Where side by side is narrow they move together; where even that is not enough the tick goes,
+    // and fill and weight still say which.
+    readonly property bool bare: root.tight && grid.least > root.width
     readonly property bool tight: !root.stacked && root.width > 0 && grid.wanted - 10 * root.names.length > root.width
     readonly property bool stacked: Theme.scale >= 1.3 && grid.wanted > root.width
 
@@ -34,6 +36,7 @@ FocusScope {
         id: grid
 
         property real wanted: 0
+        property real least: 0
 
         anchors.fill: parent
         columnSpacing: 0
@@ -54,12 +57,14 @@ FocusScope {
                 Layout.preferredWidth: root.tight ? narrowWidth : implicitWidth
                 chosen: root.current === index
                 edge: index === 0 ? (index === root.names.length - 1 ? SegmentPart.Only : SegmentPart.First) : index === root.names.length - 1 ? SegmentPart.Last : SegmentPart.Middle
+                narrow: root.tight
                 objectName: root.part + index
                 stacked: root.stacked
                 text: modelData
-                ticked: !root.tight
+                ticked: !root.bare
 
                 onClicked: root.picked(index)
+                onBareWidthChanged: root.measure()
                 onImplicitWidthChanged: root.measure()
             }
 
@@ -69,10 +74,13 @@ FocusScope {
 
     function measure() {
         let sum = 0;
+        let least = Theme.large ? 0 : 22;
         for (let i = 0; i < parts.count; ++i) {
-            const part = parts.itemAt(i);
+            const part = parts.itemAt(i) as SegmentPart;
             sum += part ? part.implicitWidth : 0;
+            least += part ? part.bareWidth : 0;
         }
         grid.wanted = sum;
+        grid.least = least;
     }
 }

@@ -29,7 +29,7 @@ Status addServerKey(const DataDirectory &directory, const std::filesystem::path 
 {
     const auto open = TRY(OpenWorkspace::openStore(copy, options));
     Bytes pem = TRY(readFile(directory.serverKey()));
-    const Status kept = open->keepFact(serverKeyFact, pem);
+    Status kept = open->keepFact(serverKeyFact, pem);
     wipe(pem);
     return kept;
 }

@@ -142,6 +142,8 @@ Result<std::unique_ptr<OpenWorkspace>> OpenWorkspace::open(const DataDirectory &
     return open;
 }
 
+// Const for the compiler only: it writes.
+// NOLINTNEXTLINE(readability-make-member-function-const)
 Status OpenWorkspace::keepFact(const std::string &name, const Bytes &value)
 {
     TRY_STATUS(store->records().begin());

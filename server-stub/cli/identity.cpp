@@ -10,7 +10,7 @@ Status makeIdentity(const DataDirectory &directory)
 {
     const auto key = TRY(crypto::DeviceKey::generate());
     Bytes pem = TRY(key.toPem());
-    const Status kept = keepIdentity(directory, pem);
+    Status kept = keepIdentity(directory, pem);
     wipe(pem);
     return kept;
 }
@@ -26,8 +26,10 @@ Status keepIdentity(const DataDirectory &directory, BytesView privateKeyPem)
 
 Result<http::Identity> readIdentity(const DataDirectory &directory)
 {
-    return http::Identity{
-        TRY(readFile(directory.serverCertificate())), TRY(readFile(directory.serverKey()))};
+    http::Identity identity;
+    identity.certificatePem = TRY(readFile(directory.serverCertificate()));
+    identity.privateKeyPem = TRY(readFile(directory.serverKey()));
+    return identity;
 }
 
 }  // namespace tend::server::cli

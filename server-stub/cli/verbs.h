@@ -62,7 +62,7 @@ struct MemberChange {
 enum class Removal { Revoke, Wipe };
 [[nodiscard]] Status listDevices(const DataDirectory &directory, Output output);
 [[nodiscard]] Status removeDevice(
-    const DataDirectory &directory, const std::string &id, Removal removal);
+    const DataDirectory &directory, const std::string &text, Removal removal);
 
 [[nodiscard]] Status backup(const DataDirectory &directory, const std::filesystem::path &to);
 [[nodiscard]] Status restore(const DataDirectory &directory, const std::filesystem::path &from);

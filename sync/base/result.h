@@ -49,7 +49,7 @@ using Status = Result<void>;
 }
 
 // The same failure with what the caller knows put before it: "pull page 3: ...".
-[[nodiscard]] inline tl::unexpected<Error> within(const std::string &where, Error error)
+[[nodiscard]] inline tl::unexpected<Error> within(const std::string &where, const Error &error)
 {
     return tl::unexpected<Error>(Error{error.code, where + ": " + error.message});
 }
@@ -60,7 +60,7 @@ using Status = Result<void>;
 #define REPLICA_CONCAT(a, b) REPLICA_CONCAT_(a, b)
 
 // Yields the value of a Result expression, or returns its error from the enclosing function. Never
-// inside the arguments of a bare `new`: the memory is taken first and lost with the return.
+// inside `new T(...)`, nor after an owning member in an aggregate's braces: what is made leaks.
 #define TRY(...) REPLICA_TRY_(REPLICA_CONCAT(tryResult, __COUNTER__), __VA_ARGS__)
 #define REPLICA_TRY_(name, ...)                                                                    \
     __extension__({                                                                                \

@@ -232,6 +232,10 @@ struct CurlTransport::Parts {
     std::list<Transfer> transfers;
     std::vector<Easy> resting;
 
+    Parts() = default;
+    Parts(const Parts &) = delete;
+    Parts &operator=(const Parts &) = delete;
+
     ~Parts()
     {
         for (const Transfer &transfer : transfers)
@@ -407,9 +411,10 @@ void CurlTransport::post(ExchangeId exchange, Route route, Bytes request, millis
     transfer.exchange = exchange;
     transfer.heldFor = heldFor;
     auto packed = deflate(request);
-    transfer.request = packed ? *std::move(packed) : std::move(request);
+    const bool isPacked = packed.has_value();
+    transfer.request = isPacked ? *std::move(packed) : std::move(request);
     transfer.handle = m_parts->takeHandle();
-    if (m_parts->prepare(transfer, route, packed.has_value())
+    if (m_parts->prepare(transfer, route, isPacked)
         && curl_multi_add_handle(m_parts->multi.get(), transfer.handle.get()) == CURLM_OK)
         return;
     m_parts->transfers.pop_back();

@@ -332,8 +332,14 @@ Bytes encode(const EnrolAnswer &message)
 Result<EnrolAnswer> decodeEnrolAnswer(BytesView octets)
 {
     const auto in = TRY(parse<wire::EnrolAnswer>(octets));
-    return EnrolAnswer{TRY(takeUuid(in.device())), TRY(takeUuid(in.member())), in.member_name(),
-        in.workspace_name(), TRY(takeUuid(in.workspace())), TRY(take(in.server()))};
+    EnrolAnswer message;
+    message.device = TRY(takeUuid(in.device()));
+    message.member = TRY(takeUuid(in.member()));
+    message.memberName = in.member_name();
+    message.workspaceName = in.workspace_name();
+    message.workspace = TRY(takeUuid(in.workspace()));
+    message.server = TRY(take(in.server()));
+    return message;
 }
 
 }  // namespace replica

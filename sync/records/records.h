@@ -98,7 +98,7 @@ struct Applied {
 };
 
 // Merges one change of `group` into its row and remembers it. Inside a transaction.
-[[nodiscard]] Result<Applied> apply(Records &records, const Change &change, GroupRef group);
+[[nodiscard]] Result<Applied> apply(Records &records, const Change &given, GroupRef group);
 
 // Builds a row anew from all its writes except those of `without`: after a group was withdrawn, or
 // stamps changed. Inside a transaction.

@@ -13,7 +13,7 @@ namespace replica {
 
 // A list of groups as it lies in a column: 32 octets each, device, incarnation, counter.
 [[nodiscard]] Bytes seenOctetsOf(const std::vector<GroupId> &groups);
-[[nodiscard]] std::vector<GroupId> seenIn(BytesView octets);
+[[nodiscard]] std::vector<GroupId> seenIn(BytesView bytes);
 
 // Records in one SQLite database: the declared tables as plain tables, so that any SQL may read
 // them, and the bookkeeping of migrations/0001_records.sql beside them. The schema and database
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] Result<std::vector<Change>> changesOf(GroupRef group) override;
     [[nodiscard]] Status forgetChanges(GroupRef group) override;
 
-    [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &id) override;
     [[nodiscard]] Result<bool> wasDeleted(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
@@ -78,7 +78,7 @@ private:
     [[nodiscard]] Result<DeviceId> deviceOf(std::int64_t number);
     [[nodiscard]] Result<GroupHeader> readHeader(GroupRef group);
     [[nodiscard]] Status bindHeader(
-        sqlite::Statement &statement, const GroupHeader &header, Bytes &alsoSeen);
+        sqlite::Statement &into, const GroupHeader &header, Bytes &alsoSeen);
     [[nodiscard]] Status flushRun();
     // Takes one row out of what a group is remembered to have changed.
     [[nodiscard]] Status forgetChange(

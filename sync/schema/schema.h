@@ -74,10 +74,10 @@ struct Table {
     // Only of a table whose rows name files.
     std::optional<FileColumns> file;
 
-    [[nodiscard]] const Column *column(std::string_view name) const;
-    [[nodiscard]] const Column *column(ColumnId id) const;
+    [[nodiscard]] const Column *column(std::string_view wanted) const;
+    [[nodiscard]] const Column *column(ColumnId wanted) const;
     // Position of a column in `columns`, which is also its place after _n, id and _g in SQL.
-    [[nodiscard]] std::size_t position(ColumnId id) const;
+    [[nodiscard]] std::size_t position(ColumnId wanted) const;
 };
 
 // The declared tables: data that tells replication what to carry and how to merge it. Immutable;
@@ -90,8 +90,8 @@ public:
 
     [[nodiscard]] const std::vector<Table> &tables() const { return m_tables; }
 
-    [[nodiscard]] const Table *table(std::string_view name) const;
-    [[nodiscard]] const Table *table(TableId id) const;
+    [[nodiscard]] const Table *table(std::string_view wanted) const;
+    [[nodiscard]] const Table *table(TableId wanted) const;
 
     // A column whose rows follow the row it names into its scopes.
     struct Link {

@@ -45,7 +45,7 @@ Status applyKey(Database &database, const OpenOptions &options)
         return fail(ErrorCode::Invalid, "a database key has 32 octets");
     std::string pragma = "PRAGMA key = 'raw:" + toHex(options.key) + "'";
     TRY_STATUS(database.execute("PRAGMA cipher = 'aegis'; PRAGMA aegis_algorithm = 'aegis-256'"));
-    const Status applied = database.execute(pragma);
+    Status applied = database.execute(pragma);
     wipe(pragma);
     return applied;
 #else

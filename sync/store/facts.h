@@ -51,6 +51,6 @@ struct Facts {
 };
 
 [[nodiscard]] Bytes toJson(const Facts &facts);
-[[nodiscard]] Result<Facts> factsFromJson(BytesView json);
+[[nodiscard]] Result<Facts> factsFromJson(BytesView text);
 
 }  // namespace replica

@@ -103,8 +103,8 @@ public:
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
     // Settles every concurrent write to that column. Errors: NotFound when it was settled
     // meanwhile.
-    [[nodiscard]] Status resolve(const Uuid &conflict, const Value &value);
-    [[nodiscard]] Status resolveRow(const Uuid &conflict, bool keepRow);
+    [[nodiscard]] Status resolve(const Uuid &id, const Value &value);
+    [[nodiscard]] Status resolveRow(const Uuid &id, bool keepRow);
     [[nodiscard]] Result<ReplicaStatus> status();
     // What no server has accepted yet, in the order it was made.
     [[nodiscard]] Result<std::vector<Group>> unsent();

@@ -66,7 +66,7 @@ Result<std::vector<std::string>> verifyStore(SqliteStore &store, const Schema &s
         if (!changes)
             faults.push_back("a waiting group cannot be told: " + changes.error().message);
         else if (!decodeBody(encodeBody(*changes)))
-            faults.push_back("a waiting group cannot be sent");
+            faults.emplace_back("a waiting group cannot be sent");
     }
     return faults;
 }

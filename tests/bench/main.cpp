@@ -188,6 +188,8 @@ void print(const char *name, const Took &plain, const Took &ours, bool isLast = 
 
 }  // namespace
 
+// What throws here is our mistake or no memory, and ends the process.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char **argv)
 {
     std::filesystem::path folder;

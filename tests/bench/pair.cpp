@@ -163,6 +163,8 @@ void print(const char *name, const Took &took, const std::string &more = {})
 
 }  // namespace
 
+// What throws here is our mistake or no memory, and ends the process.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char **argv)
 {
     std::filesystem::path fileA;

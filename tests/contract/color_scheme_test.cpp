@@ -67,6 +67,7 @@ public:
 
 public slots:
 
+    // NOLINTNEXTLINE(readability-identifier-naming): D-Bus knows it by this name.
     QDBusVariant ReadOne(const QString &group, const QString &key) { return answer(group, key); }
 };
 
@@ -79,6 +80,7 @@ public:
 
 public slots:
 
+    // NOLINTNEXTLINE(readability-identifier-naming): D-Bus knows it by this name.
     QDBusVariant Read(const QString &group, const QString &key)
     {
         return QDBusVariant(QVariant::fromValue(answer(group, key)));

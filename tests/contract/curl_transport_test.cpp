@@ -9,6 +9,7 @@
 #include <QtTest>
 
 #include "server-stub/http/http_server.h"
+#include "sync/base/ensure.h"
 #include "sync/base/random.h"
 #include "sync/crypto/device_key.h"
 #include "sync/crypto/openssl_handle.h"
@@ -74,8 +75,8 @@ public:
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        ::bind(m_socket, reinterpret_cast<const sockaddr *>(&address), sizeof address);
-        ::listen(m_socket, 4);
+        ENSURE(::bind(m_socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0);
+        ENSURE(::listen(m_socket, 4) == 0);
         socklen_t size = sizeof address;
         ::getsockname(m_socket, reinterpret_cast<sockaddr *>(&address), &size);
         m_port = ntohs(address.sin_port);

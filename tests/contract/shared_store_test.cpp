@@ -7,6 +7,7 @@
 
 using namespace replica;
 using namespace tend::server;
+using namespace std::string_literals;
 
 namespace {
 
@@ -68,12 +69,12 @@ private slots:
             whole(store, [&] {
                 const GroupRef group = store.records().addGroup(header(number)).value();
                 return store.appendBody(
-                    Sequence{number}, {group, "body\0x" + std::to_string(number), "digest"});
+                    Sequence{number}, {group, "body\0x"s + std::to_string(number), "digest"});
             });
         }
         QVERIFY(store.head() == Sequence{3});
         const auto entry = store.logEntry(Sequence{2});
-        QCOMPARE(entry->body, std::string("body\0x") + "2");
+        QCOMPARE(entry->body, "body\0x2"s);
         QCOMPARE(entry->digest, std::string("digest"));
         QVERIFY(store.records().header(entry->group).id == header(2).id);
     }

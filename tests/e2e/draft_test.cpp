@@ -124,7 +124,7 @@ private:
         QVERIFY(m_app->key("Ctrl+End"));
         static_cast<void>(m_slowness->worst());
         const auto end = Clock::now() + std::chrono::milliseconds(random.below(1'400));
-        const qsizetype from
+        const auto from
             = static_cast<qsizetype>(random.below(static_cast<std::uint64_t>(words.size()) / 2));
         const auto typed = typeUntil(words.mid(from), end, random);
         QVERIFY(typed.has_value());

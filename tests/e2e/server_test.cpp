@@ -51,8 +51,9 @@ public:
     [[nodiscard]] Result<EnrolAnswer> join(const std::string &link)
     {
         const auto invitation = TRY(parseInvitation(link));
-        m_peer = {invitation.server, invitation.pins, TRY(m_key.selfSignedCertificate("a device")),
-            TRY(m_key.toPem())};
+        const auto certificate = TRY(m_key.selfSignedCertificate("a device"));
+        const auto privateKey = TRY(m_key.toPem());
+        m_peer = {invitation.server, invitation.pins, certificate, privateKey};
         const EnrolAnswer answer
             = TRY(net::enrol(m_peer, {protocolVersion, invitation.secret, "phone"}));
         if (!m_replica) {

@@ -11,6 +11,7 @@
 #include "sync/protocol/invitation.h"
 #include "sync/protocol/messages.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     using namespace replica;

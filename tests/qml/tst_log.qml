@@ -14,6 +14,24 @@ Scene {
             begin(0);
         }
 
+        function test_aChosenAnswerHasATick_data() {
+            return [0, 1, 2, 3].map(index => ({
+                            "tag": "answer" + index
+                        }));
+        }
+
+        function test_aChosenAnswerHasATick(data) {
+            scene.bench.app.logCall();
+            scene.bench.settle();
+            wait(30);
+            press(data.tag);
+            for (let index = 0; index < 4; ++index) {
+                const part = item("answer" + index);
+                const tick = scene.bench.find(part, "tick");
+                compare(tick !== null, part.objectName === data.tag);
+            }
+        }
+
         function test_threePressesLogAVisit() {
             press("logButton");
             press("feeling2");

@@ -131,6 +131,14 @@ Scene {
             compare(item("customerName").text, "Ana");
         }
 
+        function test_theFirstRunBeginsWithWhoeverIsPressed() {
+            begin(2);
+            press("beginWith2");
+            write("Ana");
+            press("saveCustomer");
+            compare(item("customerName").text, "Ana");
+        }
+
         function test_withoutAServerNothingWaitsForOne() {
             begin(2);
             press("addFirst");
@@ -159,6 +167,54 @@ Scene {
             wait(250);
             compare(scene.bench.app.customers.count, 1);
             verify(item("customerRow0").Accessible.name.includes("Late deliveries cost me the school order."));
+        }
+
+        function test_whatASearchMatchedIsBold_data() {
+            return [{
+                    "tag": "words",
+                    "search": "school ORDER",
+                    "label": "customerRowDetail",
+                    "text": "“Late deliveries cost me the <b>school</b> <b>order</b>.”"
+                }, {
+                    "tag": "name",
+                    "search": "ruiz",
+                    "label": "customerRowName",
+                    "text": "Ana <b>Ruiz</b>"
+                }];
+        }
+
+        function test_whatASearchMatchedIsBold(data) {
+            press("navCustomers");
+            press("customerSearch");
+            write(data.search);
+            wait(250);
+            const row = item("customerRow0");
+            compare(scene.bench.find(row, data.label).text, data.text);
+            verify(!row.Accessible.name.includes("<"));
+        }
+
+        function test_aStepThatWasDoneHasATickInTheStory() {
+            scene.bench.app.openCustomer("person-1");
+            scene.bench.settle();
+            wait(30);
+            const story = item("story0");
+            verify(story.Accessible.name.includes("Next: Ask about the new baby"));
+            compare(scene.bench.find(story, "storyTick"), null);
+            scene.bench.app.markDone(story.visitId);
+            scene.bench.settle();
+            wait(30);
+            verify(item("story0").Accessible.name.includes("Done: Ask about the new baby"));
+            verify(scene.bench.find(item("story0"), "storyTick"));
+        }
+
+        function test_theBriefSaysTheLastWordsOnce() {
+            laptop();
+            scene.bench.app.select("person-1");
+            scene.bench.settle();
+            wait(30);
+            compare(item("lastWords").words, "“The van came at seven again. We open at six.”");
+            compare(scene.bench.find(item("story0"), "storyQuote"), null);
+            compare(scene.bench.find(item("story1"), "storyQuote").words, "“It is a boy! Mateo.”");
         }
 
         function test_searchThatFindsNobodyOffersToAdd() {

@@ -37,6 +37,8 @@ Plan planOf(const Options &options, std::uint64_t seed, const std::filesystem::p
 
 }  // namespace
 
+// What throws here is our mistake or no memory, and ends the process.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char **argv)
 {
     Options options;

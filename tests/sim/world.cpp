@@ -173,7 +173,8 @@ void World::openNode(Node &node)
 
 // ---- network ------------------------------------------------------------------------------------
 
-void World::send(int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body)
+void World::send(
+    int node, int life, bool toServer, ExchangeId id, Route route, const Result<Bytes> &body)
 {
     if (!m_calm && m_random.below(100) < 8)
         return;  // lost
@@ -261,7 +262,7 @@ void World::receive(Letter letter, std::int64_t heldUntil)
     if (listening && heldUntil > m_nowMs)
         m_held.push_back({std::move(letter), *std::move(answer), heldUntil, *std::move(listening)});
     else
-        send(letter.node, letter.life, false, letter.exchange, letter.route, std::move(answer));
+        send(letter.node, letter.life, false, letter.exchange, letter.route, answer);
 }
 
 void World::lookAtHeld()
@@ -572,8 +573,9 @@ void World::settleConflict(Node &node)
         changes.push_back(
             {conflict.table, conflict.row, ChangeKind::Update, {{conflict.column, value}}});
     }
-    commit(node, std::move(changes),
-        conflict.column != existence && changes.front().assignments.front().value == poison);
+    const bool isPoisoned
+        = conflict.column != existence && changes.front().assignments.front().value == poison;
+    commit(node, std::move(changes), isPoisoned);
 }
 
 // ---- the play -----------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ private:
     void openNode(Node &node);
     void openServer();
     // `life` is the life of the device's process; an answer reaches no later one.
-    void send(int node, int life, bool toServer, ExchangeId id, Route route, Result<Bytes> body);
+    void send(
+        int node, int life, bool toServer, ExchangeId id, Route route, const Result<Bytes> &body);
     // `listening` comes back with what the device waits for, when the answer may be held.
     [[nodiscard]] Result<Bytes> serve(int from, Route route, const Bytes &request,
         std::optional<tend::server::Workspace::Watch> &listening);

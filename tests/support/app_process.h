@@ -8,6 +8,7 @@
 // The real `tend` in a process of its own, offscreen, with hands to press and type. Every place it
 // writes to lies in one folder. One thread.
 class AppProcess final {
+    Q_DISABLE_COPY_MOVE(AppProcess)
 public:
     // `folder` exists and is short: a socket's path is made of it.
     explicit AppProcess(const QString &folder);

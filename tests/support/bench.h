@@ -16,6 +16,7 @@ namespace tend {
 // to change that world, and questions about what is on the screen.
 class Bench : public QObject {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Bench)
     Q_PROPERTY(tend::AppState *app READ app NOTIFY appChanged)
 public:
     explicit Bench(QObject *parent = nullptr);

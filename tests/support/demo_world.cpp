@@ -28,6 +28,7 @@ struct Talk {
     Whereabouts whereabouts = Whereabouts::OnServer;
     const char *impression = "";
     const char *nextStep = "";
+    bool isStepDone = false;
 };
 
 Id addPerson(FakeWorld &world, FakeCustomer customer, const std::vector<Talk> &talks,
@@ -38,6 +39,9 @@ Id addPerson(FakeWorld &world, FakeCustomer customer, const std::vector<Talk> &t
     world.customers.push_back(customer);
     for (const Talk &talk : talks) {
         StoryEntry entry;
+        entry.visitId = world.makeId("visit");
+        if (talk.isStepDone)
+            world.stepsDone.insert(entry.visitId);
         entry.kind = talk.kind;
         entry.at = ago(talk.daysAgo, 100);
         entry.said = talk.said;
@@ -70,7 +74,8 @@ void addPeople(FakeWorld &world)
              "Ask about the new baby"},
             {22, call, "It is a boy! Mateo.", 2, Whereabouts::OnServer,
                 "Rang to hear how the week went."},
-            {36, visit, "Nobody tells me when the van is late.", -1, Whereabouts::SeenByOffice},
+            {36, visit, "Nobody tells me when the van is late.", -1, Whereabouts::SeenByOffice, "",
+                "Have the depot ring her", true},
             {61, VisitKind::Group, "You lot are the only ones who came by.", 1}},
         inDays(0));
     addPerson(world, {"", "Grace Bell", "Café, North Road", "06 2345 6789", "", ""},

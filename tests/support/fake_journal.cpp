@@ -110,6 +110,8 @@ Result<CustomerPage> FakeJournal::customer(const Id &id)
     page.terms = customer->terms;
     page.note = customer->note;
     page.story = m_world->story[id];
+    for (StoryEntry &entry : page.story)
+        entry.nextStepDone = m_world->stepsDone.count(entry.visitId) > 0;
     for (const StoryEntry &entry : page.story) {
         if (!page.lastTime && !entry.said.empty())
             page.lastTime = entry;

@@ -66,7 +66,7 @@ Status FakeSession::join(const std::string &invitation, const std::string &devic
 
 OpenSession openFake(std::shared_ptr<FakeWorld> world)
 {
-    return [world]() -> Result<std::unique_ptr<Session>> {
+    return [world = std::move(world)]() -> Result<std::unique_ptr<Session>> {
         {
             const std::lock_guard lock(world->mutex);
             TRY_STATUS(world->enter("open"));

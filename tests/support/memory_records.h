@@ -12,6 +12,8 @@ public:
     MemoryRecords() = default;
     // A copy outside any transaction: a backup.
     MemoryRecords(const MemoryRecords &other);
+    MemoryRecords &operator=(const MemoryRecords &) = delete;
+    ~MemoryRecords() override = default;
 
     [[nodiscard]] Status begin() override;
     [[nodiscard]] Status commit() override;

@@ -22,6 +22,10 @@ struct RawTls::Parts {
     Connection tls;
     bool isOver = false;
 
+    Parts() = default;
+    Parts(const Parts &) = delete;
+    Parts &operator=(const Parts &) = delete;
+
     ~Parts()
     {
         if (socket >= 0)

@@ -7,6 +7,7 @@
 
 // A D-Bus session of its own with a real Secret Service, gone with this object. One thread.
 class SessionBus final {
+    Q_DISABLE_COPY_MOVE(SessionBus)
 public:
     enum class Keyring { None, Locked, Unlocked };
 

@@ -251,8 +251,10 @@ private slots:
         QCOMPARE(found[0].who, std::string("Ana Ruiz"));
         QCOMPARE(found[0].about, std::string("Ask whether six o'clock held"));
         QVERIFY(!found[0].evidenceId.empty());
+        QVERIFY(!m_journal->customer(ana)->story[0].nextStepDone);
         QVERIFY(m_journal->setNextStep(found[0].evidenceId, StepState::Done).has_value());
         QVERIFY(rows().empty());
+        QVERIFY(m_journal->customer(ana)->story[0].nextStepDone);
     }
 
     // Twice the median gap: seen every ten days, quiet from the twenty-first.
@@ -343,10 +345,12 @@ private slots:
         QCOMPARE(
             timeText(*parseTime("2026-06-11T16:20:00+02:00")), std::string("2026-06-11T14:20:00Z"));
         for (const char *text : {"", "2026-06-11", "2026-13-01T00:00:00Z", "2026-06-11T25:00:00Z",
-                 "2026-06-11T14:20:00", "2026-02-30T00:00:00Z"})
+                 "2026-06-11T14:20:00", "2026-02-30T00:00:00Z", "2026-06-11T-1:-1:-1Z",
+                 "2026-06-11T 1: 1: 1Z", "2026-06-11T14:20:00+-2:00", "-026-06-11T14:20:00Z"})
             QVERIFY2(!parseTime(text), text);
         QCOMPARE(dayText(*parseDay("2024-02-29")), std::string("2024-02-29"));
-        for (const char *text : {"2026-02-30", "26-01-01", "2026-1-1", "tomorrow"})
+        for (const char *text :
+            {"2026-02-30", "26-01-01", "2026-1-1", "2026-+1-01", "+026-01-01", "tomorrow"})
             QVERIFY2(!parseDay(text), text);
     }
 };

@@ -49,6 +49,42 @@ private slots:
         QCOMPARE(m_calendar.ago(minutes(0)), QString("just now"));
     }
 
+    void whatASearchMatchedIsBold_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("search");
+        QTest::addColumn<QString>("marked");
+        QTest::newRow("nothing looked for") << "Ana"
+                                            << ""
+                                            << "Ana";
+        QTest::newRow("another case") << "Ana Ruiz"
+                                      << "RUIZ"
+                                      << "Ana <b>Ruiz</b>";
+        QTest::newRow("each word, everywhere") << "an oven, an order"
+                                               << "an ord"
+                                               << "<b>an</b> oven, <b>an</b> <b>ord</b>er";
+        QTest::newRow("words that overlap") << "banana"
+                                            << "ana ban"
+                                            << "<b>banana</b>";
+        QTest::newRow("no markup of theirs") << "<b> & 1 < 2"
+                                             << "b"
+                                             << "&lt;<b>b</b>&gt; &amp; 1 &lt; 2";
+        QTest::newRow("lines") << "one\ntwo"
+                               << "two"
+                               << "one<br><b>two</b>";
+        QTest::newRow("not there") << "Ana"
+                                   << "Ben"
+                                   << "Ana";
+    }
+
+    void whatASearchMatchedIsBold()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, search);
+        QFETCH(QString, marked);
+        QCOMPARE(Words::marked(text, search), marked);
+    }
+
     void everyErrorHasASentenceThatBlamesNobody()
     {
         using Doing = Words::Doing;
