@@ -155,12 +155,19 @@ std::vector<Group> Feed::told(const Groups &parts)
 Result<bool> Feed::mustFill(const PullRequest &request)
 {
     // At the start of the log nothing is there yet, so any view of it is whole.
-    if (request.cursor != Sequence{0})
+    if (request.cursor != Sequence{0} || m_floor != Sequence{0})
         return true;
     std::uint64_t rows = 0;
     for (const Table &table : m_schema.tables())
         rows += TRY(m_store.records().rowsAbout(table.id));
     return raw(m_head) > m_replayMax * (rows + 100);
+}
+
+// It begins, asks to, or was away for longer than the log tells.
+bool Feed::startsOver(const PullRequest &request) const
+{
+    return request.cursor == Sequence{0} || request.isRefill
+        || (request.cursor < m_floor && !MUTANT(floor_ignored));
 }
 
 Status Feed::answer(const PullRequest &request, PullAnswer &answer)
@@ -182,6 +189,8 @@ Status Feed::answer(const PullRequest &request, PullAnswer &answer)
         = held.empty() && !request.isRefill && !request.fill && !TRY(mustFill(request));
     if (isFresh)
         kept = m_view.scopes;
+    else if (request.cursor != Sequence{0} && startsOver(request))
+        kept.clear();
     const Scopes gained = difference(m_view.scopes, kept);
     return gained.empty() ? page(kept, request, answer) : fill(gained, request, answer);
 }
@@ -210,11 +219,11 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
     part.scopes = gained;
     // A device's rows must all stand at one sequence: at the head where it starts, else at its
     // cursor.
-    const bool startsOver = request.cursor == Sequence{0} || request.isRefill;
+    const bool startsOver = this->startsOver(request);
     part.at = startsOver ? m_head : request.cursor;
     std::optional<Position> position;
     if (request.fill && request.fill->scopes == gained && request.fill->at <= m_head
-        && (startsOver || request.fill->at == request.cursor)) {
+        && request.fill->at >= m_floor && (startsOver || request.fill->at == request.cursor)) {
         part.at = request.fill->at;
         part.after = request.fill->position;
         position = Position::from(request.fill->position);
@@ -306,6 +315,10 @@ Status Feed::page(const Scopes &kept, const PullRequest &request, PullAnswer &an
         if (!isItsOwn)
             group.body = std::move(entry.body);
         const bool isTold = isItsOwn || isAllVisible || TRY(restrict(group));
+        if (!isItsOwn && group.body.empty()) {
+            answer.to = sequence;  // of the server: only what moved with it counts
+            continue;
+        }
         const std::size_t size = group.body.size() + headerOctets;
         if (isTold && !answer.groups.empty() && octets + size > octetsMax) {
             isFull = true;

@@ -29,6 +29,9 @@ public:
     // instead of the whole log.
     void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
+    // Up to here the log tells nothing any more.
+    void setFloor(replica::Sequence floor) { m_floor = floor; }
+
     // Fills in everything of the answer but `server`.
     [[nodiscard]] Status answer(const replica::PullRequest &request, replica::PullAnswer &answer);
 
@@ -46,6 +49,7 @@ private:
     };
 
     [[nodiscard]] Result<bool> mustFill(const replica::PullRequest &request);
+    [[nodiscard]] bool startsOver(const replica::PullRequest &request) const;
     [[nodiscard]] Status fill(const replica::Scopes &gained, const replica::PullRequest &request,
         replica::PullAnswer &answer);
     [[nodiscard]] Status page(const replica::Scopes &kept, const replica::PullRequest &request,
@@ -73,6 +77,7 @@ private:
     replica::Sequence m_head;
     replica::ScopeReader m_reader;
     std::uint64_t m_replayMax = 2;
+    replica::Sequence m_floor{};
 };
 
 }  // namespace tend::server

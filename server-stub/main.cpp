@@ -105,7 +105,8 @@ private:
     InitOptions m_init{{}, "Administrator", {}, {}};
     InviteOptions m_invite;
     ServeOptions m_serve{"127.0.0.1:8443", 512, false};
-    std::uint64_t m_keepFiles = 30 * 86'400;
+    std::uint64_t m_keepFiles = 30ULL * 86'400;
+    std::uint64_t m_keepLog = 400ULL * 86'400;
     std::string m_name;
     std::string m_newName;
     std::string m_role;
@@ -142,6 +143,14 @@ void CommandLine::addServing()
         ->capture_default_str()
         ->transform(CLI::AsNumberWithUnit(std::map<std::string, std::uint64_t>{
             {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}}));
+    serve
+        ->add_option("--keep-log", m_keepLog,
+            "How long deleted rows and the log are kept, as 400d; a device that was away for "
+            "longer "
+            "is given the rows anew")
+        ->capture_default_str()
+        ->transform(CLI::AsNumberWithUnit(std::map<std::string, std::uint64_t>{
+            {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}}));
     serve->add_option("--file-max", m_serve.files.octetsMax, "Of one file, as 64MiB")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::uint64_t{1}, replica::fileOctetsMax));
@@ -153,6 +162,7 @@ void CommandLine::addServing()
     serve->add_flag("--commit-each", m_serve.isEachCommitted)->group("");
     does(serve, [this] {
         m_serve.files.keepFor = std::chrono::seconds(m_keepFiles);
+        m_serve.keepLogFor = std::chrono::seconds(m_keepLog);
         return tend::server::cli::serve(m_directory, m_serve);
     });
 

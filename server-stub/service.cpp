@@ -213,13 +213,17 @@ Result<Bytes> Service::fileAnswer(const Device &device, Route route, const Bytes
 std::chrono::milliseconds Service::inSpareTime()
 {
     constexpr milliseconds afterFailure{60'000};
-    if (!m_files)
-        return Handler::inSpareTime();
-    const auto next = m_files->tidy();
-    if (next)
-        return *next;
-    m_log({"files were not looked through", {{"cause", next.error().message}}});
-    return afterFailure;
+    const Sequence floor = m_workspace.floor();
+    const auto nextOfLog = m_workspace.tidy(m_keepLogFor);
+    if (!nextOfLog)
+        m_log({"the log was not compacted", {{"cause", nextOfLog.error().message}}});
+    else if (m_workspace.floor() > floor)
+        m_log({"compacted", {{"up_to", std::to_string(raw(m_workspace.floor()))}}});
+    const auto nextOfFiles
+        = m_files ? m_files->tidy() : Result<milliseconds>(Handler::inSpareTime());
+    if (!nextOfFiles)
+        m_log({"files were not looked through", {{"cause", nextOfFiles.error().message}}});
+    return std::min(nextOfLog.value_or(afterFailure), nextOfFiles.value_or(afterFailure));
 }
 
 Result<Bytes> Service::enrol(const http::Caller &caller, const Bytes &body)

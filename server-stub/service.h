@@ -53,6 +53,9 @@ public:
     // Without it the server keeps no files, and says so. It outlives the service.
     void setFiles(FileDesk &files) { m_files = &files; }
 
+    // What is older than this is kept no longer in the log; see Workspace::compact().
+    void keepLogFor(std::chrono::milliseconds keepFor) { m_keepLogFor = keepFor; }
+
     [[nodiscard]] std::chrono::milliseconds inSpareTime() override;
     [[nodiscard]] std::optional<http::Problem> objection(
         const http::Caller &caller, replica::Route route) override;
@@ -76,6 +79,7 @@ private:
     Log m_log;
     RateLimit m_strangers;
     Commits m_commits;
+    std::chrono::milliseconds m_keepLogFor = std::chrono::hours(400 * 24);
     FileDesk *m_files = nullptr;
     std::map<Bytes, Device> m_known;  // by key: those of the requests under way
 };

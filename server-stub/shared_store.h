@@ -89,8 +89,16 @@ public:
     [[nodiscard]] virtual Result<replica::Sequence> head() = 0;
     [[nodiscard]] virtual Status appendBody(replica::Sequence sequence, const LogEntry &entry) = 0;
 
-    // Errors: Corrupt when the log has no such entry below its head.
+    // The body is empty up to where the log was compacted. Errors: Corrupt when the log has no such
+    // entry below its head.
     [[nodiscard]] virtual Result<LogEntry> logEntry(replica::Sequence sequence) = 0;
+
+    // Forgets the bodies up to there, and what they touched and moved. Digests stay, so that a
+    // group sent again is known.
+    [[nodiscard]] virtual Status compact(replica::Sequence floor) = 0;
+    // Rows that were deleted and are forgotten; only their names are kept.
+    [[nodiscard]] virtual Status noteDead(const replica::RowName &row) = 0;
+    [[nodiscard]] virtual Result<bool> isDead(const replica::RowName &row) = 0;
 
     // Which scopes each entry of the log touches, so that a device's feed costs what is for it.
     [[nodiscard]] virtual Status appendScopes(

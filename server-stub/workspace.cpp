@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "server-stub/compaction.h"
 #include "server-stub/feed.h"
 #include "server-stub/sharing.h"
 #include "sync/base/mutant.h"
@@ -15,12 +16,14 @@
 namespace tend::server {
 
 using namespace replica;
+using std::chrono::milliseconds;
 
 namespace {
 
 // A stamp further ahead of the server's clock than this is refused and given again by its device.
 constexpr std::int64_t stampAheadMaxMs = 300'000;
 constexpr auto durableFact = "durable";
+constexpr auto floorFact = "floor";
 constexpr auto sumsFact = "sums";  // the places' sums are there
 // Work on rows that were somebody's is still taken from a device this long after they moved away.
 constexpr std::int64_t lateWorkMs = 30LL * 24 * 3600 * 1000;
@@ -49,36 +52,23 @@ template <typename Work>
 auto Workspace::whole(Work work) -> decltype(work())
 {
     const Sequence headBefore = m_head;
+    const Sequence floorBefore = m_floor;
     const HybridClock stamps = m_stamps;
     const auto epochs = m_epochs;
     const auto undo = [&] {
         m_store.records().rollback();
         m_head = headBefore;
+        m_floor = floorBefore;
         m_stamps = stamps;
         m_epochs = epochs;
     };
     if (Status begun = m_store.records().begin(); !begun)
         return tl::unexpected<Error>(begun.error());
     // Another process (an invite, a restore) may have written since we looked.
-    const auto head = m_store.head();
-    if (!head) {
+    if (Status looked = lookAgain(); !looked) {
         undo();
-        return tl::unexpected<Error>(head.error());
+        return tl::unexpected<Error>(looked.error());
     }
-    m_head = *head;
-    const auto stamp = m_store.fact("stamp");
-    if (!stamp) {
-        undo();
-        return tl::unexpected<Error>(stamp.error());
-    }
-    if (*stamp)
-        m_stamps.witness(Stamp{std::stoull(**stamp)});
-    const auto durable = m_store.fact(durableFact);
-    if (!durable) {
-        undo();
-        return tl::unexpected<Error>(durable.error());
-    }
-    m_durable = Sequence{*durable ? std::stoull(**durable) : 0};
     auto result = work();
     if (!result) {
         undo();
@@ -89,6 +79,18 @@ auto Workspace::whole(Work work) -> decltype(work())
         return tl::unexpected<Error>(committed.error());
     }
     return result;
+}
+
+Status Workspace::lookAgain()
+{
+    m_head = TRY(m_store.head());
+    if (const auto stamp = TRY(m_store.fact("stamp")))
+        m_stamps.witness(Stamp{std::stoull(*stamp)});
+    const auto durable = TRY(m_store.fact(durableFact));
+    m_durable = Sequence{durable ? std::stoull(*durable) : 0};
+    const auto floor = TRY(m_store.fact(floorFact));
+    m_floor = Sequence{floor ? std::stoull(*floor) : 0};
+    return {};
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::create(
@@ -392,6 +394,8 @@ Result<bool> Workspace::decide(
     Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}, {}};
     std::vector<Change> changes;
     auto reason = objection(device, group.body, changes);
+    if (!reason)
+        reason = TRY(deadObjection(m_store, m_schema, changes));
     Judgement judgement;
     if (!reason) {
         judgement = TRY(judged(device, header, changes));
@@ -479,6 +483,7 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
         const View view = TRY(viewOf(m_store.records(), m_schema, device));
         Feed feed(m_store, m_schema, device, view, m_head);
         feed.setReplayMax(m_replayMax);
+        feed.setFloor(m_floor);
         TRY_STATUS(feed.answer(request, answer));
         const bool isWhole = answer.outcome == SyncOutcome::Ok && !answer.fill
             && answer.to == m_head && !tellsNothing(answer);
@@ -674,6 +679,61 @@ Status Workspace::noteDurable(Sequence upTo)
     });
 }
 
+// ---- what is kept no longer
+// -----------------------------------------------------------------------
+
+Status Workspace::compact(Sequence floor)
+{
+    return whole([&] { return compactTo(std::min(floor, m_head)); });
+}
+
+Status Workspace::compactTo(Sequence floor)
+{
+    if (floor <= m_floor)
+        return {};
+    const auto expired = TRY(expiredRows(m_store, m_schema, floor));
+    std::vector<Move> moves;
+    ScopeReader reader(m_store.records(), m_schema);
+    for (const RowName &name : expired)
+        moves.push_back({{}, name, TRY(reader.of(name)), false});
+    // A group of the server's own that says nothing: devices up to here are told the rows to
+    // forget.
+    if (!expired.empty())
+        TRY_STATUS(write({}));
+    for (Move &move : moves) {
+        move.sequence = m_head;
+        TRY_STATUS(m_store.records().forgetRow(move.row.table, move.row.row));
+        TRY_STATUS(m_store.noteDead(move.row));
+        if (!MUTANT(tombstones_stay))
+            TRY_STATUS(m_store.noteMove(move));
+    }
+    m_floor = floor;
+    TRY_STATUS(m_store.compact(floor));
+    return m_store.keepFact(floorFact, std::to_string(raw(floor)));
+}
+
+Result<milliseconds> Workspace::tidy(milliseconds keepLogFor)
+{
+    constexpr milliseconds lookMost{600'000};
+    constexpr milliseconds lookLeast{1'000};
+    const milliseconds rest = std::clamp(keepLogFor / 400, lookLeast, lookMost);
+    const MonotonicTime now = m_clock.monotonicNow();
+    if (m_tidyAgainAt && now < *m_tidyAgainAt)
+        return milliseconds(inMs(*m_tidyAgainAt) - inMs(now));
+    m_tidyAgainAt = now + rest;
+    const auto status = whole([&]() -> Status {
+        DayMarks days = TRY(DayMarks::read(m_store));
+        if (!days.note(m_clock.wallNow(), m_head, keepLogFor))
+            return {};
+        const Sequence floor = days.floor(m_clock.wallNow(), keepLogFor);
+        TRY_STATUS(compactTo(floor));
+        return days.keep(m_store, m_floor);
+    });
+    if (!status)
+        return tl::unexpected<Error>(status.error());
+    return rest;
+}
+
 // ---- verify -------------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> Workspace::verify()
@@ -692,7 +752,8 @@ Result<std::vector<std::string>> Workspace::verify()
             if (header.sequence != sequence)
                 faults.push_back(where + "the group belongs to sequence "
                     + std::to_string(raw(header.sequence)));
-            if (crypto::sha256(entry->body) != entry->digest)
+            const bool isCompacted = sequence <= m_floor;
+            if (isCompacted ? !entry->body.empty() : crypto::sha256(entry->body) != entry->digest)
                 faults.push_back(where + "the body does not have its digest");
             if (!decodeBody(entry->body))
                 faults.push_back(where + "the body is unreadable");

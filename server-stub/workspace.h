@@ -84,6 +84,12 @@ public:
     [[nodiscard]] Status beginEpoch();
     // A backup outside the server, found good, holds everything up to here.
     [[nodiscard]] Status noteDurable(replica::Sequence upTo);
+    // Keeps of the log up to there only what is needed to know a group again, and forgets rows that
+    // were deleted by then. Devices whose cursor lies below are given the rows instead of the log.
+    [[nodiscard]] Status compact(replica::Sequence floor);
+    // Does so with what is older than this by the days the server has counted; answers when to ask
+    // again.
+    [[nodiscard]] Result<std::chrono::milliseconds> tidy(std::chrono::milliseconds keepLogFor);
     // Every invariant that can be checked from the stored data. Answers what is broken; empty is
     // well.
     [[nodiscard]] Result<std::vector<std::string>> verify();
@@ -99,6 +105,9 @@ public:
 
     [[nodiscard]] replica::Sequence head() const { return m_head; }
 
+    // Up to here the log was compacted.
+    [[nodiscard]] replica::Sequence floor() const { return m_floor; }
+
 private:
     Workspace(SharedStore &store, const replica::Schema &schema, replica::Clock &clock,
         replica::Random &random)
@@ -113,7 +122,9 @@ private:
     auto whole(Work work) -> decltype(work());
 
     [[nodiscard]] Status load();
+    [[nodiscard]] Status lookAgain();
     [[nodiscard]] Status countAll();
+    [[nodiscard]] Status compactTo(replica::Sequence floor);
     [[nodiscard]] Status keepEpochs();
     [[nodiscard]] Result<replica::ServerState> state(
         const replica::DeviceId &device, replica::Incarnation incarnation);
@@ -153,6 +164,8 @@ private:
     std::vector<replica::Epoch> m_epochs;
     replica::Sequence m_head{};
     replica::Sequence m_durable{};
+    replica::Sequence m_floor{};
+    std::optional<replica::MonotonicTime> m_tidyAgainAt;
     replica::HybridClock m_stamps;
     // Texts to which the group being accepted and others wrote without having seen each other.
     std::set<std::pair<replica::RowName, replica::ColumnId>> m_met;

@@ -131,6 +131,8 @@ Result<bool> belongsTo(Records &records, const Change &row, const Uuid &customer
             });
 }
 
+// Its json may take memory; where there is none the process ends.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 struct Whereabouts {
     const char *here = "no";  // or part, whole
     Json atServer = nullptr;  // true, false, or null where only the server knows

@@ -51,7 +51,7 @@ struct Attachment {
 // Writes an attachment's file, fetched first where it is not here. Errors: NotFound (no such row,
 // or its author has not sent the file yet), Conflict (there is a file of that name).
 [[nodiscard]] Status fetchAttachment(
-    const Common &common, const std::string &id, const std::filesystem::path &to);
+    const Common &common, const std::string &text, const std::filesystem::path &to);
 // Writes what no server has accepted yet into a file of its own. Errors: Conflict when it is there.
 [[nodiscard]] Status rescue(const Common &common, const std::filesystem::path &to);
 // Lays a rescue file's work into this replica; a second time changes nothing. Errors: Invalid when

@@ -19,15 +19,13 @@ class SettingsModel final : public QObject {
     Q_PROPERTY(bool systemDark MEMBER m_systemDark NOTIFY preferencesChanged FINAL)
     Q_PROPERTY(double textScale READ textScale WRITE setTextScale NOTIFY preferencesChanged FINAL)
     Q_PROPERTY(QString textScaleWords READ textScaleWords NOTIFY preferencesChanged FINAL)
-    // One line, because clazy does not see a property of two.
+    // One line each, because clazy does not see a property of two.
     // clang-format off
     Q_PROPERTY(bool reduceMotion READ reduceMotion WRITE setReduceMotion NOTIFY preferencesChanged FINAL)
-    // clang-format on
     Q_PROPERTY(bool letterKeys READ letterKeys WRITE setLetterKeys NOTIFY preferencesChanged FINAL)
-    Q_PROPERTY(bool filesOnWifiOnly READ filesOnWifiOnly WRITE setFilesOnWifiOnly NOTIFY
-            preferencesChanged FINAL)
-    Q_PROPERTY(
-        bool networkIsDear READ isNetworkDear WRITE setNetworkDear NOTIFY preferencesChanged FINAL)
+    Q_PROPERTY(bool filesOnWifiOnly READ filesOnWifiOnly WRITE setFilesOnWifiOnly NOTIFY preferencesChanged FINAL)
+    Q_PROPERTY(bool networkIsDear READ isNetworkDear WRITE setNetworkDear NOTIFY preferencesChanged FINAL)
+    // clang-format on
     Q_PROPERTY(QString server READ server NOTIFY accountChanged FINAL)
     Q_PROPERTY(QString workspace READ workspace NOTIFY accountChanged FINAL)
     Q_PROPERTY(QString person READ person NOTIFY accountChanged FINAL)

@@ -77,6 +77,7 @@ struct OpenShelf {
 
     OpenShelf(const OpenShelf &) = delete;
     OpenShelf &operator=(const OpenShelf &) = delete;
+    ~OpenShelf() = default;
 
     [[nodiscard]] FileShelf &shelf()
     {

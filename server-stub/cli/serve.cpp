@@ -105,6 +105,7 @@ Status serve(const DataDirectory &directory, const ServeOptions &options)
     OpenShelf shelf(directory, TRY(directory.openOptions()));
     FileDesk files(*open->store, open->schema, shelf.shelf(), open->clock, options.files);
     service.setFiles(files);
+    service.keepLogFor(options.keepLogFor);
     http::Limits limits;
     limits.connectionsMax = options.connectionsMax;
     const auto server = TRY(http::HttpServer::listen(address, identity, service, &logLine, limits));

@@ -38,6 +38,7 @@ struct ServeOptions {
     std::size_t connectionsMax = 512;
     bool isEachCommitted = false;  // no push waits for another's; for comparing
     FileLimits files = {};
+    std::chrono::milliseconds keepLogFor = std::chrono::hours(400 * 24);
 };
 
 // Returns after SIGTERM or SIGINT, drained.

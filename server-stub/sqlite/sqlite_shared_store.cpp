@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "embedded/floor_sql.h"
 #include "embedded/shared_sql.h"
 #include "embedded/sharing_sql.h"
 #include "embedded/sums_sql.h"
@@ -66,8 +67,10 @@ Result<std::unique_ptr<SqliteSharedStore>> SqliteSharedStore::open(
     migrations.push_back(embedded::shared_sql);
     migrations.push_back(embedded::sharing_sql);
     migrations.push_back(embedded::sums_sql);
+    migrations.push_back(embedded::floor_sql);
     TRY_STATUS(sqlite::migrate(store->m_database, migrations));
-    store->m_records = TRY(SqliteRecords::open(store->m_database, schema));
+    store->m_records
+        = TRY(SqliteRecords::open(store->m_database, schema, SqliteRecords::Remembers::RowsOnly));
     return store;
 }
 
@@ -108,6 +111,31 @@ Result<SqliteSharedStore::LogEntry> SqliteSharedStore::logEntry(Sequence sequenc
     LogEntry entry{GroupRef{select->int64(0)}, Bytes(select->blob(1)), Bytes(select->blob(2))};
     select->reset();
     return entry;
+}
+
+Status SqliteSharedStore::compact(Sequence floor)
+{
+    for (const char *sql : {"UPDATE log SET body = x'' WHERE sequence <= ?1 AND body <> x''",
+             "DELETE FROM log_scope WHERE sequence <= ?1", "DELETE FROM moved WHERE sequence <= ?1",
+             "DELETE FROM view_change WHERE sequence <= ?1"}) {
+        TRY_STATUS(TRY(statement(sql))->bind(1, stored(raw(floor))).run());
+    }
+    return {};
+}
+
+Status SqliteSharedStore::noteDead(const RowName &row)
+{
+    auto *insert = TRY(statement("INSERT OR IGNORE INTO dead(tbl, row) VALUES (?1, ?2)"));
+    return insert->bind(1, static_cast<std::int64_t>(row.table)).bindBlob(2, row.row.bytes()).run();
+}
+
+Result<bool> SqliteSharedStore::isDead(const RowName &row)
+{
+    auto *select = TRY(statement("SELECT 1 FROM dead WHERE tbl = ?1 AND row = ?2"));
+    select->bind(1, static_cast<std::int64_t>(row.table)).bindBlob(2, row.row.bytes());
+    const bool isThere = TRY(select->step());
+    select->reset();
+    return isThere;
 }
 
 // ---- sharing ------------------------------------------------------------------------------------

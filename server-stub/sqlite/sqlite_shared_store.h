@@ -22,6 +22,9 @@ public:
     [[nodiscard]] Result<replica::Sequence> head() override;
     [[nodiscard]] Status appendBody(replica::Sequence sequence, const LogEntry &entry) override;
     [[nodiscard]] Result<LogEntry> logEntry(replica::Sequence sequence) override;
+    [[nodiscard]] Status compact(replica::Sequence floor) override;
+    [[nodiscard]] Status noteDead(const replica::RowName &row) override;
+    [[nodiscard]] Result<bool> isDead(const replica::RowName &row) override;
     [[nodiscard]] Status appendScopes(
         replica::Sequence sequence, const replica::Scopes &scopes) override;
     [[nodiscard]] Result<replica::Scopes> allScopes() override;

@@ -29,7 +29,7 @@ class FileStore {
 public:
     FileStore(std::filesystem::path folder, FileKey key)
         : m_folder(std::move(folder))
-        , m_key(std::move(key))
+        , m_key(key)
     {
     }
 

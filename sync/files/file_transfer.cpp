@@ -171,12 +171,14 @@ Result<FileWork::Piece> FileTransfer::next()
         return Piece{};
     if (!m_tasks.empty()) {
         auto request = TRY(nextChunk());
-        return Piece{std::move(request), !request};
+        const bool isNothing = !request;
+        return Piece{std::move(request), isNothing};
     }
     std::vector<RowName> &rows = m_phase == Phase::Send ? m_toSend : m_toFetch;
     if (!rows.empty() || !m_asked.empty()) {
         auto request = TRY(askAbout(rows));
-        return Piece{std::move(request), !request};
+        const bool isNothing = !request;
+        return Piece{std::move(request), isNothing};
     }
     m_phase = m_phase == Phase::Send ? Phase::Fetch : Phase::Idle;
     return Piece{std::nullopt, m_phase == Phase::Fetch};

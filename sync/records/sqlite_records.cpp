@@ -72,9 +72,10 @@ std::vector<std::string_view> recordMigrations()
     return {embedded::records_sql};
 }
 
-SqliteRecords::SqliteRecords(sqlite::Database &database, const Schema &schema)
+SqliteRecords::SqliteRecords(sqlite::Database &database, const Schema &schema, Remembers remembers)
     : m_database(database)
     , m_schema(schema)
+    , m_remembers(remembers)
     , m_run(std::make_unique<Run>())
 {
 }
@@ -82,9 +83,9 @@ SqliteRecords::SqliteRecords(sqlite::Database &database, const Schema &schema)
 SqliteRecords::~SqliteRecords() = default;
 
 Result<std::unique_ptr<SqliteRecords>> SqliteRecords::open(
-    sqlite::Database &database, const Schema &schema)
+    sqlite::Database &database, const Schema &schema, Remembers remembers)
 {
-    std::unique_ptr<SqliteRecords> records(new SqliteRecords(database, schema));
+    std::unique_ptr<SqliteRecords> records(new SqliteRecords(database, schema, remembers));
     TRY_STATUS(records->prepareTables());
     return records;
 }
@@ -338,6 +339,8 @@ Status SqliteRecords::flushRun()
 
 Status SqliteRecords::recordChange(GroupRef group, const Change &change)
 {
+    if (m_remembers == Remembers::RowsOnly)
+        return {};
     if (m_placeGroup != group) {
         TRY_STATUS(flushRun());
         auto *select = TRY(statement("SELECT coalesce(max(place), 0) FROM change WHERE grp = ?1"));

@@ -20,9 +20,13 @@ namespace replica {
 // outlive it.
 class SqliteRecords final : public Records {
 public:
+    // Who keeps each group's octets elsewhere need not remember which rows it changed; changesOf()
+    // then answers nothing.
+    enum class Remembers { Changes, RowsOnly };
+
     // Makes missing tables and columns. The database must have been migrated.
     [[nodiscard]] static Result<std::unique_ptr<SqliteRecords>> open(
-        sqlite::Database &database, const Schema &schema);
+        sqlite::Database &database, const Schema &schema, Remembers remembers = Remembers::Changes);
 
     ~SqliteRecords() override;
     SqliteRecords(const SqliteRecords &) = delete;
@@ -68,7 +72,7 @@ private:
     struct TableSql;
     struct Run;
 
-    SqliteRecords(sqlite::Database &database, const Schema &schema);
+    SqliteRecords(sqlite::Database &database, const Schema &schema, Remembers remembers);
 
     [[nodiscard]] Status prepareTables();
     [[nodiscard]] Status makeTable(const Table &table);
@@ -102,6 +106,7 @@ private:
 
     sqlite::Database &m_database;
     const Schema &m_schema;
+    Remembers m_remembers;
     std::unordered_map<std::string, sqlite::Statement> m_statements;
     std::map<TableId, std::unique_ptr<TableSql>> m_tables;
     std::unordered_map<Uuid, std::int64_t> m_deviceNumbers;

@@ -133,13 +133,13 @@ std::optional<std::string> mergeTexts(
     std::int64_t atBase = 0;
     std::int64_t atOne = 0;
     std::int64_t atOther = 0;
-    const auto mergeUpTo = [&](std::int64_t base_, std::int64_t one_, std::int64_t other_) {
-        const auto place = mergedPlace(textOf(common, atBase, base_), textOf(one, atOne, one_),
-            textOf(other, atOther, other_));
+    const auto mergeUpTo = [&](std::int64_t baseEnd, std::int64_t oneEnd, std::int64_t otherEnd) {
+        const auto place = mergedPlace(textOf(common, atBase, baseEnd), textOf(one, atOne, oneEnd),
+            textOf(other, atOther, otherEnd));
         merged += place.value_or("");
-        atBase = base_;
-        atOne = one_;
-        atOther = other_;
+        atBase = baseEnd;
+        atOne = oneEnd;
+        atOther = otherEnd;
         return place.has_value();
     };
     for (std::size_t at = 0; at < common.size(); ++at) {

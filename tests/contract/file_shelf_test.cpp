@@ -14,7 +14,8 @@ namespace {
 
 Bytes digest(char letter)
 {
-    return Bytes(32, letter);
+    Bytes octets(32, letter);
+    return octets;
 }
 
 }  // namespace

@@ -438,7 +438,7 @@ private slots:
         const std::string nobodys = stranger.ask(m_server->port(), "/v1/file-get",
             encode(replica::FileGetRequest{replica::protocolVersion, invented, 0}));
         const auto told = [](const std::string &answer) {
-            return answer.substr(answer.find("{"));
+            return answer.substr(answer.find('{'));
         };
         QCOMPARE(told(theirs), told(nobodys));
         const Bytes put = encode(

@@ -209,7 +209,13 @@ void World::checkLog()
             violation("I7: the log has a gap at " + std::to_string(raw(sequence)));
             return;
         }
-        const auto index = writtenOf(*decodeBody(entry->body));
+        const bool isCompacted = sequence <= m_server->floor();
+        const GroupId id = m_serverStore->records().header(entry->group).id;
+        if (isCompacted && !entry->body.empty())
+            violation("I7: below its floor the log keeps a body");
+        const auto index = isCompacted && m_compacted.contains(id)
+            ? std::optional(m_compacted.at(id))
+            : writtenOf(*decodeBody(entry->body));
         if (!index)
             continue;  // the server's own
         if (m_plan.isTraced)
@@ -218,10 +224,26 @@ void World::checkLog()
                 + list(m_written[*index].seen));
         if (!met.insert(*index).second)
             violation("I4: group " + std::to_string(*index) + " stands in the log twice");
-        m_accepted[m_serverStore->records().header(entry->group).id] = *index;
+        m_accepted[id] = *index;
     }
     for (const std::string &fault : must(m_server->verify()))
         violation("verify: " + fault);
+}
+
+bool World::isDoomed(const Written &written, const std::set<RowId> &unmade)
+{
+    const auto isGone = [&](TableId table, const RowId &row) {
+        return unmade.contains(row) || must(m_serverStore->isDead({table, row}));
+    };
+    for (const Change &change : written.changes) {
+        if (isGone(change.table, change.row))
+            return true;
+        for (const RowName &parent : parentsIn(*m_schema.table(change.table), change)) {
+            if (isGone(parent.table, parent.row))
+                return true;
+        }
+    }
+    return false;
 }
 
 // I2, I3: whatever was made stands in the log or in quarantine, unless its author's device went
@@ -232,10 +254,16 @@ void World::checkNothingLost()
     for (const auto &[id, index] : m_accepted)
         there.insert(index);
     std::set<std::size_t> refused;
+    std::set<std::size_t> refusedFromBelow;
     for (auto &node : m_nodes) {
         for (const SetAside &aside : must(node->store->asides())) {
-            if (aside.isOwn)
-                refused.insert(*writtenOf(*decodeBody(aside.body)));
+            if (!aside.isOwn)
+                continue;
+            const std::size_t index = *writtenOf(*decodeBody(aside.body));
+            refused.insert(index);
+            // What its rows moved from since is not known below the floor.
+            if (aside.header.base < m_server->floor())
+                refusedFromBelow.insert(index);
         }
         for (const GroupRef group : must(node->replica->records().groupsAfter(Sequence{0}))) {
             const GroupHeader header = node->replica->records().header(group);
@@ -244,15 +272,23 @@ void World::checkNothingLost()
                 violation("I2: a device holds a receipt for what the log has not");
         }
     }
+    std::set<RowId> unmade;
     for (std::size_t i = 0; i < m_written.size(); ++i) {
         const Written &written = m_written[i];
+        const bool isDoomed
+            = refused.contains(i) && !there.contains(i) && this->isDoomed(written, unmade);
+        for (const Change &change : written.changes) {
+            if (isDoomed && change.kind == ChangeKind::Insert)
+                unmade.insert(change.row);
+        }
         if (written.isPoison) {
             if (there.contains(i))
                 violation("what the server must refuse was accepted");
             if (!refused.contains(i) && !written.authorLostIt)
                 violation("I3: refused group " + std::to_string(i) + " is not shown to its author");
         } else if (refused.contains(i) && !there.contains(i)) {
-            if (!written.isBold && !m_serverWentBack && !m_machineWentBack)
+            if (!isDoomed && !refusedFromBelow.contains(i) && !written.isBold && !m_serverWentBack
+                && !m_machineWentBack)
                 violation("group " + std::to_string(i) + " was refused for no reason");
         } else if (!there.contains(i) && !written.authorLostIt) {
             violation("I3: group " + std::to_string(i) + " of device "
@@ -470,9 +506,19 @@ std::set<std::size_t> World::headsOf(const RowState &state, ColumnId column)
 // when every write to it was seen by one that deleted it.
 void World::checkCausality()
 {
+    for (const RowId &visit : must(m_serverStore->records().rowIds(TableId{2}))) {
+        const auto row = must(m_serverStore->records().row(TableId{2}, visit));
+        for (const RowName &parent : parentsIn(*m_schema.table(TableId{2}), *row)) {
+            if (must(m_serverStore->isDead(parent)))
+                violation("I9: visit " + toText(visit) + " hangs on what was forgotten");
+        }
+    }
     for (const RowId &row : m_rows) {
         const RowState state = *m_serverStore->records().load(TableId{1}, row);
-        for (std::uint32_t column = 0; column <= 4; ++column) {
+        const bool isDead = must(m_serverStore->isDead({TableId{1}, row}));
+        if (isDead && state.isKnown())
+            violation("I9: row " + toText(row) + " was forgotten and is there again");
+        for (std::uint32_t column = 0; column <= 4 && !isDead; ++column) {
             if (headsOf(state, ColumnId{column}) != trueHeads(TableId{1}, row, ColumnId{column}))
                 violation("I5: column " + std::to_string(column) + " of " + toText(row)
                     + " shows a value that was seen and overwritten, or misses one that was not: "
@@ -552,7 +598,7 @@ void World::checkHistory()
     }
     for (const auto &[id, index] : m_accepted) {
         for (const Change &change : m_written[index].changes) {
-            if (change.table != TableId{1})
+            if (change.table != TableId{1} || must(m_serverStore->isDead({TableId{1}, change.row})))
                 continue;
             for (const Assignment &given : change.assignments) {
                 if (writes(change, given.column)

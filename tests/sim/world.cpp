@@ -8,6 +8,7 @@
 #include "server-stub/sqlite/sqlite_shared_store.h"
 #include "sync/base/ensure.h"
 #include "sync/crypto/digest.h"
+#include "sync/protocol/body.h"
 #include "sync/store/sqlite_store.h"
 #include "tests/sim/world_parts.h"
 #include "tests/support/memory_store.h"
@@ -68,6 +69,7 @@ World::World(const Plan &plan)
     : m_plan(plan)
     , m_random(plan.seed)
     , m_accountChance(plan.seed + 1'000'003)
+    , m_compactChance(plan.seed + 2'000'003)
     , m_schema(*Schema::parse(declaration))
 {
     m_serverClock = std::make_unique<NodeClock>(*this);
@@ -360,6 +362,20 @@ void World::backUpServer()
     ENSURE(m_server->noteDurable(m_server->head()).has_value());
 }
 
+// The log is cut off somewhere, as if all up to there were a year old.
+void World::compactServer()
+{
+    const std::uint64_t floor = raw(m_server->floor());
+    const Sequence upTo{floor + m_compactChance.below(raw(m_server->head()) - floor + 1)};
+    for (Sequence at{floor + 1}; at <= upTo; at = after(at)) {
+        const auto entry = must(m_serverStore->logEntry(at));
+        if (const auto index = writtenOf(must(decodeBody(entry.body))))
+            m_compacted[m_serverStore->records().header(entry.group).id] = *index;
+    }
+    trace("the server compacts its log up to " + std::to_string(raw(upTo)));
+    ENSURE(m_server->compact(upTo).has_value());
+}
+
 void World::restoreServer()
 {
     if ((!m_serverBackup && m_serverBackupPath.empty()) || m_machineWentBack)
@@ -650,6 +666,8 @@ void World::stepNode(Node &node)
 
 void World::act()
 {
+    if (m_plan.seed % 2 == 1 && m_compactChance.below(30) == 0)
+        compactServer();
     Node &node = *m_nodes[m_random.below(m_nodes.size())];
     const auto what = m_random.below(1000);
     if (what < 600) {

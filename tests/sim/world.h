@@ -72,6 +72,7 @@ private:
     void crash(Node &node);
     void backUp(Node &node);
     void restoreNode(Node &node);
+    void compactServer();
     void backUpServer();
     void restoreServer();
     void crashServer();
@@ -111,6 +112,8 @@ private:
     // I11: nothing is sent that the device may not see at that moment.
     void checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer);
     [[nodiscard]] bool isBold(const Node &node, const std::vector<Change> &changes);
+    // Whether it touches what the server has forgotten, or rows that only refused groups made.
+    [[nodiscard]] bool isDoomed(const Written &written, const std::set<RowId> &unmade);
     [[nodiscard]] std::optional<std::size_t> writtenOf(const std::vector<Change> &changes) const;
     // Accepted writes to one column of one row, and those of them that no other had seen.
     [[nodiscard]] std::set<std::size_t> trueHeads(
@@ -120,6 +123,7 @@ private:
     Plan m_plan;
     SeededRandom m_random;
     SeededRandom m_accountChance;  // apart, so that the seeds stay what they are
+    SeededRandom m_compactChance;
     Schema m_schema;
     std::int64_t m_nowMs = 0;
     bool m_calm = false;  // faults have stopped
@@ -135,6 +139,7 @@ private:
     std::vector<Held> m_held;
     std::map<RowId, std::size_t> m_markers;  // index into m_written
     std::set<RowId> m_givenUp;  // an answer to a push named them
+    std::map<GroupId, std::size_t> m_compacted;  // of the log, before its bodies went
     std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
     std::vector<Written> m_written;
     std::uint64_t m_lastToken = 0;

@@ -158,6 +158,50 @@ Result<MemorySharedStore::LogEntry> MemorySharedStore::logEntry(Sequence sequenc
     return *entry;
 }
 
+namespace {
+
+// What lies up to the floor, by the sequence that `sequenceOf` finds in a key.
+template <typename Map, typename SequenceOf>
+void dropUpTo(MemoryRecords &records, Map &map, Sequence floor, SequenceOf sequenceOf)
+{
+    auto keys = std::vector<typename std::decay_t<decltype(map.all())>::key_type>();
+    for (const auto &[key, value] : map.all()) {
+        if (sequenceOf(key) <= floor)
+            keys.push_back(key);
+    }
+    for (const auto &key : keys)
+        map.erase(records.undo(), key);
+}
+
+}  // namespace
+
+Status MemorySharedStore::compact(Sequence floor)
+{
+    for (Sequence at{1}; at <= floor; at = after(at)) {
+        const LogEntry *entry = m_log.find(at);
+        if (entry && !entry->body.empty())
+            m_log.set(m_records.undo(), at, LogEntry{entry->group, {}, entry->digest});
+    }
+    const auto second = [](const auto &key) {
+        return key.second;
+    };
+    dropUpTo(m_records, m_scopes, floor, second);
+    dropUpTo(m_records, m_moves, floor, [](const auto &key) { return key.first; });
+    dropUpTo(m_records, m_viewChanges, floor, second);
+    return {};
+}
+
+Status MemorySharedStore::noteDead(const RowName &row)
+{
+    m_dead.set(m_records.undo(), row, true);
+    return {};
+}
+
+Result<bool> MemorySharedStore::isDead(const RowName &row)
+{
+    return m_dead.find(row) != nullptr;
+}
+
 Status MemorySharedStore::appendScopes(Sequence sequence, const Scopes &scopes)
 {
     for (const Scope &scope : scopes)

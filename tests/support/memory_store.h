@@ -48,6 +48,9 @@ public:
     [[nodiscard]] Result<Sequence> head() override;
     [[nodiscard]] Status appendBody(Sequence sequence, const LogEntry &entry) override;
     [[nodiscard]] Result<LogEntry> logEntry(Sequence sequence) override;
+    [[nodiscard]] Status compact(Sequence floor) override;
+    [[nodiscard]] Status noteDead(const RowName &row) override;
+    [[nodiscard]] Result<bool> isDead(const RowName &row) override;
     [[nodiscard]] Status appendScopes(Sequence sequence, const Scopes &scopes) override;
     [[nodiscard]] Result<Scopes> allScopes() override;
     [[nodiscard]] Result<std::vector<Sequence>> sequencesIn(
@@ -84,6 +87,7 @@ private:
 
     MemoryRecords m_records;
     UndoMap<Sequence, LogEntry> m_log;
+    UndoMap<RowName, bool> m_dead;
     UndoMap<std::pair<Scope, Sequence>, bool> m_scopes;
     UndoMap<Scopes, RowSum> m_sums;
     UndoMap<std::pair<Sequence, RowName>, tend::server::Move> m_moves;

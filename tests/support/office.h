@@ -69,13 +69,13 @@ struct Office {
     static const Schema &schema() { return tend::journalSchema(); }
 
     static Change row(const std::string &table, const RowId &id, ChangeKind kind,
-        std::vector<std::pair<std::string, Value>> values)
+        const std::vector<std::pair<std::string, Value>> &values)
     {
         const Table *declared = schema().table(table);
         ENSURE(declared);
         Change change{declared->id, id, kind, {}};
-        for (auto &[name, value] : values)
-            change.assignments.push_back({declared->column(name)->id, std::move(value)});
+        for (const auto &[name, value] : values)
+            change.assignments.push_back({declared->column(name)->id, value});
         std::sort(change.assignments.begin(), change.assignments.end(),
             [](const auto &one, const auto &other) { return one.column < other.column; });
         return change;
