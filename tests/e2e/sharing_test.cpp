@@ -350,6 +350,48 @@ private slots:
     }
 
     // After many edits a new device is given the rows with their story, not the whole log.
+    // What lies behind the log's end is as if a year had passed: served with nothing kept of it.
+    void whoWasAwayForLongerThanTheLogIsKeptLosesNothing()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk mia = joined("Mia", "manager");
+        const QString kept = addCustomer(mia, "Aster Nursery", "North");
+        const QString gone = addCustomer(mia, "canary-deleted", "North");
+        QVERIFY(mia.sync() && ann.sync());
+        QVERIFY(holdsWords(ann, "canary-deleted"));
+        // Ann works on without a network; meanwhile one of her customers is deleted.
+        const QString visit = addVisit(ann, kept, "canary-of-a-year-ago");
+        const QString lost = addVisit(ann, gone, "canary-for-a-deleted-one");
+        QVERIFY(!visit.isEmpty() && !lost.isEmpty());
+        QCOMPARE(mia.run({"delete", "customer", gone}).code, 0);
+        QVERIFY(mia.sync());
+        QCOMPARE(m_server->terminate().value(), 0);
+        QVERIFY(m_server->start({"--keep-log", "0s"}).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(m_server->log().find("compacted") != std::string::npos, 10'000);
+
+        static_cast<void>(ann.sync());
+        QCOMPARE(ann.status()["waiting"], Json(0));
+        const Done told = ann.run({"refused", "--json"});
+        QVERIFY2(told.out.contains("deleted long ago"), told.out.constData());
+        QVERIFY(told.out.contains("canary-for-a-deleted-one"));
+        QVERIFY(mia.sync());
+        QCOMPARE(count(mia, "visit"), 1);
+        QCOMPARE(count(ann, "visit"), 1);
+        QCOMPARE(count(ann, "customer"), 1);
+        QVERIFY(holdsWords(mia, "canary-of-a-year-ago"));
+        const auto refused = m_server->run({"refused"});
+        QVERIFY(refused && refused->out.find("canary-for-a-deleted-one") != std::string::npos);
+        for (const Desk *desk : {&ann, &mia}) {
+            const Done verified = desk->run({"verify"});
+            QVERIFY2(verified.code == 0, verified.out.constData());
+        }
+        QCOMPARE(m_server->run({"verify"})->exitCode, 0);
+        // And a device that has never been here.
+        const Desk bo = joined("Bo", "rep", {"North"});
+        QCOMPARE(count(bo, "visit"), 1);
+        QVERIFY(!holdsWords(bo, "canary-deleted"));
+    }
+
     void aLateComerIsFilledIn()
     {
         const Desk mia = joined("Mia", "manager");
