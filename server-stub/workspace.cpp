@@ -24,7 +24,8 @@ namespace {
 constexpr std::int64_t stampAheadMaxMs = 300'000;
 constexpr auto durableFact = "durable";
 constexpr auto floorFact = "floor";
-constexpr auto sumsFact = "sums";  // the places' sums are there
+constexpr auto sumsFact = "sums";  // by which declaration the places' sums were counted
+constexpr auto outlineFact = "outline";  // what the program that last wrote here knew
 // Work on rows that were somebody's is still taken from a device this long after they moved away.
 constexpr std::int64_t lateWorkMs = 30LL * 24 * 3600 * 1000;
 
@@ -135,9 +136,8 @@ Status Workspace::load()
     m_epochs = epochsFromJson(*epochs);
     if (m_epochs.empty())
         return fail(ErrorCode::Corrupt, "the workspace's epochs are unreadable");
-    if (!TRY(m_store.fact(sumsFact)))
-        TRY_STATUS(whole([&] { return countAll(); }));
     m_countedBy = countedBy(m_schema);
+    TRY_STATUS(takeDeclaration());
     m_head = TRY(m_store.head());
     const auto stamp = TRY(m_store.fact("stamp"));
     if (stamp)
@@ -145,12 +145,31 @@ Status Workspace::load()
     return {};
 }
 
-// A workspace from before there were sums.
+// Another declaration may count otherwise, or place rows elsewhere.
+Status Workspace::takeDeclaration()
+{
+    const std::string outline = outlineOf(m_schema);
+    const auto known = TRY(m_store.fact(outlineFact));
+    if (known && !knows(m_schema, *known))
+        return fail(ErrorCode::TooNew,
+            "a newer tend-server wrote this workspace; update this one. Nothing was changed");
+    const std::string counted = std::to_string(m_countedBy);
+    if (known == outline && TRY(m_store.fact(sumsFact)) == counted)
+        return {};
+    return whole([&]() -> Status {
+        TRY_STATUS(countAll());
+        TRY_STATUS(m_store.keepFact(sumsFact, counted));
+        return m_store.keepFact(outlineFact, outline);
+    });
+}
+
 Status Workspace::countAll()
 {
+    for (const auto &[place, sum] : TRY(m_store.sums()))
+        TRY_STATUS(m_store.addToSum(place, 0 - sum));
     for (const auto &[place, sum] : TRY(countSums(m_store.records(), m_schema)))
         TRY_STATUS(m_store.addToSum(place, sum));
-    return m_store.keepFact(sumsFact, "1");
+    return {};
 }
 
 Status Workspace::keepEpochs()
@@ -234,7 +253,11 @@ Result<PushAnswer> Workspace::decideAll(const Device &device, const PushRequest 
             || group.header.id.incarnation != request.incarnation)
             return fail(
                 ErrorCode::Invalid, "a push may hold only groups of the device that sends it");
-        if (!TRY(decide(device, group, life, answer)))
+        const auto goesOn = decide(device, group, life, answer);
+        // What it does not know yet it refuses alone; what came before is settled.
+        if (!goesOn && (goesOn.error().code != ErrorCode::TooNew || answer.verdicts.empty()))
+            return tl::unexpected<Error>(goesOn.error());
+        if (!goesOn || !*goesOn)
             break;
     }
     TRY_STATUS(m_store.keepLife(device.id, request.incarnation, life));
@@ -305,30 +328,35 @@ Result<bool> Workspace::recognise(
     return fail(ErrorCode::Corrupt, "an accepted group is missing from the log");
 }
 
-std::optional<std::string> Workspace::objection(
+Result<std::optional<std::string>> Workspace::objection(
     const Device &device, const Bytes &body, std::vector<Change> &changes)
 {
     auto decoded = decodeBody(body);
     if (!decoded)
-        return decoded.error().message;
+        return std::optional(decoded.error().message);
     changes = *std::move(decoded);
     for (const Change &change : changes) {
-        if (const Status fits = validate(m_schema, change); !fits)
-            return fits.error().message;
+        if (const Status fits = validate(m_schema, change); !fits) {
+            // It waits at its author's until this server knows more.
+            if (fits.error().code == ErrorCode::TooNew)
+                return fail(ErrorCode::TooNew,
+                    "this was written by a newer Tend than this server's; update the server");
+            return std::optional(fits.error().message);
+        }
         const Table &table = *m_schema.table(change.table);
         if (table.writer == TableWriter::Server)
-            return "the table " + table.name + " is written by the server only";
+            return std::optional("the table " + table.name + " is written by the server only");
         for (const Assignment &given : change.assignments) {
             if (table.column(given.column)->policy == MergePolicy::Server)
-                return table.name + "." + table.column(given.column)->name
-                    + " is written by the server only";
+                return std::optional(table.name + "." + table.column(given.column)->name
+                    + " is written by the server only");
         }
         if (m_rights) {
             if (auto reason = m_rights(device, change))
                 return reason;
         }
     }
-    return std::nullopt;
+    return std::optional<std::string>();
 }
 
 Result<Judgement> Workspace::judged(
@@ -393,7 +421,7 @@ Result<bool> Workspace::decide(
     }
     Verdict verdict{header.id, VerdictKind::Accepted, {}, header.stamp, {}, {}};
     std::vector<Change> changes;
-    auto reason = objection(device, group.body, changes);
+    auto reason = TRY(objection(device, group.body, changes));
     if (!reason)
         reason = TRY(deadObjection(m_store, m_schema, changes));
     Judgement judgement;

@@ -123,6 +123,7 @@ private:
 
     [[nodiscard]] Status load();
     [[nodiscard]] Status lookAgain();
+    [[nodiscard]] Status takeDeclaration();
     [[nodiscard]] Status countAll();
     [[nodiscard]] Status compactTo(replica::Sequence floor);
     [[nodiscard]] Status keepEpochs();
@@ -147,7 +148,7 @@ private:
         const replica::Group &group, const Bytes &digest);
     [[nodiscard]] Result<bool> recognise(const Device &device, const replica::Group &group,
         const Bytes &digest, replica::PushAnswer &answer);
-    [[nodiscard]] std::optional<std::string> objection(
+    [[nodiscard]] Result<std::optional<std::string>> objection(
         const Device &device, const Bytes &body, std::vector<replica::Change> &changes);
     [[nodiscard]] Result<replica::Uuid> memberNamed(const NewMember &wanted);
 

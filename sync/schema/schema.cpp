@@ -4,6 +4,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 namespace replica {
 
@@ -324,6 +325,49 @@ bool Schema::isShared() const
             || std::any_of(table.columns.begin(), table.columns.end(),
                 [](const Column &column) { return !column.readers.empty(); });
     });
+}
+
+std::string outlineOf(const Schema &schema)
+{
+    std::string outline;
+    for (const Table &table : schema.tables()) {
+        outline += std::to_string(static_cast<std::uint32_t>(table.id));
+        for (const Column &column : table.columns)
+            outline += ' ' + std::to_string(static_cast<std::uint32_t>(column.id));
+        outline += '\n';
+    }
+    return outline;
+}
+
+bool knows(const Schema &schema, std::string_view outline)
+{
+    std::istringstream lines{std::string(outline)};
+    std::string line;
+    while (std::getline(lines, line)) {
+        std::istringstream numbers(line);
+        std::uint32_t number = 0;
+        numbers >> number;
+        const Table *table = schema.table(TableId{number});
+        if (!table)
+            return false;
+        while (numbers >> number) {
+            if (!table->column(ColumnId{number}))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool leaveOutUnknown(const Schema &schema, Change &change)
+{
+    const Table *table = schema.table(change.table);
+    if (!table)
+        return false;
+    const std::size_t left = std::erase_if(
+        change.assignments, [&](const Assignment &given) { return !table->column(given.column); });
+    if (left > 0 && change.kind == ChangeKind::Update && change.assignments.empty())
+        change.kind = ChangeKind::Touch;
+    return true;
 }
 
 Status fits(const Schema &schema, const Change &change)

@@ -108,6 +108,16 @@ private:
     std::vector<Table> m_tables;
 };
 
+// What a program built with this declaration knows: each table and its columns by number, one table
+// a line.
+[[nodiscard]] std::string outlineOf(const Schema &schema);
+// Whether this declaration knows all that is outlined.
+[[nodiscard]] bool knows(const Schema &schema, std::string_view outline);
+
+// Takes out of a change what only a newer declaration knows. False when nothing is left of it. That
+// a row was written stays, for it keeps the row from a delete that had not seen it.
+[[nodiscard]] bool leaveOutUnknown(const Schema &schema, Change &change);
+
 // Whether a change fits the declaration: known table and columns, right types. Errors: Invalid with
 // a sentence naming table and column.
 [[nodiscard]] Status fits(const Schema &schema, const Change &change);

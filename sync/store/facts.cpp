@@ -37,6 +37,8 @@ Bytes toJson(const Facts &facts)
     json["view"] = toHex(facts.view);
     json["must_refill"] = facts.mustRefill;
     json["whole_until"] = raw(facts.wholeUntil);
+    json["outline"] = facts.outline;
+    json["has_left_out"] = facts.hasLeftOut;
     json["head"] = raw(facts.head);
     json["durable"] = raw(facts.durable);
     if (facts.sum)
@@ -85,6 +87,8 @@ Result<Facts> factsFromJson(BytesView text)
     facts.mustRefill
         = json.value("must_refill", !json.contains("scopes") && facts.cursor != Sequence{0});
     facts.wholeUntil = Sequence{number("whole_until")};
+    facts.outline = json.value("outline", "");
+    facts.hasLeftOut = json.value("has_left_out", false);
     facts.head = Sequence{number("head")};
     facts.durable = Sequence{number("durable")};
     if (json.contains("sum"))

@@ -36,6 +36,10 @@ struct Facts {
     // Over all that counts here (see row_sum.h): what others wrote, and of our own what was
     // offered.
     std::optional<std::uint64_t> sum;
+    // What the program that last wrote here knew (outlineOf), and whether something came that it
+    // did not know and left out: the next one that knows more fetches all anew.
+    std::string outline;
+    bool hasLeftOut = false;
     std::uint64_t mismatches = 0;  // how often the server's sum was another
     std::optional<WallTime> lastMismatchAt;
     Sequence head{};  // of the server's log, as last told

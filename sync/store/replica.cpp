@@ -72,6 +72,7 @@ Status Replica::load(const DeviceId &device)
         return whole([&]() -> Status {
             m_facts.device = device;
             m_facts.sum = 0;
+            m_facts.outline = outlineOf(m_schema);
             m_facts.incarnation = Incarnation{m_random.next()};
             return keepFacts();
         });
@@ -79,6 +80,7 @@ Status Replica::load(const DeviceId &device)
     m_facts = TRY(factsFromJson(*kept));
     if (!m_facts.sum)
         m_facts.sum = TRY(sumOfAll());  // a replica from before there were sums
+    TRY_STATUS(takeOutline());
     m_lastCounter = std::max(
         m_facts.lastCounter, TRY(records().lastCounter(m_facts.device, m_facts.incarnation)));
     m_stamps = HybridClock(m_facts.witnessed);
@@ -90,6 +92,30 @@ Status Replica::load(const DeviceId &device)
     for (const GroupRef group : TRY(records().unacceptedGroups()))
         m_stamps.witness(records().header(group).stamp);
     return {};
+}
+
+// Another program than the last one may know more; one that knows less must not touch what it does
+// not see.
+Status Replica::takeOutline()
+{
+    const std::string outline = outlineOf(m_schema);
+    if (outline == m_facts.outline)
+        return {};
+    if (!knows(m_schema, m_facts.outline))
+        return fail(ErrorCode::TooNew,
+            "a newer Tend wrote this replica; update Tend here. Nothing was changed");
+    return whole([&]() -> Status {
+        m_facts.outline = outline;
+        m_facts.sum = TRY(sumOfAll());
+        if (m_facts.hasLeftOut && !MUTANT(left_out_for_ever)) {
+            TRY_STATUS(dropFill());
+            m_facts.mustRefill = true;
+            m_facts.scopes.clear();
+            m_facts.view.clear();
+        }
+        m_facts.hasLeftOut = false;
+        return keepFacts();
+    });
 }
 
 Status Replica::keepFacts()

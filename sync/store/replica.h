@@ -138,6 +138,8 @@ private:
 
     [[nodiscard]] Status load(const DeviceId &device);
     [[nodiscard]] Status keepFacts();
+    [[nodiscard]] Status takeOutline();
+    [[nodiscard]] Result<std::vector<Change>> understood(const Group &group);
     [[nodiscard]] Status ensureNewest();
     [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
     [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;

@@ -180,11 +180,9 @@ Result<bool> Replica::isThere(const Change &change, GroupRef group)
 // A group of which this device had other rows already, or had all before they left.
 Status Replica::extendGroup(GroupRef known, const Group &group, Intake &intake)
 {
-    for (const Change &change : TRY(decodeBody(group.body))) {
+    for (const Change &change : TRY(understood(group))) {
         if (TRY(isThere(change, known)))
             continue;
-        if (const Status fit = fits(m_schema, change); !fit)
-            return within("group " + std::to_string(raw(group.header.sequence)), fit.error());
         TRY_STATUS(noteMerges(change, known, TRY(apply(records(), change, known))));
         TRY_STATUS(count({change}, known));
         ++intake.pulled;

@@ -296,6 +296,30 @@ Result<Intake> Replica::take(const PullAnswer &answer)
     });
 }
 
+// What of a group this program knows. The rest stays on the server until a newer one asks for it.
+Result<std::vector<Change>> Replica::understood(const Group &group)
+{
+    const auto where = [&] {
+        return "group " + std::to_string(raw(group.header.sequence));
+    };
+    auto changes = decodeBody(group.body);
+    if (!changes)
+        return within(where(), changes.error());
+    std::vector<Change> known;
+    for (Change &change : *changes) {
+        const std::size_t given = change.assignments.size();
+        const bool isKnown = leaveOutUnknown(m_schema, change);
+        if (!isKnown || change.assignments.size() != given)
+            m_facts.hasLeftOut = true;
+        if (!isKnown)
+            continue;
+        if (const Status fit = fits(m_schema, change); !fit)
+            return within(where(), fit.error());
+        known.push_back(std::move(change));
+    }
+    return known;
+}
+
 Status Replica::takeGroup(const Group &group, Intake &intake)
 {
     const GroupHeader &header = group.header;
@@ -316,15 +340,11 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
     if (group.body.empty())
         return fail(ErrorCode::Corrupt,
             "group " + std::to_string(raw(header.sequence)) + " came without its changes");
-    const auto changes = decodeBody(group.body);
-    if (!changes)
-        return within("group " + std::to_string(raw(header.sequence)), changes.error());
+    const auto changes = TRY(understood(group));
     const GroupRef theirs = TRY(records().addGroup(header));
-    for (const Change &change : *changes) {
-        if (MUTANT(half_group) && &change != &changes->back())
+    for (const Change &change : changes) {
+        if (MUTANT(half_group) && &change != &changes.back())
             continue;
-        if (const Status fit = fits(m_schema, change); !fit)
-            return within("group " + std::to_string(raw(header.sequence)), fit.error());
         TRY_STATUS(strike(change));
         TRY_STATUS(noteMergedText(change, theirs));
         TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
@@ -337,7 +357,7 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
         if (!isOurLife && !MUTANT(no_transitive_seen))
             m_facts.seenBesides.push_back(id);
     }
-    intake.pulled += changes->size();
+    intake.pulled += changes.size();
     ++m_revision;
     return m_store.forgetAside(header.id);
 }

@@ -299,7 +299,8 @@ void World::checkNothingLost()
 
 bool World::maySee(const Node &node, TableId table, const RowId &row)
 {
-    if (table != TableId{1} && table != TableId{2})
+    const bool isOfCustomer = table == TableId{2} || table == giftTable;
+    if (table != TableId{1} && !isOfCustomer)
         return true;
     Records &records = m_serverStore->records();
     const auto shown = [&](TableId of, const RowId &id, ColumnId column) -> std::optional<Uuid> {
@@ -309,8 +310,8 @@ bool World::maySee(const Node &node, TableId table, const RowId &row)
         return blob ? uuidOf(blob->octets) : std::nullopt;
     };
     RowId customer = row;
-    if (table == TableId{2}) {
-        const auto parent = shown(TableId{2}, row, ColumnId{1});
+    if (isOfCustomer) {
+        const auto parent = shown(table, row, ColumnId{1});
         if (!parent)
             return must(records.load(table, row)).isKnown();
         customer = *parent;
@@ -359,7 +360,8 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
     const bool knowsItsView = raw(node.replica->facts().cursor) >= node.reassignedAt;
     for (const Change &change : changes) {
         // The device was told of the loss; what is left of the row waits for its own groups only.
-        const bool isAboutOthers = change.table == TableId{1} || change.table == TableId{2};
+        const bool isOfCustomer = change.table == TableId{2} || change.table == giftTable;
+        const bool isAboutOthers = change.table == TableId{1} || isOfCustomer;
         if (knowsItsView && isAboutOthers
             && must(m_serverStore->records().load(change.table, change.row)).isKnown()
             && !maySee(node, change.table, change.row))
@@ -370,7 +372,7 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
                 && node.index != 0)
                 return true;  // it may be taken from its author before it arrives
             // A visit of such a customer.
-            if (change.table == TableId{2} && given.column == ColumnId{1} && blob) {
+            if (isOfCustomer && given.column == ColumnId{1} && blob) {
                 for (const Written &written : m_written) {
                     if (written.isBold && written.author == node.index
                         && std::any_of(written.changes.begin(), written.changes.end(),
@@ -392,8 +394,10 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
 std::string World::canonical(Records &records, const Node *who)
 {
     std::ostringstream out;
-    for (const TableId table :
-        {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable, territoryTable, linkTable}) {
+    for (const TableId table : {TableId{1}, TableId{2}, TableId{3}, TableId{4}, markerTable,
+             territoryTable, linkTable, giftTable}) {
+        if (who && who->isOld && table == giftTable)
+            continue;
         std::vector<RowId> ids = *records.rowIds(table);
         if (table == TableId{1})
             ids = m_rows;
@@ -408,6 +412,10 @@ std::string World::canonical(Records &records, const Node *who)
                 const GroupHeader &by = records.header(entry.group);
                 if (who && who->index != 0 && table == TableId{1} && entry.column == ColumnId{6})
                     continue;
+                // Of a write that it does not know, an older program knows that it was.
+                if (who && who->isOld && table == TableId{1}
+                    && (entry.column == laterColumnId || entry.column == existence))
+                    continue;
                 std::ostringstream line;
                 line << "\n  " << static_cast<unsigned>(entry.column) << ' ' << show(entry.value)
                      << " #" << raw(by.sequence) << " @" << static_cast<std::uint64_t>(by.stamp)
@@ -419,8 +427,9 @@ std::string World::canonical(Records &records, const Node *who)
             out << static_cast<unsigned>(table) << ' ' << toText(id);
             if (row) {
                 for (const Assignment &given : row->assignments) {
-                    const bool isHidden = who && who->index != 0 && table == TableId{1}
-                        && given.column == ColumnId{6};
+                    const bool isHidden = who && table == TableId{1}
+                        && ((who->index != 0 && given.column == ColumnId{6})
+                            || (who->isOld && given.column == laterColumnId));
                     if (!isHidden)
                         out << ' ' << static_cast<unsigned>(given.column) << '='
                             << show(given.value);
@@ -445,7 +454,9 @@ void World::checkConvergence()
         std::string text;
         std::vector<std::string> lines;
         for (const Conflict &conflict : must(node.replica->conflicts())) {
-            if (maySee(asSeenBy, conflict.table, conflict.row))
+            const bool isKnown = !asSeenBy.isOld
+                || (conflict.column != existence && conflict.column != laterColumnId);
+            if (isKnown && maySee(asSeenBy, conflict.table, conflict.row))
                 lines.push_back(toText(conflict.id) + show(conflict.base));
         }
         std::sort(lines.begin(), lines.end());

@@ -19,14 +19,15 @@ namespace {
 
 // Customers in territories, whose columns ask, merge, hold numbers and are for some only; visits
 // that follow their customer; a marker for each group, which everybody sees.
-constexpr std::string_view declaration = R"({"tables": [
+constexpr std::string_view customers = R"({"tables": [
     {"id": 1, "name": "customer", "scopes": [{"kind": "territory", "by": "territory_id"}], "columns": [
         {"id": 1, "name": "name", "policy": "ask"},
         {"id": 2, "name": "phone", "policy": "ask"},
         {"id": 3, "name": "note"},
         {"id": 4, "name": "rank", "type": "integer"},
         {"id": 5, "name": "territory_id", "type": "id"},
-        {"id": 6, "name": "terms", "read": ["manager"]}]},
+        {"id": 6, "name": "terms", "read": ["manager"]})";
+constexpr std::string_view others = R"(]},
     {"id": 2, "name": "visit", "indexes": ["customer_id"],
      "scopes": [{"parent": "customer", "by": "customer_id"}], "columns": [
         {"id": 1, "name": "customer_id", "type": "id"},
@@ -39,7 +40,24 @@ constexpr std::string_view declaration = R"({"tables": [
     {"id": 5, "name": "marker", "columns": []},
     {"id": 6, "name": "territory", "writer": "server", "columns": [{"id": 1, "name": "name"}]},
     {"id": 7, "name": "member_territory", "writer": "server", "indexes": ["member_id"], "columns": [
-        {"id": 1, "name": "member_id", "type": "id"}, {"id": 2, "name": "territory_id", "type": "id"}]}]})";
+        {"id": 1, "name": "member_id", "type": "id"}, {"id": 2, "name": "territory_id", "type": "id"}]})";
+// What came later, which older programs do not know.
+constexpr std::string_view laterColumn = R"(, {"id": 7, "name": "extra"})";
+constexpr std::string_view laterTable = R"(,
+    {"id": 8, "name": "gift", "indexes": ["customer_id"],
+     "scopes": [{"parent": "customer", "by": "customer_id"}], "columns": [
+        {"id": 1, "name": "customer_id", "type": "id"}, {"id": 2, "name": "what"}]})";
+
+Schema presentSchema()
+{
+    return *Schema::parse(std::string(customers) + std::string(laterColumn) + std::string(others)
+        + std::string(laterTable) + "]}");
+}
+
+Schema earlierSchema()
+{
+    return *Schema::parse(std::string(customers) + std::string(others) + "]}");
+}
 
 // What the server of this world refuses, as a stand-in for any rule about rights.
 const Value poison{std::string("poison")};
@@ -70,7 +88,9 @@ World::World(const Plan &plan)
     , m_random(plan.seed)
     , m_accountChance(plan.seed + 1'000'003)
     , m_compactChance(plan.seed + 2'000'003)
-    , m_schema(*Schema::parse(declaration))
+    , m_mixChance(plan.seed + 3'000'003)
+    , m_schema(presentSchema())
+    , m_earlier(earlierSchema())
 {
     m_serverClock = std::make_unique<NodeClock>(*this);
     m_serverRandom = std::make_unique<SeededRandom>(m_random.next());
@@ -85,6 +105,7 @@ World::World(const Plan &plan)
         auto node = std::make_unique<Node>(*this, i, m_random.next());
         node->key = crypto::sha256(std::to_string(i));
         node->device = makeDerivedUuid(node->key);
+        node->isOld = isMixed() && i % 2 == 1;
         m_nodes.push_back(std::move(node));
         openNode(*m_nodes.back());
     }
@@ -147,9 +168,14 @@ void World::openNode(Node &node)
 {
     node.engine.reset();
     node.replica.reset();
+    if (node.isOld && node.lives > 0 && m_mixChance.below(4) == 0) {
+        node.isOld = false;
+        trace("device " + std::to_string(node.index) + " has a newer program");
+    }
+    const Schema &schema = node.isOld ? m_earlier : m_schema;
     if (m_plan.onSqlite) {
         node.store.reset();
-        auto store = SqliteStore::open(node.path(), simOptions(), m_schema);
+        auto store = SqliteStore::open(node.path(), simOptions(), schema);
         ENSURE(store.has_value());
         ENSURE((*store)->database().execute("PRAGMA synchronous = OFF").has_value());
         node.store = *std::move(store);
@@ -157,7 +183,7 @@ void World::openNode(Node &node)
         node.store = std::make_unique<test::MemoryStore>();
     }
     auto replica
-        = Replica::open(*node.store, m_schema, node.clock, node.random, node.mark, node.device);
+        = Replica::open(*node.store, schema, node.clock, node.random, node.mark, node.device);
     ENSURE(replica.has_value());
     node.replica = *std::move(replica);
     node.replica->keepBodiesFor(std::chrono::milliseconds(0));
@@ -434,6 +460,23 @@ std::optional<Change> World::accountBy(Node &node)
     return Change{TableId{2}, id, ChangeKind::Update, {{ColumnId{3}, std::move(text)}}};
 }
 
+// Something that only newer programs know.
+std::optional<Change> World::laterBy(Node &node, const std::vector<Change> &besides)
+{
+    const auto known = *node.replica->records().rowIds(TableId{1});
+    if (!isMixed() || node.isOld || known.empty() || m_mixChance.below(5) != 0)
+        return std::nullopt;
+    const RowId id = known[m_mixChance.below(known.size())];
+    const std::string token = "l" + std::to_string(++m_lastToken);
+    if (m_mixChance.below(2) == 0)
+        return Change{giftTable, makeUuid7(node.clock.wallNow(), node.random), ChangeKind::Insert,
+            {{ColumnId{1}, Blob{Bytes(id.bytes())}}, {ColumnId{2}, token}}};
+    if (std::any_of(
+            besides.begin(), besides.end(), [&](const Change &change) { return change.row == id; }))
+        return std::nullopt;
+    return Change{TableId{1}, id, ChangeKind::Update, {{laterColumnId, token}}};
+}
+
 std::vector<std::string> World::sentencesOf(const std::string &text)
 {
     std::istringstream words(text);
@@ -525,6 +568,8 @@ void World::edit(Node &node)
     }
     if (auto account = accountBy(node))
         changes.push_back(*std::move(account));
+    if (auto later = laterBy(node, changes))
+        changes.push_back(*std::move(later));
     const bool isPoison = changes.front().kind == ChangeKind::Update
         && changes.front().table == TableId{1} && m_random.below(30) == 0;
     if (isPoison)

@@ -64,6 +64,11 @@ private:
     void traceDifferences(Node &node);
     void stepNode(Node &node);
     [[nodiscard]] std::optional<Change> accountBy(Node &node);
+
+    // Whether some devices run an older program for a while.
+    [[nodiscard]] bool isMixed() const { return m_plan.seed % 4 >= 2; }
+
+    [[nodiscard]] std::optional<Change> laterBy(Node &node, const std::vector<Change> &besides);
     [[nodiscard]] static std::vector<std::string> sentencesOf(const std::string &text);
     void edit(Node &node);
     void settleConflict(Node &node);
@@ -124,7 +129,9 @@ private:
     SeededRandom m_random;
     SeededRandom m_accountChance;  // apart, so that the seeds stay what they are
     SeededRandom m_compactChance;
+    SeededRandom m_mixChance;
     Schema m_schema;
+    Schema m_earlier;
     std::int64_t m_nowMs = 0;
     bool m_calm = false;  // faults have stopped
     Verdict m_verdict;

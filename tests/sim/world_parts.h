@@ -11,6 +11,8 @@ inline constexpr std::int64_t worldStartMs = 1'790'000'000'000;
 
 inline constexpr TableId territoryTable{6};
 inline constexpr TableId linkTable{7};
+inline constexpr TableId giftTable{8};
+inline constexpr ColumnId laterColumnId{7};
 
 // The value of what cannot fail here. By value: a range-for must not hold on to a dead Result.
 template <typename T>
@@ -98,6 +100,7 @@ struct World::Node {
     DeviceId device;
     Uuid member;
     bool isEnrolled = false;
+    bool isOld = false;  // its program does not know the later table and column
     std::uint64_t reassignedAt = 0;  // the log's end when its member last got other territories
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
