@@ -29,7 +29,7 @@ QString Words::syncTitle(const SyncState &state, Device device)
     case SyncPhase::NeedsPerson:
         switch (state.problem.value_or(ErrorCode::Unauthorized)) {
         case ErrorCode::TooNew:
-            return tr("Update the app to sync");
+            return tr("Update the app or the server");
         case ErrorCode::Untrusted:
             return tr("This server could not prove who it is");
         case ErrorCode::Full:

@@ -305,7 +305,7 @@ Scene {
                     "phase": 4,
                     "waiting": 0,
                     "problem": "tooNew",
-                    "title": "Update the app to sync"
+                    "title": "Update the app or the server"
                 }, {
                     "tag": "untrusted",
                     "phase": 4,
