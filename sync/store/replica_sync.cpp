@@ -116,6 +116,7 @@ Result<std::vector<Group>> Replica::unsent()
         std::vector<Group> groups;
         for (const GroupRef group : TRY(records().unacceptedGroups()))
             groups.push_back(TRY(toGroup(group)));
+        TRY_STATUS(keepFacts());  // they count from now on
         return groups;
     });
 }
