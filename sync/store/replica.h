@@ -175,6 +175,7 @@ private:
     [[nodiscard]] Status dropDurable(Sequence durable);
     [[nodiscard]] Result<bool> isThere(const Change &change, GroupRef group);
     [[nodiscard]] Result<bool> isOwn(const RowName &name);
+    [[nodiscard]] Status forgetLeft(const std::vector<RowsOfTable> &left, const Scopes &kept);
     [[nodiscard]] Status forgetRows(const std::vector<RowsOfTable> &rows);
     [[nodiscard]] Status minds(const std::vector<RowsOfTable> &left);
     [[nodiscard]] Status forgetEverything(

@@ -32,7 +32,7 @@ Status Replica::takePage(const PullAnswer &answer, Intake &intake)
     if (losesScopes && !MUTANT(no_purge))
         TRY_STATUS(purgeBeyond(kept));
     if (!MUTANT(left_ignored))
-        TRY_STATUS(forgetRows(answer.left));
+        TRY_STATUS(forgetLeft(answer.left, kept));
     m_facts.scopes = kept;
     if (answer.fill)
         return takeFill(answer, intake);
@@ -253,6 +253,30 @@ Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
             TRY_STATUS(records().forgetRow(some.table, row));
         }
         ++m_revision;
+    }
+    return {};
+}
+
+// And what hung on them here: others may have hung it elsewhere since, out of this device's sight.
+// Its own rows the server names, wherever they hang.
+Status Replica::forgetLeft(const std::vector<RowsOfTable> &left, const Scopes &kept)
+{
+    std::set<RowName> hanging;
+    ScopeReader trees(records(), m_schema);
+    for (const RowsOfTable &some : left) {
+        for (const RowId &row : some.rows) {
+            if (!m_schema.table(some.table))
+                continue;
+            for (const RowName &name : TRY(trees.treeOf({some.table, row})))
+                hanging.insert(name);
+        }
+    }
+    TRY_STATUS(forgetRows(left));
+    ScopeReader reader(records(), m_schema);
+    for (const RowName &name : hanging) {
+        const bool isThere = TRY(records().row(name.table, name.row)).has_value();
+        if (isThere && !meet(TRY(reader.of(name)), kept) && !TRY(isOwn(name)))
+            TRY_STATUS(forgetRows({{name.table, {name.row}}}));
     }
     return {};
 }
