@@ -509,6 +509,37 @@ Result<std::vector<Change>> SqliteRecords::changesOfRun(
     return changes;
 }
 
+// What one group wrote to a row and others overwrote since. By column, where those are known: a row
+// that was edited thousands of times costs no more than another.
+Status SqliteRecords::readWritten(TableId table, const RowId &row, GroupRef group,
+    BytesView columns, std::map<ColumnId, Value> &written)
+{
+    const auto read = [&](sqlite::Statement &select) -> Status {
+        while (TRY(select.step()))
+            written[ColumnId{static_cast<std::uint32_t>(select.int64(0))}] = valueAt(select, 1);
+        select.reset();
+        return {};
+    };
+    if (columns.empty()) {
+        auto *select = TRY(statement("SELECT col, value FROM history WHERE tbl = ?1 AND row = ?2 "
+                                     "AND grp = ?3 AND col > 0"));
+        select->bind(1, static_cast<std::int64_t>(table))
+            .bindBlob(2, row.bytes())
+            .bind(3, static_cast<std::int64_t>(group));
+        return read(*select);
+    }
+    for (std::size_t at = 0; at + 2 <= columns.size(); at += 2) {
+        auto *select = TRY(statement("SELECT col, value FROM history WHERE tbl = ?1 AND row = ?2 "
+                                     "AND col = ?3 AND grp = ?4"));
+        select->bind(1, static_cast<std::int64_t>(table))
+            .bindBlob(2, row.bytes())
+            .bind(3, static_cast<std::int64_t>(takeNumber(columns, at, 2)))
+            .bind(4, static_cast<std::int64_t>(group));
+        TRY_STATUS(read(*select));
+    }
+    return {};
+}
+
 Result<Change> SqliteRecords::retell(
     TableSql &sql, GroupRef group, ChangeKind kind, const RowId &row, BytesView columns)
 {
@@ -518,10 +549,7 @@ Result<Change> SqliteRecords::retell(
         if (head.group == group && head.column != existence)
             written[head.column] = head.value;
     }
-    for (HistoryEntry &entry : TRY(history(sql.table->id, row))) {
-        if (entry.group == group && entry.column != existence)
-            written[entry.column] = std::move(entry.value);
-    }
+    TRY_STATUS(readWritten(sql.table->id, row, group, columns, written));
     for (std::size_t at = 0; at + 2 <= columns.size(); at += 2) {
         const ColumnId column{static_cast<std::uint32_t>(takeNumber(columns, at, 2))};
         change.assignments.push_back({column, written[column]});

@@ -101,6 +101,8 @@ private:
     [[nodiscard]] Status eraseHeads(const char *from, TableId table, const RowId &row);
     [[nodiscard]] Result<std::vector<Change>> changesOfRun(
         TableSql &sql, GroupRef group, std::int64_t first, std::int64_t count);
+    [[nodiscard]] Status readWritten(TableId table, const RowId &row, GroupRef group,
+        BytesView columns, std::map<ColumnId, Value> &written);
     [[nodiscard]] Result<Change> retell(
         TableSql &sql, GroupRef group, ChangeKind kind, const RowId &row, BytesView columns);
 
