@@ -83,6 +83,11 @@ public:
     // Takes a row out with all its writes, as if its groups had never touched it: it left what this
     // device may hold. Nothing is told to anybody.
     [[nodiscard]] virtual Status forgetRow(TableId table, const RowId &row) = 0;
+    // Whether a group wrote this column of a row, whatever became of it. Costs the same however
+    // often the row was written.
+    [[nodiscard]] virtual Result<bool> hasWritten(
+        TableId table, const RowId &row, ColumnId column, GroupRef group)
+        = 0;
     // Oldest first.
     [[nodiscard]] virtual Result<std::vector<HistoryEntry>> history(TableId table, const RowId &row)
         = 0;

@@ -514,6 +514,25 @@ Status SqliteRecords::forgetRow(TableId table, const RowId &row)
     return {};
 }
 
+Result<bool> SqliteRecords::hasWritten(
+    TableId table, const RowId &row, ColumnId column, GroupRef group)
+{
+    const RowState state = TRY(load(table, row));
+    const bool isHead = std::any_of(state.heads.begin(), state.heads.end(),
+        [&](const Head &head) { return head.column == column && head.group == group; });
+    if (isHead)
+        return true;
+    auto *select = TRY(
+        statement("SELECT 1 FROM history WHERE tbl = ?1 AND row = ?2 AND col = ?3 AND grp = ?4"));
+    select->bind(1, number(table))
+        .bindBlob(2, row.bytes())
+        .bind(3, static_cast<std::int64_t>(column))
+        .bind(4, number(group));
+    const bool isThere = TRY(select->step());
+    select->reset();
+    return isThere;
+}
+
 Result<std::vector<HistoryEntry>> SqliteRecords::history(TableId table, const RowId &row)
 {
     std::vector<HistoryEntry> entries;

@@ -172,9 +172,13 @@ Status Replica::applyFill(const PullAnswer &last, Intake &intake)
 // Whether what this group did to that row is known here.
 Result<bool> Replica::isThere(const Change &change, GroupRef group)
 {
-    const auto history = TRY(records().history(change.table, change.row));
-    return std::any_of(history.begin(), history.end(),
-        [&](const HistoryEntry &entry) { return entry.group == group; });
+    if (change.kind != ChangeKind::Update)
+        return records().hasWritten(change.table, change.row, existence, group);
+    for (const Assignment &given : change.assignments) {
+        if (TRY(records().hasWritten(change.table, change.row, given.column, group)))
+            return true;
+    }
+    return false;
 }
 
 // A group of which this device had other rows already, or had all before they left.

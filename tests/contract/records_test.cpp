@@ -76,6 +76,11 @@ private:
             const auto expected = *other.history(thing, id);
             QCOMPARE(history.size(), expected.size());
             QVERIFY(std::equal(history.begin(), history.end(), expected.begin(), isSame));
+            for (Records *records : {&one, &other}) {
+                for (const HistoryEntry &entry : history)
+                    QVERIFY(*records->hasWritten(thing, id, entry.column, entry.group));
+                QVERIFY(!*records->hasWritten(thing, id, existence, GroupRef{987'654}));
+            }
         }
         const auto rivals = *one.rivals();
         const auto expected = *other.rivals();

@@ -259,6 +259,18 @@ Status MemoryRecords::forgetRow(TableId table, const RowId &row)
     return {};
 }
 
+Result<bool> MemoryRecords::hasWritten(
+    TableId table, const RowId &row, ColumnId column, GroupRef group)
+{
+    const auto wrote = [&](const Head &head) {
+        return head.column == column && head.group == group;
+    };
+    const RowState *state = m_rows.find({table, row});
+    const std::vector<Head> *history = m_history.find({table, row});
+    return (state && std::any_of(state->heads.begin(), state->heads.end(), wrote))
+        || (history && std::any_of(history->begin(), history->end(), wrote));
+}
+
 Result<std::vector<HistoryEntry>> MemoryRecords::history(TableId table, const RowId &row)
 {
     std::vector<HistoryEntry> entries;

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] Result<std::vector<RowId>> rowsWhere(
         TableId table, ColumnId column, const Value &value) override;
     [[nodiscard]] Status forgetRow(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<bool> hasWritten(
+        TableId table, const RowId &row, ColumnId column, GroupRef group) override;
     [[nodiscard]] Result<std::vector<HistoryEntry>> history(
         TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<Rival>> rivals() override;
