@@ -183,6 +183,39 @@ private slots:
         QCOMPARE(store.allScopes().value(), (Scopes{"territory/a", "territory/b", "workspace"}));
     }
 
+    void behindItsFloorTheLogKeepsDigestsOnly_data() { stores(); }
+
+    void behindItsFloorTheLogKeepsDigestsOnly()
+    {
+        SharedStore &store = tested();
+        const RowName row{TableId{1}, id(9)};
+        whole(store, [&]() -> Status {
+            for (std::uint64_t number = 1; number <= 4; ++number) {
+                const Sequence at{number};
+                const GroupRef group = TRY(store.records().addGroup(header(number)));
+                TRY_STATUS(store.appendBody(at, {group, "body", "digest"}));
+                TRY_STATUS(store.appendScopes(at, {"workspace"}));
+                TRY_STATUS(store.noteMove({at, row, {"territory/1"}, false}));
+                TRY_STATUS(store.noteViewChange(id(3), {at, {"workspace"}, WallTime{5}}));
+            }
+            return {};
+        });
+        QVERIFY(!*store.isDead(row));
+        whole(store, [&]() -> Status {
+            TRY_STATUS(store.noteDead(row));
+            return store.compact(Sequence{2});
+        });
+        QVERIFY(*store.isDead(row));
+        QVERIFY(!*store.isDead({TableId{1}, id(8)}));
+        QVERIFY(store.head() == Sequence{4});
+        QCOMPARE(store.logEntry(Sequence{2})->body, Bytes());
+        QCOMPARE(store.logEntry(Sequence{2})->digest, std::string("digest"));
+        QCOMPARE(store.logEntry(Sequence{3})->body, std::string("body"));
+        QCOMPARE(store.sequencesIn({"workspace"}, Sequence{0}, 9)->size(), std::size_t{2});
+        QCOMPARE(store.movesAfter(Sequence{0})->size(), std::size_t{2});
+        QCOMPARE(store.viewChangesAfter(id(3), Sequence{0})->size(), std::size_t{2});
+    }
+
     void movesAndOrphansAreRemembered_data() { stores(); }
 
     void movesAndOrphansAreRemembered()
