@@ -35,6 +35,7 @@ public:
 
     FaultyDisk(const FaultyDisk &) = delete;
     FaultyDisk &operator=(const FaultyDisk &) = delete;
+    ~FaultyDisk() = default;
 
     // ---- for its files
     enum class Call { Open, Write, Sync, Truncate, Delete };
