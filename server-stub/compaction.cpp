@@ -65,8 +65,13 @@ Sequence DayMarks::floor(WallTime now, std::chrono::milliseconds keepFor) const
 
 Status DayMarks::keep(SharedStore &store, Sequence floor)
 {
-    std::erase_if(m_marks,
-        [&](const Mark &mark) { return mark.head <= floor && mark.head < m_marks.back().head; });
+    if (!m_marks.empty()) {
+        // The last one tells when the next is due.
+        const Mark last = m_marks.back();
+        m_marks.pop_back();
+        std::erase_if(m_marks, [&](const Mark &mark) { return mark.head <= floor; });
+        m_marks.push_back(last);
+    }
     auto json = nlohmann::json::array();
     for (const Mark &mark : m_marks)
         json.push_back({inMs(mark.at), raw(mark.head)});

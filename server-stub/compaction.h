@@ -17,8 +17,8 @@ public:
     // was due.
     [[nodiscard]] bool note(
         replica::WallTime now, replica::Sequence head, std::chrono::milliseconds keepFor);
-    // The last sequence that was there `keepFor` ago. A clock that leapt has made no marks since:
-    // then nothing is old.
+    // The last sequence that was there `keepFor` ago, with a quarter of the marks above it that so
+    // much time makes. A clock that leapt has not made them: nothing is old yet. 0 for none.
     [[nodiscard]] replica::Sequence floor(
         replica::WallTime now, std::chrono::milliseconds keepFor) const;
     // Drops what lies below the floor and keeps the rest.

@@ -451,8 +451,7 @@ Result<bool> Workspace::decide(
     return true;
 }
 
-// ---- texts
-// ---------------------------------------------------------------------------------------
+// ---- texts --------------------------------------------------------------------------------------
 
 void Workspace::noteMet(const Change &change, const Applied &applied)
 {
@@ -707,8 +706,7 @@ Status Workspace::noteDurable(Sequence upTo)
     });
 }
 
-// ---- what is kept no longer
-// -----------------------------------------------------------------------
+// ---- what is kept no longer ---------------------------------------------------------------------
 
 Status Workspace::compact(Sequence floor)
 {
