@@ -90,11 +90,12 @@ Status Sharing::applied(const Change &change, GroupRef group, const Applied &app
 {
     const RowName name{change.table, change.row};
     m_changed.insert(name);
-    m_written[name] += TRY(sumAdded(m_store.records(), m_schema, change, group));
+    m_written[name]
+        += TRY(sumAdded(m_store.records(), m_schema, change, group, countsAlways, applied.isFresh));
     if (!m_schema.isShared())
         return {};
     if (applied.isFresh)
-        m_fresh.push_back(change);
+        m_fresh.push_back(&change);
     else if (!m_placesBefore.contains(name))
         m_met.push_back(name);
     if (!applied.isFresh
@@ -124,34 +125,37 @@ Status Sharing::noteOrphan(const Change &change)
 }
 
 // What this group wrote to a row that stays where it is.
-Status Sharing::countAt(const Scopes &place, const RowName &name)
+void Sharing::countAt(const Scopes &place, const RowName &name)
 {
-    const auto written = m_written.extract(name);
-    return written ? m_store.addToSum(place, written.mapped()) : Status{};
+    if (const auto written = m_written.extract(name))
+        m_added[place] += written.mapped();
 }
 
 Status Sharing::countMoved(const Scopes &from, const Scopes &to, const RowName &name)
 {
-    if (from == to)
-        return countAt(to, name);
+    if (from == to) {
+        countAt(to, name);
+        return {};
+    }
     const auto written = m_written.extract(name);
     const RowSum all = TRY(sumOfRow(m_store.records(), m_schema, name.table, name.row));
-    TRY_STATUS(m_store.addToSum(from, (written ? written.mapped() : 0) - all));
-    return m_store.addToSum(to, all);
+    m_added[from] += (written ? written.mapped() : 0) - all;
+    m_added[to] += all;
+    return {};
 }
 
-Status Sharing::placeFresh(const std::vector<Change> &changes, Scopes &touched)
+Status Sharing::placeFresh(const std::vector<const Change *> &changes, Scopes &touched)
 {
     ScopeReader reader(m_store.records(), m_schema, changes);
-    for (const Change &change : changes) {
-        const RowName name{change.table, change.row};
+    for (const Change *change : changes) {
+        const RowName name{change->table, change->row};
         const Scopes scopes = TRY(reader.of(name));
         add(touched, scopes);
         if (touched.size() > 64)
             sortOut(touched);
-        TRY_STATUS(countAt(scopes, name));
+        countAt(scopes, name);
         if (holds(scopes, orphaned))
-            TRY_STATUS(noteOrphan(change));
+            TRY_STATUS(noteOrphan(*change));
     }
     return {};
 }
@@ -186,7 +190,7 @@ Status Sharing::finish(Sequence sequence, WallTime at)
     for (const RowName &name : m_met) {
         const Scopes now = TRY(reader.of(name));
         add(touched, now);
-        TRY_STATUS(countAt(now, name));
+        countAt(now, name);
     }
     for (const auto &[name, from] : m_placesBefore) {
         const Scopes now = TRY(reader.of(name));
@@ -204,6 +208,8 @@ Status Sharing::finish(Sequence sequence, WallTime at)
     }
     TRY_STATUS(placeFresh(m_fresh, touched));
     TRY_STATUS(addAuthors(sequence, touched));
+    for (const auto &[place, sum] : m_added)
+        TRY_STATUS(m_store.addToSum(place, sum));
     sortOut(touched);
     if (touched.empty())
         touched.push_back(everybody);

@@ -28,10 +28,10 @@ private:
     [[nodiscard]] Result<std::map<replica::Uuid, replica::Scopes>> views();
     [[nodiscard]] Status noteOrphan(const replica::Change &change);
     [[nodiscard]] Status placeFresh(
-        const std::vector<replica::Change> &changes, replica::Scopes &touched);
+        const std::vector<const replica::Change *> &changes, replica::Scopes &touched);
     [[nodiscard]] Status adoptOrphans(replica::ScopeReader &reader, const replica::RowName &parent);
     [[nodiscard]] Status addAuthors(replica::Sequence sequence, replica::Scopes &touched);
-    [[nodiscard]] Status countAt(const replica::Scopes &place, const replica::RowName &name);
+    void countAt(const replica::Scopes &place, const replica::RowName &name);
     [[nodiscard]] Status countMoved(
         const replica::Scopes &from, const replica::Scopes &to, const replica::RowName &name);
 
@@ -42,9 +42,10 @@ private:
     std::map<replica::RowName, replica::Scopes> m_placesBefore;  // rows that were there
     std::set<replica::RowName> m_rehung;  // those of them that may come under another parent
     std::vector<replica::Change> m_rehanging;  // changes that named another parent
-    std::vector<replica::Change> m_fresh;
+    std::vector<const replica::Change *> m_fresh;
     std::vector<replica::RowName> m_met;  // inserts that found their row there
     std::map<replica::RowName, replica::RowSum> m_written;
+    std::map<replica::Scopes, replica::RowSum> m_added;  // to the sums of places
     std::set<replica::RowName> m_changed;
 };
 

@@ -74,11 +74,11 @@ Result<std::unique_ptr<SqliteSharedStore>> SqliteSharedStore::open(
     return store;
 }
 
-Result<sqlite::Statement *> SqliteSharedStore::statement(const char *sql)
+Result<sqlite::Statement *> SqliteSharedStore::statement(std::string_view sql)
 {
     auto at = m_statements.find(sql);
     if (at == m_statements.end())
-        at = m_statements.emplace(sql, TRY(m_database.prepare(sql))).first;
+        at = m_statements.emplace(std::string(sql), TRY(m_database.prepare(sql))).first;
     at->second.reset();
     return &at->second;
 }
@@ -295,13 +295,19 @@ Result<std::vector<RowName>> SqliteSharedStore::orphans()
 
 Result<std::vector<RowName>> SqliteSharedStore::takeOrphans(const RowName &parent)
 {
-    auto *erase = TRY(
-        statement("DELETE FROM orphan WHERE parent_tbl = ?1 AND parent = ?2 RETURNING tbl, row"));
-    erase->bind(1, static_cast<std::int64_t>(parent.table)).bindBlob(2, parent.row.bytes());
     std::vector<RowName> rows;
-    while (TRY(erase->step()))
-        rows.push_back(rowAt(*erase, 0));
-    erase->reset();
+    auto *select
+        = TRY(statement("SELECT tbl, row FROM orphan WHERE parent_tbl = ?1 AND parent = ?2"));
+    select->bind(1, static_cast<std::int64_t>(parent.table)).bindBlob(2, parent.row.bytes());
+    while (TRY(select->step()))
+        rows.push_back(rowAt(*select, 0));
+    select->reset();
+    if (rows.empty())
+        return rows;  // as for nearly every new row
+    auto *erase = TRY(statement("DELETE FROM orphan WHERE parent_tbl = ?1 AND parent = ?2"));
+    TRY_STATUS(erase->bind(1, static_cast<std::int64_t>(parent.table))
+                   .bindBlob(2, parent.row.bytes())
+                   .run());
     return rows;
 }
 

@@ -65,10 +65,10 @@ private:
 
     [[nodiscard]] Result<std::int64_t> scopeNumber(const replica::Scope &scope);
     // A statement kept for the next time, reset.
-    [[nodiscard]] Result<replica::sqlite::Statement *> statement(const char *sql);
+    [[nodiscard]] Result<replica::sqlite::Statement *> statement(std::string_view sql);
 
     replica::sqlite::Database m_database;
-    std::map<std::string, replica::sqlite::Statement> m_statements;
+    replica::sqlite::ByText<replica::sqlite::Statement> m_statements;
     std::unique_ptr<replica::SqliteRecords> m_records;
 };
 

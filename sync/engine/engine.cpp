@@ -6,6 +6,27 @@ namespace replica {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+// Every group was taken as it was sent, so nothing is renamed, restamped or withdrawn for it.
+bool isPlain(const PushRequest &request, const PushAnswer &answer)
+{
+    if (answer.outcome != SyncOutcome::Ok || answer.verdicts.size() != request.groups.size()
+        || !answer.left.empty() || answer.server.epochs.empty()
+        || answer.server.epochs.back().id != request.epoch)
+        return false;
+    for (std::size_t i = 0; i < request.groups.size(); ++i) {
+        const GroupHeader &sent = request.groups[i].header;
+        const Verdict &verdict = answer.verdicts[i];
+        if (verdict.kind == VerdictKind::Quarantined || verdict.knownAs || verdict.id != sent.id
+            || verdict.stamp != sent.stamp)
+            return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 milliseconds retryDelay(int failures, Random &random)
 {
     constexpr std::int64_t firstMs = 1'000;
@@ -23,10 +44,8 @@ void Engine::syncSoon()
     m_status.failures = 0;
     m_listensNext = false;
     m_isAtFiles = false;
-    if (isListening()) {
-        m_transport.giveUp(m_exchange->id);
-        m_exchange.reset();
-    }
+    if (isListening())
+        forgetExchange();
     if (!m_exchange)
         m_status.phase = EnginePhase::Working;
 }
@@ -39,11 +58,14 @@ Result<milliseconds> Engine::step()
         return milliseconds(0);
     }
     const MonotonicTime now = m_clock.monotonicNow();
+    if (m_exchange && m_exchange->push && !m_isPrepared) {
+        TRY_STATUS(prepare());
+        return milliseconds(0);
+    }
     if (m_exchange && now < m_exchange->giveUpAt)
         return milliseconds(inMs(m_exchange->giveUpAt) - inMs(now));
     if (m_exchange) {
-        m_transport.giveUp(m_exchange->id);
-        m_exchange.reset();
+        forgetExchange();
         roundFailed({ErrorCode::Offline, "the server did not answer in time"}, milliseconds(0));
     }
     if (now < m_nextAt)
@@ -56,13 +78,9 @@ Status Engine::begin()
 {
     if (!m_listensNext)
         m_status.phase = EnginePhase::Working;
-    if (auto request = TRY(m_replica.nextPush())) {
-        Bytes octets = encode(*request);
-        // The bodies were only needed on the wire.
-        for (Group &group : request->groups)
-            group.body.clear();
+    if (auto next = TRY(nextPush(nullptr))) {
         m_status.phase = EnginePhase::Working;
-        post(Route::Push, std::move(octets), std::move(request), milliseconds(0));
+        post(Route::Push, std::move(next->octets), std::move(next->push), milliseconds(0));
         return {};
     }
     if (m_isAtFiles && m_clock.monotonicNow() < m_inStepAt + m_pace.restFor)
@@ -75,6 +93,32 @@ Status Engine::begin()
     return {};
 }
 
+Result<std::optional<Engine::Prepared>> Engine::nextPush(const PushRequest *underWay)
+{
+    auto request = TRY(m_replica.nextPush(underWay));
+    if (!request)
+        return std::optional<Prepared>();
+    Bytes octets = encode(*request);
+    // The bodies were only needed on the wire.
+    for (Group &group : request->groups)
+        group.body.clear();
+    return std::optional<Prepared>({*std::move(request), std::move(octets)});
+}
+
+Status Engine::prepare()
+{
+    m_isPrepared = true;
+    m_prepared = TRY(nextPush(&*m_exchange->push));
+    return {};
+}
+
+void Engine::forgetExchange()
+{
+    m_transport.giveUp(m_exchange->id);
+    m_exchange.reset();
+    m_prepared.reset();
+}
+
 void Engine::post(
     Route route, Bytes request, std::optional<PushRequest> push, milliseconds listenFor)
 {
@@ -83,6 +127,8 @@ void Engine::post(
     // A chunk that a slow network carries would be sent again for ever where it were given up.
     const milliseconds within = isOfFiles(route) ? 4 * m_pace.answerWithin : m_pace.answerWithin;
     m_exchange = Exchange{id, route, now, now + within + listenFor, std::move(push), listenFor};
+    m_prepared.reset();
+    m_isPrepared = false;
     m_listensNext = false;
     m_transport.post(id, route, std::move(request), listenFor);
 }
@@ -94,28 +140,47 @@ Status Engine::takeIn(Arrival arrival)
     if (isOfFiles(exchange.route))
         return takeInFile(std::move(arrival));
     if (!arrival.body) {
+        m_prepared.reset();
         roundFailed(arrival.body.error(), arrival.retryAfter);
         return {};
     }
-    if (exchange.route == Route::Push) {
-        const auto answer = decodePushAnswer(*arrival.body);
-        if (!answer) {
-            roundFailed(answer.error(), milliseconds(0));
-            return {};
-        }
-        const Intake intake = TRY(m_replica.take(*exchange.push, *answer));
-        count(intake);
-        if (!intake.wentOn)
-            roundFailed({ErrorCode::Refused, "the server took nothing and gave no reason"},
-                milliseconds(0));
-        return {};
-    }
-    const auto answer = decodePullAnswer(*arrival.body);
+    return exchange.route == Route::Push ? takeInPush(exchange, *arrival.body)
+                                         : takeInPull(exchange, *arrival.body);
+}
+
+Status Engine::takeInPush(const Exchange &exchange, const Bytes &body)
+{
+    auto prepared = std::exchange(m_prepared, std::nullopt);
+    const auto answer = decodePushAnswer(body);
     if (!answer) {
         roundFailed(answer.error(), milliseconds(0));
         return {};
     }
+    if (prepared && isPlain(*exchange.push, *answer))
+        post(Route::Push, std::move(prepared->octets), std::move(prepared->push), milliseconds(0));
+    const Intake intake = TRY(m_replica.take(*exchange.push, *answer));
+    if (m_exchange && !TRY(m_replica.stands(*m_exchange->push)))
+        forgetExchange();
+    count(intake);
+    if (!intake.wentOn)
+        roundFailed(
+            {ErrorCode::Refused, "the server took nothing and gave no reason"}, milliseconds(0));
+    return {};
+}
+
+Status Engine::takeInPull(const Exchange &exchange, const Bytes &body)
+{
+    const auto answer = decodePullAnswer(body);
+    if (!answer) {
+        roundFailed(answer.error(), milliseconds(0));
+        return {};
+    }
+    const auto behind = TRY(m_replica.pullBehind(*answer));
+    if (behind)
+        post(Route::Pull, encode(*behind), std::nullopt, milliseconds(0));
     const auto taken = m_replica.take(*answer);
+    if (behind && (!taken || TRY(m_replica.nextPull()) != *behind))
+        forgetExchange();
     if (!taken && taken.error().code == ErrorCode::Refused) {
         // A person must look first; what others did stays where it is.
         roundFailed(taken.error(), milliseconds(900'000));
@@ -126,7 +191,7 @@ Status Engine::takeIn(Arrival arrival)
     m_status.problem.reset();
     m_status.failures = 0;
     const bool isAtHead = m_replica.facts().cursor >= answer->server.head && !intake.hasMore;
-    if (isAtHead && !intake.mustPushFirst && TRY(m_replica.records().unacceptedGroups()).empty())
+    if (isAtHead && !intake.mustPushFirst && !TRY(m_replica.records().hasUnaccepted()))
         textInStep(exchange, intake);
     else
         m_status.phase = EnginePhase::Working;

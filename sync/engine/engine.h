@@ -43,7 +43,9 @@ struct EnginePace {
 
 // Keeps a replica and its server in step: pushes what waits, then pulls to the head, then listens
 // or rests. A state machine without threads, clock or chance of its own; one exchange is under way
-// at a time, and only its own answer is obeyed. One thread; the ports outlive it.
+// at a time, and only its own answer is obeyed. Both ends work at once: the next push is made while
+// the server reads the last one, and the next request goes out before an answer is taken in, where
+// that answer leaves no doubt what it will be. One thread; the ports outlive it.
 class Engine {
 public:
     Engine(
@@ -89,7 +91,18 @@ private:
         std::chrono::milliseconds listensFor{0};
     };
 
+    // Made, and not sent yet.
+    struct Prepared {
+        PushRequest push;
+        Bytes octets;
+    };
+
     [[nodiscard]] Status begin();
+    [[nodiscard]] Status prepare();
+    [[nodiscard]] Result<std::optional<Prepared>> nextPush(const PushRequest *underWay);
+    [[nodiscard]] Status takeInPush(const Exchange &exchange, const Bytes &body);
+    [[nodiscard]] Status takeInPull(const Exchange &exchange, const Bytes &body);
+    void forgetExchange();
     [[nodiscard]] Status takeIn(Arrival arrival);
     void post(Route route, Bytes request, std::optional<PushRequest> push,
         std::chrono::milliseconds listenFor);
@@ -107,6 +120,8 @@ private:
     EnginePace m_pace;
     EngineStatus m_status;
     std::optional<Exchange> m_exchange;
+    std::optional<Prepared> m_prepared;  // behind the push that is under way
+    bool m_isPrepared = false;  // looked for one, found or not
     std::uint64_t m_lastExchange = 0;
     MonotonicTime m_nextAt{};
     FileWork *m_files = nullptr;

@@ -98,8 +98,7 @@ Result<std::vector<RowName>> FileTransfer::rowsWithFiles()
 // something waits, a delete may yet turn out to have been none.
 Result<bool> FileTransfer::isStillSo(const Bytes &rowsDigest)
 {
-    return m_replica.revision() == m_surveyedRevision
-        && TRY(m_replica.records().unacceptedGroups()).empty()
+    return m_replica.revision() == m_surveyedRevision && !TRY(m_replica.records().hasUnaccepted())
         && digestOf(TRY(rowsWithFiles())) == rowsDigest;
 }
 

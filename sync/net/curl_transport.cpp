@@ -415,8 +415,12 @@ void CurlTransport::post(ExchangeId exchange, Route route, Bytes request, millis
     transfer.request = isPacked ? *std::move(packed) : std::move(request);
     transfer.handle = m_parts->takeHandle();
     if (m_parts->prepare(transfer, route, isPacked)
-        && curl_multi_add_handle(m_parts->multi.get(), transfer.handle.get()) == CURLM_OK)
+        && curl_multi_add_handle(m_parts->multi.get(), transfer.handle.get()) == CURLM_OK) {
+        // On its way before the caller turns to other work.
+        int running = 0;
+        static_cast<void>(curl_multi_perform(m_parts->multi.get(), &running));
         return;
+    }
     m_parts->transfers.pop_back();
     m_parts->arrivals.push_back(
         {exchange, fail(ErrorCode::Io, "libcurl takes no request"), milliseconds(0)});

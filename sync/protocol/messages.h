@@ -98,6 +98,8 @@ struct PullRequest {
     bool isWhole = false;
     bool isRefill = false;
     std::uint32_t countedBy = 0;  // see row_sum.h
+
+    bool operator==(const PullRequest &) const = default;
 };
 
 struct PullAnswer {

@@ -30,6 +30,18 @@ bool needsTrimming(const Change &change)
 
 }  // namespace
 
+std::optional<Change> lastShown(const RowState &state, GroupLookup &groups)
+{
+    if (!state.isKnown())
+        return std::nullopt;
+    Change shown{state.table, state.row, ChangeKind::Insert, {}};
+    for (const Head &head : state.heads) {
+        if (head.column != existence && state.winner(head.column, groups) == &head)
+            shown.assignments.push_back({head.column, head.value});
+    }
+    return shown;
+}
+
 Result<Applied> apply(Records &records, const Change &given, GroupRef group)
 {
     if (needsTrimming(given))

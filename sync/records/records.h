@@ -43,6 +43,13 @@ public:
     [[nodiscard]] virtual Status removeGroup(GroupRef group) = 0;
     // Groups without a sequence, in the order they were added.
     [[nodiscard]] virtual Result<std::vector<GroupRef>> unacceptedGroups() = 0;
+    [[nodiscard]] virtual Result<bool> hasUnaccepted() = 0;
+    // Of one incarnation's groups without a sequence the first, in the order of their counters: of
+    // that of `after` and behind it, or of the one whose first was added before the others'. Costs
+    // what is answered, however many wait.
+    [[nodiscard]] virtual Result<std::vector<GroupRef>> firstUnaccepted(
+        std::size_t countMax, const std::optional<GroupId> &after)
+        = 0;
     [[nodiscard]] virtual Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) = 0;
     // The highest counter of one incarnation; 0 when it made no group.
     [[nodiscard]] virtual Result<Counter> lastCounter(
@@ -64,10 +71,16 @@ public:
     // copied: they are found in the rows and in the history.
     [[nodiscard]] virtual Status recordChange(GroupRef group, const Change &change) = 0;
     [[nodiscard]] virtual Result<std::vector<Change>> changesOf(GroupRef group) = 0;
+    // How many changesOf() would tell, at no cost.
+    [[nodiscard]] virtual Result<std::size_t> countChangesOf(GroupRef group) = 0;
     [[nodiscard]] virtual Status forgetChanges(GroupRef group) = 0;
 
     // The row as it shows; nothing when it is not there or deleted. Absent assignments are empty.
     [[nodiscard]] virtual Result<std::optional<Change>> row(TableId table, const RowId &row) = 0;
+    // Of a row, those columns by which the rules of the declaration place it. A deleted row is told
+    // as it was; nothing when it was never heard of.
+    [[nodiscard]] virtual Result<std::optional<Change>> placing(TableId table, const RowId &row)
+        = 0;
     // Whether any write to it, overtaken or not, deleted it.
     [[nodiscard]] virtual Result<bool> wasDeleted(TableId table, const RowId &row) = 0;
     // Ids of the living rows, rising.
@@ -101,6 +114,9 @@ struct Applied {
     std::vector<Head> concurrent;
     bool isFresh = false;  // no group had written to the row before
 };
+
+// What a deleted row last showed; nothing of a row that was never heard of.
+[[nodiscard]] std::optional<Change> lastShown(const RowState &state, GroupLookup &groups);
 
 // Merges one change of `group` into its row and remembers it. Inside a transaction.
 [[nodiscard]] Result<Applied> apply(Records &records, const Change &given, GroupRef group);

@@ -31,9 +31,9 @@ struct ValueOctets {
         putNumber(into, std::bit_cast<std::uint64_t>(number), 8);
     }
 
-    void operator()(const std::string &text) const { into += 't' + text; }
+    void operator()(const std::string &text) const { (into += 't') += text; }
 
-    void operator()(const Blob &blob) const { into += 'b' + blob.octets; }
+    void operator()(const Blob &blob) const { (into += 'b') += blob.octets; }
 };
 
 bool isCounted(const Table &table, ColumnId column)
@@ -50,7 +50,8 @@ RowSum sumOf(const Table &table, const RowId &row, ColumnId column, const Value 
 {
     if (isEmpty(value) || !isCounted(table, column))
         return 0;
-    Bytes octets;
+    thread_local Bytes octets;  // kept, for this is asked for each cell that travels
+    octets.clear();
     putNumber(octets, static_cast<std::uint32_t>(table.id), 4);
     octets += row.bytes();
     putNumber(octets, static_cast<std::uint32_t>(column), 4);
@@ -81,14 +82,14 @@ Result<RowSum> sumOfRow(Records &records, const Schema &schema, TableId table, c
 }
 
 Result<RowSum> sumAdded(Records &records, const Schema &schema, const Change &change,
-    GroupRef group, const Counts &counts)
+    GroupRef group, const Counts &counts, bool isFresh)
 {
     const Table *table = schema.table(change.table);
     if (!table)
         return 0;
     if (change.kind == ChangeKind::Delete)
         return 0 - TRY(sumOfRow(records, schema, change.table, change.row, counts, group));
-    if (TRY(records.wasDeleted(change.table, change.row))) {
+    if (!isFresh && TRY(records.wasDeleted(change.table, change.row))) {
         for (const HistoryEntry &entry : TRY(records.history(change.table, change.row))) {
             const bool deletes = entry.column == existence && entry.value == deleted;
             if (deletes && TRY(counts(entry.group)))

@@ -32,9 +32,9 @@ using Counts = std::function<Result<bool>(GroupRef)>;
     std::optional<GroupRef> without = std::nullopt);
 
 // What this change adds to its row's sum; asked while its writes are among the row's. Taken away
-// again when the group no longer counts.
+// again when the group no longer counts. `isFresh`: no other group ever wrote to the row.
 [[nodiscard]] Result<RowSum> sumAdded(Records &records, const Schema &schema, const Change &change,
-    GroupRef group, const Counts &counts = countsAlways);
+    GroupRef group, const Counts &counts = countsAlways, bool isFresh = false);
 
 // By which declaration sums are counted: ends that declare different columns cannot compare them.
 [[nodiscard]] std::uint32_t countedBy(const Schema &schema);

@@ -118,22 +118,20 @@ ScopeReader::ScopeReader(Records &records, const Schema &schema, const std::vect
         m_ahead.emplace(RowName{change.table, change.row}, &change);
 }
 
+ScopeReader::ScopeReader(
+    Records &records, const Schema &schema, const std::vector<const Change *> &ahead)
+    : ScopeReader(records, schema)
+{
+    for (const Change *change : ahead)
+        m_ahead.emplace(RowName{change->table, change->row}, change);
+}
+
 Result<std::optional<Change>> ScopeReader::read(const RowName &name)
 {
     const auto ahead = m_ahead.find(name);
     if (ahead != m_ahead.end() && ahead->second->kind == ChangeKind::Insert)
         return std::optional<Change>(*ahead->second);
-    auto row = TRY(m_records.row(name.table, name.row));
-    if (!row) {
-        const RowState state = TRY(m_records.load(name.table, name.row));
-        if (state.isKnown()) {
-            row = Change{name.table, name.row, ChangeKind::Insert, {}};
-            for (const Head &head : state.heads) {
-                if (head.column != existence && state.winner(head.column, m_records) == &head)
-                    row->assignments.push_back({head.column, head.value});
-            }
-        }
-    }
+    auto row = TRY(m_records.placing(name.table, name.row));
     if (row && ahead != m_ahead.end())
         overlay(*row, *ahead->second);
     return row;
@@ -185,7 +183,10 @@ Result<Scopes> ScopeReader::of(const RowName &name)
     if (!table)
         return Scopes{};
     Scopes scopes;
-    if (const auto row = TRY(read(name)))
+    const auto ahead = m_ahead.find(name);
+    if (ahead != m_ahead.end() && ahead->second->kind == ChangeKind::Insert)
+        scopes = TRY(ofRow(*table, *ahead->second));
+    else if (const auto row = TRY(read(name)))
         scopes = TRY(ofRow(*table, *row));
     // Only what others hang on is asked for again.
     if (!m_schema.linksTo(name.table).empty())

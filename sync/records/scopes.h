@@ -51,6 +51,7 @@ public:
 
     // Reads as if these changes were made already.
     ScopeReader(Records &records, const Schema &schema, const std::vector<Change> &ahead);
+    ScopeReader(Records &records, const Schema &schema, const std::vector<const Change *> &ahead);
 
     // Empty when the row was never heard of. A deleted row belongs where it last did.
     [[nodiscard]] Result<Scopes> of(const RowName &name);

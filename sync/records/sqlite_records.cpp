@@ -90,11 +90,11 @@ Result<std::unique_ptr<SqliteRecords>> SqliteRecords::open(
     return records;
 }
 
-Result<sqlite::Statement *> SqliteRecords::statement(const std::string &sql)
+Result<sqlite::Statement *> SqliteRecords::statement(std::string_view sql)
 {
     auto at = m_statements.find(sql);
     if (at == m_statements.end())
-        at = m_statements.emplace(sql, TRY(m_database.prepare(sql))).first;
+        at = m_statements.emplace(std::string(sql), TRY(m_database.prepare(sql))).first;
     at->second.reset();
     return &at->second;
 }
@@ -297,6 +297,62 @@ Result<std::vector<GroupRef>> SqliteRecords::unacceptedGroups()
     return groups;
 }
 
+Result<bool> SqliteRecords::hasUnaccepted()
+{
+    auto *select = TRY(statement("SELECT EXISTS(SELECT 1 FROM grp WHERE sequence = 0)"));
+    const bool has = TRY(select->step()) && select->int64(0) != 0;
+    select->reset();
+    return has;
+}
+
+// The life with something unaccepted whose first such group was added before the others'.
+Result<std::optional<SqliteRecords::Life>> SqliteRecords::firstUnacceptedLife()
+{
+    std::optional<Life> first;
+    GroupRef firstGroup{};
+    // From life to life, whatever waits in each.
+    auto *select = TRY(statement("SELECT device, incarnation, ord FROM grp WHERE sequence = 0 AND "
+                                 "(device, incarnation) > (?1, ?2) ORDER BY device, incarnation, "
+                                 "counter LIMIT 1"));
+    Life at{0, 0};
+    while (TRY(select->reset().bind(1, at.device).bind(2, at.incarnation).step())) {
+        at = {select->int64(0), select->int64(1)};
+        const GroupRef group{select->int64(2)};
+        if (!first || group < firstGroup) {
+            first = at;
+            firstGroup = group;
+        }
+    }
+    select->reset();
+    return first;
+}
+
+Result<std::vector<GroupRef>> SqliteRecords::firstUnaccepted(
+    std::size_t countMax, const std::optional<GroupId> &after)
+{
+    std::vector<GroupRef> groups;
+    std::optional<Life> life;
+    std::int64_t behind = -1;
+    if (after) {
+        life = Life{TRY(deviceNumber(after->device)), stored(after->incarnation)};
+        behind = stored(after->counter);
+    } else {
+        life = TRY(firstUnacceptedLife());
+    }
+    if (!life)
+        return groups;
+    auto *select = TRY(statement("SELECT ord FROM grp WHERE sequence = 0 AND device = ?1 AND "
+                                 "incarnation = ?2 AND counter > ?3 ORDER BY counter LIMIT ?4"));
+    select->bind(1, life->device)
+        .bind(2, life->incarnation)
+        .bind(3, behind)
+        .bind(4, static_cast<std::int64_t>(countMax));
+    while (TRY(select->step()))
+        groups.push_back(GroupRef{select->int64(0)});
+    select->reset();
+    return groups;
+}
+
 Result<std::vector<GroupRef>> SqliteRecords::groupsAfter(Sequence sequence)
 {
     std::vector<GroupRef> groups;
@@ -376,6 +432,16 @@ Status SqliteRecords::recordChange(GroupRef group, const Change &change)
         .bindBlob(5, change.row.bytes())
         .bindBlob(6, columns)
         .run();
+}
+
+Result<std::size_t> SqliteRecords::countChangesOf(GroupRef group)
+{
+    TRY_STATUS(flushRun());
+    auto *select = TRY(statement("SELECT coalesce(sum(count), 0) FROM change WHERE grp = ?1"));
+    const bool isThere = TRY(select->bind(1, static_cast<std::int64_t>(group)).step());
+    const auto count = isThere ? static_cast<std::size_t>(select->int64(0)) : 0;
+    select->reset();
+    return count;
 }
 
 Status SqliteRecords::forgetChanges(GroupRef group)

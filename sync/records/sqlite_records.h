@@ -42,6 +42,9 @@ public:
     [[nodiscard]] Status changeGroup(GroupRef group, const GroupHeader &header) override;
     [[nodiscard]] Status removeGroup(GroupRef group) override;
     [[nodiscard]] Result<std::vector<GroupRef>> unacceptedGroups() override;
+    [[nodiscard]] Result<bool> hasUnaccepted() override;
+    [[nodiscard]] Result<std::vector<GroupRef>> firstUnaccepted(
+        std::size_t countMax, const std::optional<GroupId> &after) override;
     [[nodiscard]] Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) override;
     [[nodiscard]] Result<Counter> lastCounter(
         const DeviceId &device, Incarnation incarnation) override;
@@ -54,9 +57,11 @@ public:
 
     [[nodiscard]] Status recordChange(GroupRef group, const Change &change) override;
     [[nodiscard]] Result<std::vector<Change>> changesOf(GroupRef group) override;
+    [[nodiscard]] Result<std::size_t> countChangesOf(GroupRef group) override;
     [[nodiscard]] Status forgetChanges(GroupRef group) override;
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &id) override;
+    [[nodiscard]] Result<std::optional<Change>> placing(TableId table, const RowId &row) override;
     [[nodiscard]] Result<bool> wasDeleted(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
@@ -79,12 +84,20 @@ private:
     [[nodiscard]] Status prepareTables();
     [[nodiscard]] Status makeTable(const Table &table);
     [[nodiscard]] Result<TableSql *> sqlOf(TableId table);
-    [[nodiscard]] Result<sqlite::Statement *> statement(const std::string &sql);
+    [[nodiscard]] Result<sqlite::Statement *> statement(std::string_view sql);
     [[nodiscard]] Result<std::int64_t> deviceNumber(const DeviceId &device);
     [[nodiscard]] Result<DeviceId> deviceOf(std::int64_t number);
     [[nodiscard]] Result<GroupHeader> readHeader(GroupRef group);
     [[nodiscard]] Status bindHeader(
         sqlite::Statement &into, const GroupHeader &header, Bytes &alsoSeen);
+
+    // One incarnation, as `grp` names it.
+    struct Life {
+        std::int64_t device = 0;
+        std::int64_t incarnation = 0;
+    };
+
+    [[nodiscard]] Result<std::optional<Life>> firstUnacceptedLife();
     [[nodiscard]] Status flushRun();
     // Takes one row out of what a group is remembered to have changed.
     [[nodiscard]] Status forgetChange(
@@ -111,7 +124,7 @@ private:
     sqlite::Database &m_database;
     const Schema &m_schema;
     Remembers m_remembers;
-    std::unordered_map<std::string, sqlite::Statement> m_statements;
+    sqlite::ByText<sqlite::Statement> m_statements;
     std::map<TableId, std::unique_ptr<TableSql>> m_tables;
     std::unordered_map<Uuid, std::int64_t> m_deviceNumbers;
     // Headers met in this transaction. Bounded by the groups that one page or one row can name.

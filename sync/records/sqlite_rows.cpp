@@ -155,6 +155,19 @@ Status SqliteRecords::prepareTables()
             = TRY(m_database.prepare("SELECT _n, _g" + names + " FROM " + name + " WHERE id = ?1"));
         sql->selectByN
             = TRY(m_database.prepare("SELECT id, _g" + names + " FROM " + name + " WHERE _n = ?1"));
+        std::string placing;
+        for (const Column &column : table.columns) {
+            const auto places = [&](const ScopeRule &rule) {
+                return rule.column == column.id;
+            };
+            if (std::any_of(table.scopes.begin(), table.scopes.end(), places)
+                || std::any_of(table.alsoScopes.begin(), table.alsoScopes.end(), places)) {
+                sql->placing.push_back(column.id);
+                placing += ", " + quoted(column.name);
+            }
+        }
+        sql->selectPlacing
+            = TRY(m_database.prepare("SELECT id" + placing + " FROM " + name + " WHERE id = ?1"));
         sql->deleteById = TRY(m_database.prepare("DELETE FROM " + name + " WHERE id = ?1"));
         const std::string id = std::to_string(number(table.id));
         sql->nextN = TRY(m_database.queryInt("SELECT max(coalesce((SELECT max(_n) FROM " + name
@@ -439,6 +452,26 @@ Result<std::optional<Change>> SqliteRecords::row(TableId table, const RowId &id)
     }
     sql.selectById.reset();
     return std::optional<Change>(std::move(change));
+}
+
+Result<std::optional<Change>> SqliteRecords::placing(TableId table, const RowId &id)
+{
+    TableSql &sql = *TRY(sqlOf(table));
+    sql.selectPlacing.reset().bindBlob(1, id.bytes());
+    if (TRY(sql.selectPlacing.step())) {
+        Change change{table, id, ChangeKind::Insert, {}};
+        for (std::size_t i = 0; i < sql.placing.size(); ++i) {
+            Value value = valueAt(sql.selectPlacing, static_cast<int>(i) + 1);
+            if (!isEmpty(value))
+                change.assignments.push_back({sql.placing[i], std::move(value)});
+        }
+        sql.selectPlacing.reset();
+        return std::optional<Change>(std::move(change));
+    }
+    sql.selectPlacing.reset();
+    if (sql.graves == 0)
+        return std::optional<Change>();  // as for every new row where nothing was ever deleted
+    return lastShown(TRY(load(table, id)), *this);
 }
 
 Result<bool> SqliteRecords::wasDeleted(TableId table, const RowId &row)

@@ -67,6 +67,38 @@ int finalizeStatement(sqlite3_stmt *statement) noexcept
     return sqlite3_finalize(statement);
 }
 
+Statement &Statement::operator=(Statement &&other) noexcept
+{
+    if (this != &other) {
+        putBack();
+        m_handle = std::move(other.m_handle);
+        m_idle = std::move(other.m_idle);
+        m_bindError = other.m_bindError;
+    }
+    return *this;
+}
+
+Statement::~Statement()
+{
+    putBack();
+}
+
+void Statement::putBack() noexcept
+{
+    // Texts made of parts (a search, a filter) must not gather for ever.
+    constexpr std::size_t idleMax = 100;
+    if (!m_handle || !m_idle)
+        return;
+    sqlite3_reset(m_handle.get());
+    sqlite3_clear_bindings(m_handle.get());
+    const std::string_view sql(sqlite3_sql(m_handle.get()));
+    const auto at = m_idle->find(sql);
+    if (at != m_idle->end())
+        at->second = std::move(m_handle);
+    else if (m_idle->size() < idleMax)
+        m_idle->emplace(sql, std::move(m_handle));
+}
+
 Statement &Statement::reset()
 {
     sqlite3_reset(m_handle.get());
@@ -213,13 +245,15 @@ Result<Database> Database::open(const std::filesystem::path &path, const OpenOpt
 
 Result<Statement> Database::prepare(std::string_view sql)
 {
+    if (const auto idle = m_idle->find(sql); idle != m_idle->end() && idle->second)
+        return Statement(std::exchange(idle->second, nullptr), m_idle);
     sqlite3_stmt *prepared = nullptr;
     const int code = sqlite3_prepare_v3(m_handle.get(), sql.data(), static_cast<int>(sql.size()),
         SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
     if (code != SQLITE_OK)
         return fail(codeOf(code),
             std::string("prepare \"") + std::string(sql) + "\": " + sqlite3_errmsg(m_handle.get()));
-    return Statement(StatementHandle(prepared));
+    return Statement(StatementHandle(prepared), m_idle);
 }
 
 Status Database::execute(const std::string &sql)

@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,16 +26,40 @@ int finalizeStatement(sqlite3_stmt *statement) noexcept;
 using DatabaseHandle = Handle<sqlite3, &closeDatabase>;
 using StatementHandle = Handle<sqlite3_stmt, &finalizeStatement>;
 
-// A prepared statement, kept and used again. Use: reset(), bind each parameter, step() until false.
-// Bound bytes are lent, not copied: they must outlive the last step(). Same thread as its database.
+struct TextHash {
+    using is_transparent = void;
+
+    std::size_t operator()(std::string_view text) const
+    {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+// Found by a text that need not be copied for it.
+template <typename T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+// Prepared statements that nobody uses at the moment, by their text.
+using IdleStatements = ByText<StatementHandle>;
+
+// A prepared statement. Use: reset(), bind each parameter, step() until false; what is prepared
+// again later costs no second preparation. Bound bytes are lent, not copied: they must outlive the
+// last step(). Same thread as its database.
 class Statement {
 public:
     Statement() = default;
 
-    explicit Statement(StatementHandle handle)
+    Statement(StatementHandle handle, std::shared_ptr<IdleStatements> idle)
         : m_handle(std::move(handle))
+        , m_idle(std::move(idle))
     {
     }
+
+    Statement(Statement &&) noexcept = default;
+    Statement &operator=(Statement &&other) noexcept;
+    Statement(const Statement &) = delete;
+    Statement &operator=(const Statement &) = delete;
+    ~Statement();
 
     Statement &reset();
     // Parameters count from 1. The first error is kept for step().
@@ -57,7 +84,10 @@ public:
     [[nodiscard]] Kind kind(int column) const;
 
 private:
+    void putBack() noexcept;
+
     StatementHandle m_handle;
+    std::shared_ptr<IdleStatements> m_idle;
     int m_bindError = 0;
 };
 
@@ -92,11 +122,13 @@ public:
 private:
     explicit Database(DatabaseHandle handle, std::filesystem::path path)
         : m_handle(std::move(handle))
+        , m_idle(std::make_shared<IdleStatements>())
         , m_path(std::move(path))
     {
     }
 
     DatabaseHandle m_handle;
+    std::shared_ptr<IdleStatements> m_idle;  // goes before the handle does
     std::filesystem::path m_path;
 };
 

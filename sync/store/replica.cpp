@@ -37,6 +37,25 @@ void fold(Change &into, const Change &next)
     }
 }
 
+// One change a row; nothing where it is so already. Looking back over everything is for actions of
+// a few rows; larger ones bring each row once.
+std::optional<std::vector<Change>> foldedOf(const std::vector<Change> &changes)
+{
+    if (changes.size() < 2 || changes.size() > 64)
+        return std::nullopt;
+    std::vector<Change> folded;
+    for (const Change &change : changes) {
+        const auto at = std::find_if(folded.begin(), folded.end(), [&](const Change &known) {
+            return known.table == change.table && known.row == change.row;
+        });
+        if (at != folded.end())
+            fold(*at, change);
+        else
+            folded.push_back(change);
+    }
+    return folded;
+}
+
 Status checkChoices(const Table &table, const Change &change)
 {
     for (const Assignment &given : change.assignments) {
@@ -150,21 +169,9 @@ WallTime Replica::now()
     return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs};
 }
 
-Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
+Status Replica::check(const std::vector<Change> &changes) const
 {
-    std::vector<Change> folded;
     for (const Change &change : changes) {
-        const auto at = std::find_if(folded.begin(), folded.end(), [&](const Change &known) {
-            return known.table == change.table && known.row == change.row;
-        });
-        // Looking back over everything is for actions of a few rows; larger ones bring each row
-        // once.
-        if (changes.size() <= 64 && at != folded.end())
-            fold(*at, change);
-        else
-            folded.push_back(change);
-    }
-    for (const Change &change : folded) {
         TRY_STATUS(validate(m_schema, change));
         const Table &table = *m_schema.table(change.table);
         if (table.writer == TableWriter::Server)
@@ -172,26 +179,34 @@ Result<std::vector<Change>> Replica::prepare(const std::vector<Change> &changes)
                 ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
         TRY_STATUS(checkChoices(table, change));
     }
-    if (folded.size() > groupRowsMax)
+    if (changes.size() > groupRowsMax)
         return fail(ErrorCode::Invalid,
             "one action may change " + std::to_string(groupRowsMax) + " rows, not "
-                + std::to_string(folded.size()) + "; make it several");
-    return folded;
+                + std::to_string(changes.size()) + "; make it several");
+    return checkSize(changes);
 }
 
 // The author had one text before its eyes where two wait for the server to make one of them. Having
-// seen both, the new text would stand for both: so it takes in what the hidden one says.
-Result<Change> Replica::withUnmerged(const Change &change)
+// seen both, the new text would stand for both: so it takes in what the hidden one says. Nothing
+// where nothing is hidden.
+Result<std::optional<Change>> Replica::withUnmerged(const Change &change)
 {
-    Change whole = change;
-    for (Assignment &given : whole.assignments) {
+    std::optional<Change> whole;
+    if (change.kind != ChangeKind::Update)
+        return whole;
+    for (std::size_t i = 0; i < change.assignments.size(); ++i) {
+        const Assignment &given = change.assignments[i];
         const Column *column = m_schema.table(change.table)->column(given.column);
         const auto *text = std::get_if<std::string>(&given.value);
-        if (change.kind != ChangeKind::Update || column->policy != MergePolicy::Merge || !text)
+        if (column->policy != MergePolicy::Merge || !text)
             continue;
         const RowName name{change.table, change.row};
-        if (auto merged = TRY(textTakingIn(records(), name, given.column, *text)))
-            given.value = *std::move(merged);
+        auto merged = TRY(textTakingIn(records(), name, given.column, *text));
+        if (!merged)
+            continue;
+        if (!whole)
+            whole = change;
+        whole->assignments[i].value = *std::move(merged);
     }
     return whole;
 }
@@ -213,8 +228,8 @@ Status Replica::write(const std::vector<Change> &changes, Saw saw)
             return fail(ErrorCode::NotFound,
                 m_schema.table(change.table)->name + ' ' + toText(change.row)
                     + " is not there (never was, or was deleted)");
-        const Change whole = saw == Saw::All ? change : TRY(withUnmerged(change));
-        static_cast<void>(TRY(apply(records(), whole, group)));
+        const auto whole = saw == Saw::All ? std::optional<Change>() : TRY(withUnmerged(change));
+        static_cast<void>(TRY(apply(records(), whole ? *whole : change, group)));
     }
     m_lastCounter = header.id.counter;
     ++m_revision;
@@ -245,10 +260,11 @@ Result<GroupId> Replica::commit(
 Result<GroupId> Replica::commitOne(
     const std::vector<Change> &changes, const std::function<Status()> &alongside, Saw saw)
 {
-    const std::vector<Change> prepared = TRY(prepare(changes));
-    TRY_STATUS(checkSize(prepared));
+    const auto folded = foldedOf(changes);
+    const std::vector<Change> &once = folded ? *folded : changes;
+    TRY_STATUS(check(once));
     TRY_STATUS(whole([&]() -> Status {
-        TRY_STATUS(write(prepared, saw));
+        TRY_STATUS(write(once, saw));
         return alongside ? alongside() : Status{};
     }));
     // The change is durable; a mark that lags behind does no harm.
@@ -260,9 +276,10 @@ Status Replica::commitAll(const std::vector<std::vector<Change>> &groups)
 {
     TRY_STATUS(whole([&]() -> Status {
         for (const std::vector<Change> &changes : groups) {
-            const std::vector<Change> prepared = TRY(prepare(changes));
-            TRY_STATUS(checkSize(prepared));
-            TRY_STATUS(write(prepared));
+            const auto folded = foldedOf(changes);
+            const std::vector<Change> &once = folded ? *folded : changes;
+            TRY_STATUS(check(once));
+            TRY_STATUS(write(once));
         }
         return {};
     }));

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,10 +82,17 @@ public:
     // ---- for the engine
     // take() answers Refused, and takes nothing, where a page would change more than anybody is
     // trusted with unasked; see acceptMassChange().
-    // The next groups to send, all of one incarnation; nothing when none waits. Raises the attempt.
-    [[nodiscard]] Result<std::optional<PushRequest>> nextPush();
+    // The next groups to send, all of one incarnation, behind those that are under way; nothing
+    // when none waits. Raises the attempt.
+    [[nodiscard]] Result<std::optional<PushRequest>> nextPush(
+        const PushRequest *underWay = nullptr);
+    // Whether what such a request holds still waits as it stands there.
+    [[nodiscard]] Result<bool> stands(const PushRequest &request);
     [[nodiscard]] Result<Intake> take(const PushRequest &request, const PushAnswer &answer);
     [[nodiscard]] Result<PullRequest> nextPull();
+    // What nextPull() will be once this answer is taken, where that can be told already and the
+    // server has more.
+    [[nodiscard]] Result<std::optional<PullRequest>> pullBehind(const PullAnswer &answer);
     [[nodiscard]] Result<Intake> take(const PullAnswer &answer);
     [[nodiscard]] Status enrolled(const EnrolAnswer &answer);
 
@@ -141,10 +149,10 @@ private:
     [[nodiscard]] Status takeOutline();
     [[nodiscard]] Result<std::vector<Change>> understood(const Group &group);
     [[nodiscard]] Status ensureNewest();
-    [[nodiscard]] Result<std::vector<Change>> prepare(const std::vector<Change> &changes);
+    [[nodiscard]] Status check(const std::vector<Change> &changes) const;
     [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;
     [[nodiscard]] bool isPast(GroupRef group);
-    [[nodiscard]] Result<Change> withUnmerged(const Change &change);
+    [[nodiscard]] Result<std::optional<Change>> withUnmerged(const Change &change);
     // What the author had before their eyes of texts that wait beside each other.
     enum class Saw { TheShown, All };
 
@@ -158,6 +166,7 @@ private:
         GroupRef group, const Bytes &body, const std::vector<Change> &changes);
     [[nodiscard]] Result<bool> isCounted(GroupRef group);
     [[nodiscard]] Status count(const std::vector<Change> &changes, GroupRef group);
+    [[nodiscard]] Status countOne(const Change &change, GroupRef group, bool isFresh);
     [[nodiscard]] Status discount(const std::vector<Change> &changes, GroupRef group);
     [[nodiscard]] Status compare(const PullAnswer &answer, Intake &intake);
 
@@ -170,6 +179,7 @@ private:
     [[nodiscard]] Status takeFill(const PullAnswer &answer, Intake &intake);
     [[nodiscard]] Status applyFill(const PullAnswer &last, Intake &intake);
     [[nodiscard]] Status dropFill();
+    [[nodiscard]] Result<std::set<RowName>> aheadOfCursor();
     [[nodiscard]] Status purgeBeyond(const std::vector<std::string> &kept);
     [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
     [[nodiscard]] Status dropDurable(Sequence durable);
@@ -192,7 +202,6 @@ private:
     [[nodiscard]] Status fork();
     [[nodiscard]] Status sealUpTo(const GroupId &id);
     [[nodiscard]] Status pruneSeen();
-    [[nodiscard]] Result<std::vector<GroupRef>> nextWaiting();
     [[nodiscard]] Status reofferRefused(const GroupId &id);
     [[nodiscard]] Status reofferForgotten(const ServerState &server, Intake &intake);
     [[nodiscard]] Status enterEpochs(const std::vector<Epoch> &epochs);

@@ -207,7 +207,7 @@ Status Replica::reofferRefused(const GroupId &id)
         for (const Change &change : TRY(decodeBody(aside.body))) {
             static_cast<void>(TRY(apply(records(), change, group)));
             if (counts)
-                TRY_STATUS(count({change}, group));
+                TRY_STATUS(countOne(change, group, false));
         }
         return m_store.forgetAside(id);
     }

@@ -23,7 +23,7 @@ Status Replica::takePage(const PullAnswer &answer, Intake &intake)
     const Scopes kept = begins ? allowed : keptOf(held, allowed);
     const bool losesScopes = begins || kept != held;
     if ((losesScopes || !answer.left.empty()) && !MUTANT(purge_unsent)
-        && !TRY(records().unacceptedGroups()).empty()) {
+        && TRY(records().hasUnaccepted())) {
         // What waits may be about those very rows: it goes first.
         intake.mustPushFirst = true;
         intake.wentOn = true;
@@ -158,7 +158,7 @@ Status Replica::applyFill(const PullAnswer &last, Intake &intake)
                 continue;  // a part told it
             static_cast<void>(TRY(apply(records(), change, group)));
             if (TRY(isCounted(group)))
-                TRY_STATUS(count({change}, group));
+                TRY_STATUS(countOne(change, group, false));
         }
     }
     m_facts.scopes.insert(m_facts.scopes.end(), last.fill->scopes.begin(), last.fill->scopes.end());
@@ -188,7 +188,7 @@ Status Replica::extendGroup(GroupRef known, const Group &group, Intake &intake)
         if (TRY(isThere(change, known)))
             continue;
         TRY_STATUS(noteMerges(change, known, TRY(apply(records(), change, known))));
-        TRY_STATUS(count({change}, known));
+        TRY_STATUS(countOne(change, known, false));
         ++intake.pulled;
         ++m_revision;
     }
@@ -320,10 +320,10 @@ Result<bool> Replica::isOwn(const RowName &name)
     });
 }
 
-Status Replica::purgeBeyond(const Scopes &kept)
+// Where its own writes lie beyond the cursor, rows here are further than what the server judges by;
+// it names those that must go, with what hangs on them, when the cursor passes them.
+Result<std::set<RowName>> Replica::aheadOfCursor()
 {
-    // Where its own writes lie beyond the cursor, rows here are further than what the server judges
-    // by; it names those that must go, with what hangs on them, when the cursor passes them.
     std::set<RowName> ahead;
     ScopeReader trees(records(), m_schema);
     for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
@@ -332,10 +332,14 @@ Status Replica::purgeBeyond(const Scopes &kept)
                 ahead.insert(row);
         }
     }
-    if (kept.empty())
-        ahead.clear();
+    return ahead;
+}
+
+Status Replica::purgeBeyond(const Scopes &kept)
+{
     ScopeReader reader(records(), m_schema);
     std::vector<RowsOfTable> beyond;
+    bool losesAny = false;
     for (const Table &table : m_schema.tables()) {
         RowsOfTable some{table.id, {}};
         auto ids = TRY(records().rowIds(table.id));
@@ -346,10 +350,18 @@ Status Replica::purgeBeyond(const Scopes &kept)
             // What it wrote itself under a parent nobody knows stays, unless all is to go.
             const bool waits
                 = scopes == Scopes{orphaned} && !kept.empty() && TRY(isOwn({table.id, id}));
-            if (!waits && !meet(scopes, kept) && !ahead.contains({table.id, id}))
+            if (!waits && !meet(scopes, kept))
                 some.rows.push_back(id);
         }
+        losesAny = losesAny || !some.rows.empty();
         beyond.push_back(std::move(some));
+    }
+    if (losesAny && !kept.empty()) {
+        const std::set<RowName> ahead = TRY(aheadOfCursor());
+        for (RowsOfTable &some : beyond)
+            std::erase_if(some.rows, [&](const RowId &id) {
+                return ahead.contains({some.table, id});
+            });
     }
     TRY_STATUS(forgetRows(beyond));
     // What a restored server had forgotten was kept for its author's return; it may be of these.

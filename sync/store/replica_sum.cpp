@@ -15,11 +15,17 @@ Result<bool> Replica::isCounted(GroupRef group)
 // Asked while the group counts and its writes are there.
 Status Replica::count(const std::vector<Change> &changes, GroupRef group)
 {
+    for (const Change &change : changes)
+        TRY_STATUS(countOne(change, group, false));
+    return {};
+}
+
+Status Replica::countOne(const Change &change, GroupRef group, bool isFresh)
+{
     const auto counts = [&](GroupRef other) {
         return isCounted(other);
     };
-    for (const Change &change : changes)
-        *m_facts.sum += TRY(sumAdded(records(), m_schema, change, group, counts));
+    *m_facts.sum += TRY(sumAdded(records(), m_schema, change, group, counts, isFresh));
     return {};
 }
 
@@ -54,7 +60,7 @@ Status Replica::compare(const PullAnswer &answer, Intake &intake)
 {
     const bool isComparable = answer.sum && !answer.fill && !intake.mustPushFirst
         && answer.to == m_facts.cursor && !m_facts.mustRefill;
-    if (!isComparable || *answer.sum == *m_facts.sum || !TRY(records().unacceptedGroups()).empty())
+    if (!isComparable || *answer.sum == *m_facts.sum || TRY(records().hasUnaccepted()))
         return {};
     constexpr std::int64_t dayMs = 24LL * 3600 * 1000;
     const bool isSettled

@@ -70,24 +70,13 @@ Result<Group> Replica::toGroup(GroupRef group)
     return out;
 }
 
-// The oldest incarnation that has something waiting, its groups in the order of their counters.
-Result<std::vector<GroupRef>> Replica::nextWaiting()
+Result<std::optional<PushRequest>> Replica::nextPush(const PushRequest *underWay)
 {
-    auto waiting = TRY(records().unacceptedGroups());
-    if (waiting.empty())
-        return waiting;
-    const Incarnation incarnation = records().header(waiting.front()).id.incarnation;
-    std::erase_if(waiting,
-        [&](GroupRef group) { return records().header(group).id.incarnation != incarnation; });
-    std::sort(waiting.begin(), waiting.end(), [&](GroupRef one, GroupRef other) {
-        return records().header(one).id.counter < records().header(other).id.counter;
-    });
-    return waiting;
-}
-
-Result<std::optional<PushRequest>> Replica::nextPush()
-{
-    const auto waiting = TRY(nextWaiting());
+    constexpr std::size_t groupsMax = 2'000;
+    std::optional<GroupId> behind;
+    if (underWay && !underWay->groups.empty())
+        behind = underWay->groups.back().header.id;
+    const auto waiting = TRY(records().firstUnaccepted(groupsMax, behind));
     if (waiting.empty())
         return std::optional<PushRequest>();
     return whole([&]() -> Result<std::optional<PushRequest>> {
@@ -108,6 +97,17 @@ Result<std::optional<PushRequest>> Replica::nextPush()
         TRY_STATUS(keepFacts());
         return std::optional<PushRequest>(std::move(request));
     });
+}
+
+// Receipts may have given what waits other stamps, or other names.
+Result<bool> Replica::stands(const PushRequest &request)
+{
+    for (const Group &group : request.groups) {
+        const auto known = TRY(records().findGroup(group.header.id));
+        if (!known || records().header(*known) != group.header)
+            return false;
+    }
+    return !m_facts.epochs.empty() && request.epoch == m_facts.epochs.back().id;
 }
 
 Result<std::vector<Group>> Replica::unsent()
@@ -140,6 +140,32 @@ Result<PullRequest> Replica::nextPull()
         request.fill = m_facts.fill;
     }
     return request;
+}
+
+Result<std::optional<PullRequest>> Replica::pullBehind(const PullAnswer &answer)
+{
+    const bool isPlain = answer.outcome == SyncOutcome::Ok && answer.from == m_facts.cursor
+        && answer.server.epochs == m_facts.epochs;
+    const bool isLast = answer.fill ? answer.fill->isLast
+                                    : answer.to >= answer.server.head || answer.view.empty();
+    if (!isPlain || isLast)
+        return std::optional<PullRequest>();
+    PullRequest request = TRY(nextPull());
+    if (answer.fill) {
+        Scopes allowed = answer.scopes;
+        sortOut(allowed);
+        request.scopes = keptOf(m_facts.scopes, allowed);
+        request.view.clear();
+        request.fill = Fill{answer.fill->scopes, answer.fill->at, answer.fill->position, false, {}};
+        return std::optional<PullRequest>(std::move(request));
+    }
+    request.cursor = answer.to;
+    request.view = answer.view;
+    request.scopes.clear();
+    request.fill.reset();
+    request.isRefill = false;
+    request.isWhole = m_facts.wholeUntil > answer.to;
+    return std::optional<PullRequest>(std::move(request));
 }
 
 // ---- answers ------------------------------------------------------------------------------------
@@ -213,7 +239,7 @@ Status Replica::takeVerdict(const Verdict &verdict, Intake &intake)
         return refuse(*group, verdict.reason, intake);
     if (verdict.knownAs)
         return supersede(*group, intake);
-    intake.pushed += TRY(records().changesOf(*group)).size();
+    intake.pushed += TRY(records().countChangesOf(*group));
     return accept(*group, verdict.sequence, verdict.stamp);
 }
 
@@ -274,7 +300,7 @@ Result<Intake> Replica::take(const PullAnswer &answer)
         }
         TRY_STATUS(takeServer(answer.server));
         if (TRY(isForked(answer.server))) {
-            const bool hasWaiting = !TRY(records().unacceptedGroups()).empty();
+            const bool hasWaiting = TRY(records().hasUnaccepted());
             if (!hasWaiting)
                 TRY_STATUS(fork());
             intake.mustPushFirst = hasWaiting;
@@ -348,8 +374,9 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
             continue;
         TRY_STATUS(strike(change));
         TRY_STATUS(noteMergedText(change, theirs));
-        TRY_STATUS(noteMerges(change, theirs, TRY(apply(records(), change, theirs))));
-        TRY_STATUS(count({change}, theirs));
+        const Applied applied = TRY(apply(records(), change, theirs));
+        TRY_STATUS(noteMerges(change, theirs, applied));
+        TRY_STATUS(countOne(change, theirs, applied.isFresh));
     }
     // Whoever sees this group sees what its author had seen: "had seen" must hold across any number
     // of steps, or replicas would disagree about what is concurrent.

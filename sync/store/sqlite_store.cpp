@@ -2,6 +2,7 @@
 
 #include "embedded/staged_sql.h"
 #include "embedded/store_sql.h"
+#include "embedded/waiting_sql.h"
 
 namespace replica {
 
@@ -23,6 +24,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
     auto migrations = recordMigrations();
     migrations.push_back(embedded::store_sql);
     migrations.push_back(embedded::staged_sql);
+    migrations.push_back(embedded::waiting_sql);
     TRY_STATUS(sqlite::migrate(store->m_database, migrations));
     store->m_records = TRY(SqliteRecords::open(store->m_database, schema));
     return store;

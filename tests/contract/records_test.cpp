@@ -13,7 +13,8 @@ using namespace replica;
 
 namespace {
 
-constexpr std::string_view declaration = R"({"tables": [{"id": 1, "name": "thing", "columns": [
+constexpr std::string_view declaration = R"({"tables": [{"id": 1, "name": "thing",
+    "scopes": [{"kind": "circle", "by": "word"}], "columns": [
     {"id": 1, "name": "word"}, {"id": 2, "name": "count", "type": "integer"},
     {"id": 4, "name": "part", "type": "real"}, {"id": 7, "name": "link", "type": "id"}]}]})";
 constexpr TableId thing{1};
@@ -47,6 +48,19 @@ Change randomChange(Random &random, const std::vector<RowId> &ids)
     return change;
 }
 
+// The word by which the row is placed, as it shows or last did.
+std::optional<std::string> placeOf(Records &records, const RowId &id)
+{
+    const auto row = *records.placing(thing, id);
+    if (!row)
+        return std::nullopt;
+    for (const Assignment &given : row->assignments) {
+        if (given.column == ColumnId{1} && !isEmpty(given.value))
+            return std::get<std::string>(given.value);
+    }
+    return std::string();
+}
+
 bool isSame(const HistoryEntry &one, const HistoryEntry &other)
 {
     return one.column == other.column && one.value == other.value && one.group == other.group
@@ -72,6 +86,8 @@ private:
         for (const RowId &id : ids) {
             QVERIFY(*one.row(thing, id) == *other.row(thing, id));
             QVERIFY(one.load(thing, id)->heads == other.load(thing, id)->heads);
+            QCOMPARE(placeOf(one, id), placeOf(other, id));
+            QCOMPARE(placeOf(one, id).has_value(), one.load(thing, id)->isKnown());
             const auto history = *one.history(thing, id);
             const auto expected = *other.history(thing, id);
             QCOMPARE(history.size(), expected.size());
@@ -171,8 +187,11 @@ private slots:
                     == *both[1]->rowsWhere(thing, ColumnId{1}, value));
             }
         }
-        for (const GroupRef group : groups)
+        for (const GroupRef group : groups) {
             QVERIFY(sorted(*both[0]->changesOf(group)) == sorted(*both[1]->changesOf(group)));
+            for (Records *records : both)
+                QCOMPARE(*records->countChangesOf(group), records->changesOf(group)->size());
+        }
         // Withdraw half of them again, newest first.
         for (std::size_t i = groups.size(); i > groups.size() / 2; --i) {
             for (Records *records : both) {
@@ -185,6 +204,64 @@ private slots:
                 QVERIFY(records->commit().has_value());
             }
             compare(*both[0], *both[1], ids);
+        }
+    }
+
+    void whatWaitsIsToldLifeByLifeInTheOrderOfTheCounters()
+    {
+        QTemporaryDir folder;
+        const auto schema = Schema::parse(declaration);
+        auto database = sqlite::Database::open((folder.path() + "/r.db").toStdString(), {});
+        QVERIFY(sqlite::migrate(*database, recordMigrations()).has_value());
+        auto opened = SqliteRecords::open(*database, *schema);
+        test::MemoryRecords memory;
+        for (Records *records : std::initializer_list<Records *>{opened->get(), &memory}) {
+            const auto id = [](std::uint64_t incarnation, std::uint64_t counter) {
+                GroupId name;
+                name.device.octets[0] = 1;
+                name.incarnation = Incarnation{incarnation};
+                name.counter = Counter{counter};
+                return name;
+            };
+            std::map<GroupId, GroupRef> groups;
+            QVERIFY(!*records->hasUnaccepted());
+            QVERIFY(records->firstUnaccepted(9, {})->empty());
+            QVERIFY(records->begin().has_value());
+            // The second life is the older one here; of the first, one was added late.
+            const std::uint64_t late = 0xffff'ffff'ffff'fff0U;
+            for (const auto &[incarnation, counter] : std::vector<std::pair<std::uint64_t, int>>{
+                     {7, 2}, {7, 3}, {late, 1}, {7, 1}, {late, 2}, {7, 4}}) {
+                GroupHeader header;
+                header.id = id(incarnation, static_cast<std::uint64_t>(counter));
+                header.stamp = Stamp{9};
+                groups[header.id] = *records->addGroup(header);
+            }
+            QVERIFY(records->commit().has_value());
+            QVERIFY(*records->hasUnaccepted());
+            const auto named = [&](const std::vector<GroupRef> &found) {
+                QStringList names;
+                for (const GroupRef group : found) {
+                    const GroupId name = records->header(group).id;
+                    names << QStringLiteral("%1.%2")
+                                 .arg(name.incarnation == Incarnation{7} ? "7" : "late")
+                                 .arg(raw(name.counter));
+                }
+                return names.join(' ');
+            };
+            // The late life's first was added before 7.1 was.
+            QCOMPARE(named(*records->firstUnaccepted(9, {})), "late.1 late.2");
+            QCOMPARE(named(*records->firstUnaccepted(9, id(7, 0))), "7.1 7.2 7.3 7.4");
+            QCOMPARE(named(*records->firstUnaccepted(2, id(7, 1))), "7.2 7.3");
+            QCOMPARE(named(*records->firstUnaccepted(2, id(7, 4))), "");
+            QVERIFY(records->begin().has_value());
+            for (const std::uint64_t counter : {1U, 2U}) {
+                GroupHeader header = records->header(groups[id(late, counter)]);
+                header.sequence = Sequence{counter};
+                QVERIFY(records->changeGroup(groups[id(late, counter)], header).has_value());
+            }
+            QVERIFY(records->commit().has_value());
+            QCOMPARE(named(*records->firstUnaccepted(3, {})), "7.1 7.2 7.3");
+            QVERIFY(records->unacceptedGroups()->size() == 4);
         }
     }
 };

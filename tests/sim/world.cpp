@@ -233,7 +233,8 @@ Result<Bytes> World::serve(int from, Route route, const Bytes &request,
     if (route == Route::Push) {
         const auto decoded = TRY(decodePushRequest(request));
         const PushAnswer answer = TRY(m_server->push(*device, decoded));
-        trace("device " + std::to_string(from) + " is answered " + describe(answer));
+        if (m_plan.isTraced)
+            trace("device " + std::to_string(from) + " is answered " + describe(answer));
         for (const RowsOfTable &left : answer.left)
             m_givenUp.insert(left.rows.begin(), left.rows.end());
         return encode(answer);
@@ -246,7 +247,8 @@ Result<Bytes> World::serve(int from, Route route, const Bytes &request,
     checkSent(node, decoded, answer);
     if (decoded.waitMs > 0 && tend::server::tellsNothing(answer))
         listening = TRY(m_server->watch(*device, answer.to));
-    trace("device " + std::to_string(from) + " is told " + describe(answer));
+    if (m_plan.isTraced)
+        trace("device " + std::to_string(from) + " is told " + describe(answer));
     return encode(answer);
 }
 

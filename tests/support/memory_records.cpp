@@ -96,6 +96,41 @@ Result<std::vector<GroupRef>> MemoryRecords::unacceptedGroups()
     return groups;
 }
 
+Result<bool> MemoryRecords::hasUnaccepted()
+{
+    return std::any_of(m_groups.all().begin(), m_groups.all().end(),
+        [](const auto &group) { return group.second.sequence == Sequence{0}; });
+}
+
+Result<std::vector<GroupRef>> MemoryRecords::firstUnaccepted(
+    std::size_t countMax, const std::optional<GroupId> &after)
+{
+    using Life = std::pair<DeviceId, Incarnation>;
+    std::map<Life, std::map<Counter, GroupRef>> lives;
+    for (const auto &[group, header] : m_groups.all()) {
+        if (header.sequence == Sequence{0})
+            lives[{header.id.device, header.id.incarnation}][header.id.counter] = group;
+    }
+    auto life = lives.end();
+    if (after) {
+        life = lives.find({after->device, after->incarnation});
+        if (life != lives.end())
+            life->second.erase(life->second.begin(), life->second.upper_bound(after->counter));
+    } else {
+        life = std::min_element(lives.begin(), lives.end(), [](const auto &one, const auto &other) {
+            return one.second.begin()->second < other.second.begin()->second;
+        });
+    }
+    std::vector<GroupRef> groups;
+    if (life != lives.end()) {
+        for (const auto &[counter, group] : life->second) {
+            if (groups.size() < countMax)
+                groups.push_back(group);
+        }
+    }
+    return groups;
+}
+
 Result<std::vector<GroupRef>> MemoryRecords::groupsAfter(Sequence sequence)
 {
     std::vector<GroupRef> groups;
@@ -180,6 +215,12 @@ Result<std::vector<Change>> MemoryRecords::changesOf(GroupRef group)
     return changes ? *changes : std::vector<Change>{};
 }
 
+Result<std::size_t> MemoryRecords::countChangesOf(GroupRef group)
+{
+    const auto *changes = m_changes.find(group);
+    return changes ? changes->size() : 0;
+}
+
 Status MemoryRecords::forgetChanges(GroupRef group)
 {
     m_changes.erase(m_undo, group);
@@ -198,6 +239,12 @@ Result<std::optional<Change>> MemoryRecords::row(TableId table, const RowId &row
             change.assignments.push_back({head.column, head.value});
     }
     return std::optional<Change>(std::move(change));
+}
+
+Result<std::optional<Change>> MemoryRecords::placing(TableId table, const RowId &id)
+{
+    auto shown = TRY(row(table, id));
+    return shown ? std::move(shown) : lastShown(TRY(load(table, id)), *this);
 }
 
 Result<bool> MemoryRecords::wasDeleted(TableId table, const RowId &row)

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] Status changeGroup(GroupRef group, const GroupHeader &header) override;
     [[nodiscard]] Status removeGroup(GroupRef group) override;
     [[nodiscard]] Result<std::vector<GroupRef>> unacceptedGroups() override;
+    [[nodiscard]] Result<bool> hasUnaccepted() override;
+    [[nodiscard]] Result<std::vector<GroupRef>> firstUnaccepted(
+        std::size_t countMax, const std::optional<GroupId> &after) override;
     [[nodiscard]] Result<std::vector<GroupRef>> groupsAfter(Sequence sequence) override;
     [[nodiscard]] Result<Counter> lastCounter(
         const DeviceId &device, Incarnation incarnation) override;
@@ -37,9 +40,11 @@ public:
 
     [[nodiscard]] Status recordChange(GroupRef group, const Change &change) override;
     [[nodiscard]] Result<std::vector<Change>> changesOf(GroupRef group) override;
+    [[nodiscard]] Result<std::size_t> countChangesOf(GroupRef group) override;
     [[nodiscard]] Status forgetChanges(GroupRef group) override;
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::optional<Change>> placing(TableId table, const RowId &row) override;
     [[nodiscard]] Result<bool> wasDeleted(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
