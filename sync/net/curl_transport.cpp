@@ -106,6 +106,14 @@ Error untrusted()
     return {ErrorCode::Untrusted, "This server could not prove who it is. Nothing was sent."};
 }
 
+// What TLS itself refuses comes with a number and words of OpenSSL. All else that ends a handshake
+// is a network's doing, or a server's that was just stopped.
+bool isOfTls(const std::string &words)
+{
+    return words.find("error:") != std::string::npos
+        && words.find("unexpected eof") == std::string::npos;
+}
+
 // Why there was no answer at all.
 Error whyNone(CURLcode code, const Transfer &transfer)
 {
@@ -119,11 +127,9 @@ Error whyNone(CURLcode code, const Transfer &transfer)
     case CURLE_UNSUPPORTED_PROTOCOL:
         return untrusted();
     case CURLE_SSL_CONNECT_ERROR:
-        // These words stand where the connection broke off during the handshake: a network's doing.
-        // What TLS itself refuses comes with OpenSSL's own words.
-        if (words.starts_with("OpenSSL SSL_connect:"))
-            return {ErrorCode::Offline, "the connection to the server broke off: " + words};
-        return untrusted();
+        if (isOfTls(words))
+            return untrusted();
+        return {ErrorCode::Offline, "the connection to the server broke off: " + words};
     case CURLE_SSL_CERTPROBLEM:
         return {ErrorCode::Invalid, "this device's key and certificate do not fit: " + words};
     case CURLE_WRITE_ERROR:

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <array>
 #include <csignal>
 #include <openssl/pem.h>
 #include <set>
@@ -88,6 +89,21 @@ public:
     SilentPort &operator=(const SilentPort &) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return m_port; }
+
+    enum class Ending { Close, Reset };
+
+    // Hears the first words of one connection and ends it, after words of its own.
+    void hearAndEnd(const std::string &words, Ending ending) const
+    {
+        const int caller = ::accept4(m_socket, nullptr, nullptr, SOCK_CLOEXEC);
+        std::array<char, 4096> heard{};
+        static_cast<void>(::recv(caller, heard.data(), heard.size(), 0));
+        static_cast<void>(::send(caller, words.data(), words.size(), MSG_NOSIGNAL));
+        const linger none{1, 0};
+        if (ending == Ending::Reset)
+            ::setsockopt(caller, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+        ::close(caller);
+    }
 
 private:
     int m_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -263,6 +279,36 @@ private slots:
         timer.start();
         QCOMPARE(exchange(*transport, "x").body.error().code, ErrorCode::Offline);
         QVERIFY(timer.elapsed() < 3'000);
+    }
+
+    void whatEndsAHandshakeIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("words");
+        QTest::addColumn<bool>("isReset");
+        QTest::addColumn<bool>("isOffline");
+        QTest::newRow("closed") << QByteArray() << false << true;
+        QTest::newRow("reset") << QByteArray() << true << true;
+        QTest::newRow("no TLS") << QByteArray("HTTP/1.1 200 OK\r\n\r\n") << false << false;
+    }
+
+    // A network that breaks off is not a server that could not prove who it is: the first is tried
+    // again soon, about the second a person is asked.
+    void whatEndsAHandshakeIsTold()
+    {
+        QFETCH(QByteArray, words);
+        QFETCH(bool, isReset);
+        QFETCH(bool, isOffline);
+        using Ending = SilentPort::Ending;
+        const SilentPort port;
+        std::thread other(
+            [&] { port.hearAndEnd(words.toStdString(), isReset ? Ending::Reset : Ending::Close); });
+        net::Peer peer = somePeer(pins());
+        peer.server.port = port.port();
+        const auto transport = net::CurlTransport::create(peer, {5s, 5s, 5s}).value();
+        const auto arrival = exchange(*transport, "x");
+        other.join();
+        QCOMPARE(arrival.body.error().code, isOffline ? ErrorCode::Offline : ErrorCode::Untrusted);
+        QCOMPARE(transport->traffic().sent, std::uint64_t{0});
     }
 
     void aServerThatCameBackIsReachedAgain()
