@@ -184,7 +184,10 @@ Result<ServerState> Workspace::state(const DeviceId &device, Incarnation incarna
     state.epochs = m_epochs;
     state.head = m_head;
     state.durable = MUTANT(durable_unproven) ? m_head : m_durable;
-    state.stamp = std::max(m_stamps.last(), stampAt(m_clock.wallNow()));
+    const WallTime now = m_clock.wallNow();
+    state.stamp = std::max(m_stamps.last(), stampAt(now));
+    state.aheadMs
+        = static_cast<std::uint64_t>(inMs(wallOf(state.stamp)) - inMs(wallOf(stampAt(now))));
     state.accepted = {device, incarnation, life.accepted};
     state.chain = life.chain;
     return state;

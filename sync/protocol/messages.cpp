@@ -121,6 +121,7 @@ void put(wire::ServerState &into, const ServerState &state)
     into.set_head(raw(state.head));
     into.set_durable(raw(state.durable));
     into.set_stamp(static_cast<std::uint64_t>(state.stamp));
+    into.set_ahead_ms(state.aheadMs);
     put(*into.mutable_accepted(), state.accepted);
     into.set_chain(state.chain);
 }
@@ -135,6 +136,9 @@ Result<ServerState> take(const wire::ServerState &from)
     state.head = Sequence{from.head()};
     state.durable = Sequence{from.durable()};
     state.stamp = Stamp{from.stamp()};
+    state.aheadMs = from.ahead_ms();
+    if (state.aheadMs > static_cast<std::uint64_t>(inMs(wallOf(state.stamp))))
+        return malformed("a stamp lies further ahead than it can");
     state.accepted = TRY(take(from.accepted()));
     state.chain = from.chain();
     return state;

@@ -38,6 +38,7 @@ struct ServerState {
     Sequence head{};
     Sequence durable{};
     Stamp stamp{};
+    std::uint64_t aheadMs = 0;  // so far the stamp lies ahead of the server's clock
     GroupId accepted;
     Bytes chain;
 };

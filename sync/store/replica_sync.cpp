@@ -177,7 +177,9 @@ Status Replica::takeServer(const ServerState &server)
     m_facts.witnessed = std::max(m_facts.witnessed, server.stamp);
     m_facts.head = server.head;
     TRY_STATUS(dropDurable(server.durable));
-    const auto offset = inMs(wallOf(server.stamp)) - inMs(m_clock.wallNow());
+    // Stamps run ahead as far as the fastest clock among the devices does; nobody's time may.
+    const auto offset = inMs(wallOf(server.stamp)) - static_cast<std::int64_t>(server.aheadMs)
+        - inMs(m_clock.wallNow());
     m_facts.clockOffsetMs = std::abs(offset) > clockToleranceMs ? offset : 0;
     return {};
 }
