@@ -219,11 +219,13 @@ int main(int argc, char **argv)
     CLI::App app("Local writes beside plain SQLite", "tend-bench");
     app.add_option("--folder", folder, "an empty folder to work in")->required();
     app.add_option("--rows", rows, "visits");
+    std::size_t singles = 2'000;
+    app.add_option("--singles", singles, "visits that are one transaction and one group each");
     CLI11_PARSE(app, argc, argv);
     setenv("XDG_STATE_HOME", folder.c_str(), 1);
     const auto customers = makeCustomers(rows);
     const auto visits = makeVisits(rows, customers);
-    const std::size_t singles = std::min<std::size_t>(rows, 2000);
+    singles = std::min(rows, singles);
     const auto replicaAt = [&](const char *name) {
         tend::KeyChoice key;
         key.newKeyFile = folder / (std::string(name) + ".key");
@@ -243,6 +245,7 @@ int main(int argc, char **argv)
     PlainTable plainSingles(folder / "plain-singles.db");
     const Took plainSingle = timed([&] { plainSingles.insert(visits, 0, singles, 1); });
     auto alone = replicaAt("singles");
+    static_cast<void>(write(*alone->replica, customers, customers.size(), customers.size()));
     const Took oursSingle = write(*alone->replica, visits, singles, 1);
     plainOne.settle();
     must(ours->store->database().execute("PRAGMA wal_checkpoint(TRUNCATE)"));
