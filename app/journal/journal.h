@@ -217,6 +217,8 @@ struct SyncState {
     int refused = 0;
     std::optional<replica::ErrorCode> problem;  // why the last try failed
     std::string problemDetails;  // for the Details disclosure
+    // Nothing went out since then, though the server can be reached; the link was made anew.
+    std::optional<WallTime> notSentSince;
 };
 
 struct SyncReport {

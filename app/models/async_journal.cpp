@@ -14,7 +14,8 @@ bool same(const SyncState &a, const SyncState &b)
 {
     return a.phase == b.phase && a.waiting == b.waiting && a.oldestWaitingAt == b.oldestWaitingAt
         && a.lastSyncedAt == b.lastSyncedAt && a.conflicts == b.conflicts && a.refused == b.refused
-        && a.problem == b.problem && a.problemDetails == b.problemDetails;
+        && a.problem == b.problem && a.problemDetails == b.problemDetails
+        && a.notSentSince == b.notSentSince;
 }
 
 }  // namespace

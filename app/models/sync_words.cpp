@@ -15,6 +15,8 @@ QString Words::syncLine(const SyncState &state, Device device)
 {
     if (state.phase == SyncPhase::NeedsPerson)
         return syncTitle(state, device) + QLatin1Char('.');
+    if (state.notSentSince)
+        return syncTitle(state, device) + QLatin1Char('.');
     if (state.phase != SyncPhase::Offline)
         return {};
     return state.waiting == 0 ? tr("Offline. Nothing waits here.")
@@ -42,6 +44,8 @@ QString Words::syncTitle(const SyncState &state, Device device)
     case SyncPhase::Offline:
         break;
     }
+    if (state.notSentSince)
+        return tr("Not sent since %1").arg(Calendar::clockWords(*state.notSentSince));
     if (state.waiting > 0)
         return waiting(state.waiting, device);
     if (const int asked = state.conflicts + state.refused; asked > 0)
@@ -65,11 +69,16 @@ QString Words::syncDetail(const SyncState &state, Device device, const Calendar 
             ? tr("Your %n note(s) are safe here. You can keep working.", "", state.waiting)
             : tr("You can keep working.");
     case SyncPhase::Working:
-        return tr("Talking to the server now.");
     case SyncPhase::Idle:
     case SyncPhase::Offline:
         break;
     }
+    if (state.notSentSince)
+        return tr("The server answers, but takes nothing; Tend began anew. Your %n note(s) are "
+                  "safe here.",
+            "", state.waiting);
+    if (state.phase == SyncPhase::Working)
+        return tr("Talking to the server now.");
     if (state.waiting == 0)
         return synced;
     if (!state.oldestWaitingAt)

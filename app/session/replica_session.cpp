@@ -53,7 +53,11 @@ milliseconds ReplicaSession::step(milliseconds patience)
         m_link->engine->syncSoon();
     }
     const std::uint64_t before = revision();
-    const auto wait = m_link->engine->step();
+    auto wait = m_link->engine->step();
+    if (wait) {
+        if (const Status watched = watch(); !watched)
+            wait = tl::unexpected<Error>(watched.error());
+    }
     m_seenRevision += revision() - before;  // what was fetched is no save
     if (!wait) {
         // The database refuses (full, damaged): sync waits, says why, and local work goes on as far
@@ -68,6 +72,19 @@ milliseconds ReplicaSession::step(milliseconds patience)
     if (wait->count() > 0)
         m_link->transport->wait(std::min(*wait, patience));
     return milliseconds(0);
+}
+
+// A link at which nothing moves any more is made anew; what waits is in the replica.
+Status ReplicaSession::watch()
+{
+    const bool hasWaiting = TRY(m_open->replica->records().hasUnaccepted());
+    const MonotonicTime now = m_open->clock.monotonicNow();
+    if (!m_watchdog.look(m_link->engine->status(), hasWaiting, now))
+        return {};
+    auto anew = TRY(link());
+    const std::lock_guard lock(m_mutex);
+    m_link = std::move(anew);
+    return {};
 }
 
 void ReplicaSession::wake()
@@ -97,6 +114,11 @@ SyncState ReplicaSession::syncState()
     }
     if (!m_link)
         return state;
+    if (const auto since = m_watchdog.stuckSince()) {
+        Clock &clock = m_open->clock;
+        state.notSentSince
+            = WallTime{inMs(clock.wallNow()) - (inMs(clock.monotonicNow()) - inMs(*since))};
+    }
     const EngineStatus &engine = m_link->engine->status();
     const auto &problem = m_storeProblem ? m_storeProblem : engine.problem;
     state.phase = m_link->engine->isExchanging() ? SyncPhase::Working : SyncPhase::Idle;

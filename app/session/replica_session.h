@@ -9,6 +9,7 @@
 #include "app/journal/store_journal.h"
 #include "app/session/open_replica.h"
 #include "app/session/server_link.h"
+#include "sync/engine/watchdog.h"
 
 namespace tend {
 
@@ -42,6 +43,7 @@ private:
     }
 
     [[nodiscard]] Result<std::optional<ServerLink>> link();
+    [[nodiscard]] replica::Status watch();
     void idle(std::chrono::milliseconds patience);
     void publish();
 
@@ -51,6 +53,7 @@ private:
     std::atomic<bool> m_mayUseNetworkForFiles = true;
     std::uint64_t m_seenRevision = 0;
     std::optional<replica::Error> m_storeProblem;
+    replica::Watchdog m_watchdog;
 
     // wake() against a step without a server, and against the making of the link.
     std::mutex m_mutex;

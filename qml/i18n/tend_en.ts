@@ -17,6 +17,8 @@
         <translation><numerusform>%n note waits on this laptop</numerusform><numerusform>%n notes wait on this laptop</numerusform></translation></message>
     <message numerus="yes"><source>%n thing(s) need you</source>
         <translation><numerusform>%n thing needs you</numerusform><numerusform>%n things need you</numerusform></translation></message>
+    <message numerus="yes"><source>The server answers, but takes nothing; Tend began anew. Your %n note(s) are safe here.</source>
+        <translation><numerusform>The server answers, but takes nothing; Tend began anew. Your note is safe here.</numerusform><numerusform>The server answers, but takes nothing; Tend began anew. Your %n notes are safe here.</numerusform></translation></message>
     <message numerus="yes"><source>Your %n note(s) are safe here. You can keep working.</source>
         <translation><numerusform>Your note is safe here. You can keep working.</numerusform><numerusform>Your %n notes are safe here. You can keep working.</numerusform></translation></message>
 </context>

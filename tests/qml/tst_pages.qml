@@ -322,6 +322,15 @@ Scene {
             compare(item("syncTitle").text, data.title);
         }
 
+        function test_whatWaitsThoughTheServerAnswersIsSaid() {
+            scene.bench.setSync(1, 2, "");
+            scene.bench.setStuck(11);
+            compare(item("offlineLine").text, "Not sent since 14:09.");
+            press("offlineLine");
+            compare(item("syncTitle").text, "Not sent since 14:09");
+            compare(item("syncDetail").text, "The server answers, but takes nothing; Tend began anew. Your 2 notes are safe here.");
+        }
+
         function test_joinErrors_data() {
             return [{
                     "tag": "invalid",

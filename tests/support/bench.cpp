@@ -170,6 +170,16 @@ void Bench::setSync(int phase, int waiting, const QString &problem)
     settle();
 }
 
+void Bench::setStuck(int minutes)
+{
+    {
+        const std::lock_guard lock(m_world->mutex);
+        m_world->sync.notSentSince
+            = WallTime{replica::inMs(m_clock.wallNow()) - minutes * std::int64_t{60'000}};
+    }
+    settle();
+}
+
 bool Bench::filesMayGo() const
 {
     const std::lock_guard lock(m_world->mutex);

@@ -36,6 +36,8 @@ public:
     Q_INVOKABLE void heal();
     Q_INVOKABLE int calls(const QString &call) const;
     Q_INVOKABLE void setSync(int phase, int waiting, const QString &problem);
+    // Nothing went out for these minutes, though the server answers.
+    Q_INVOKABLE void setStuck(int minutes);
 
     Q_INVOKABLE bool filesMayGo() const;
     Q_INVOKABLE int savedCount() const;

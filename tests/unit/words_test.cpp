@@ -49,6 +49,29 @@ private slots:
         QCOMPARE(m_calendar.ago(minutes(0)), QString("just now"));
     }
 
+    void whatWaitsThoughTheServerAnswersIsSaid()
+    {
+        SyncState state;
+        state.phase = SyncPhase::Idle;
+        state.waiting = 2;
+        state.oldestWaitingAt = WallTime{replica::inMs(m_calendar.now()) - 700'000};
+        QVERIFY(Words::syncTitle(state, Words::Device::Phone).startsWith("2 note"));
+        QCOMPARE(Words::syncLine(state, Words::Device::Phone), QString());
+        state.notSentSince = WallTime{replica::inMs(m_calendar.now()) - 660'000};
+        for (const SyncPhase phase : {SyncPhase::Idle, SyncPhase::Working, SyncPhase::Offline}) {
+            state.phase = phase;
+            QCOMPARE(
+                Words::syncTitle(state, Words::Device::Phone), QString("Not sent since 14:09"));
+            QCOMPARE(
+                Words::syncLine(state, Words::Device::Phone), QString("Not sent since 14:09."));
+            QVERIFY(Words::syncDetail(state, Words::Device::Phone, m_calendar)
+                        .contains("The server answers"));
+        }
+        state.phase = SyncPhase::NeedsPerson;
+        state.problem = replica::ErrorCode::Unauthorized;
+        QCOMPARE(Words::syncTitle(state, Words::Device::Phone), QString("Join again to send"));
+    }
+
     void whatASearchMatchedIsBold_data()
     {
         QTest::addColumn<QString>("text");
