@@ -163,11 +163,12 @@ Result<bool> Feed::mustFill(const PullRequest &request)
     return raw(m_head) > m_replayMax * (rows + 100);
 }
 
-// It begins, asks to, or was away for longer than the log tells.
+// It begins, asks to, was away for longer than the log tells, or is at it already.
 bool Feed::startsOver(const PullRequest &request) const
 {
     return request.cursor == Sequence{0} || request.isRefill
-        || (request.cursor < m_floor && !MUTANT(floor_ignored));
+        || (request.cursor < m_floor && !MUTANT(floor_ignored))
+        || (request.fill && request.fill->at > request.cursor);
 }
 
 Status Feed::answer(const PullRequest &request, PullAnswer &answer)
@@ -192,7 +193,13 @@ Status Feed::answer(const PullRequest &request, PullAnswer &answer)
     else if (request.cursor != Sequence{0} && startsOver(request))
         kept.clear();
     const Scopes gained = difference(m_view.scopes, kept);
-    return gained.empty() ? page(kept, request, answer) : fill(gained, request, answer);
+    const PullAnswer before = answer;
+    TRY_STATUS(gained.empty() ? page(kept, request, answer)
+                              : fill(gained, startsOver(request), request, answer));
+    if (!m_movedTooMuch)
+        return {};
+    answer = before;
+    return fill(m_view.scopes, true, request, answer);
 }
 
 Result<RowSum> Feed::sum()
@@ -213,13 +220,13 @@ Result<RowSum> Feed::sum()
     return sum;
 }
 
-Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &answer)
+Status Feed::fill(
+    const Scopes &gained, bool startsOver, const PullRequest &request, PullAnswer &answer)
 {
     Fill part;
     part.scopes = gained;
     // A device's rows must all stand at one sequence: at the head where it starts, else at its
     // cursor.
-    const bool startsOver = this->startsOver(request);
     part.at = startsOver ? m_head : request.cursor;
     std::optional<Position> position;
     if (request.fill && request.fill->scopes == gained && request.fill->at <= m_head
@@ -246,29 +253,44 @@ Status Feed::fill(const Scopes &gained, const PullRequest &request, PullAnswer &
     for (const Table *table : tables) {
         if (position && table->id < position->root.table)
             continue;
-        for (const RowId &id : TRY(m_reader.rootsIn(*table, gained))) {
-            const RowName root{table->id, id};
-            if (position && root < position->root)
-                continue;
-            for (const RowName &row : TRY(m_reader.treeOf(root))) {
-                const bool wasTold = position && root == position->root && row <= position->row;
-                if (wasTold || !meet(TRY(m_reader.of(row)), gained))
-                    continue;
-                if (octets >= octetsMax) {
-                    part.isLast = false;
-                    finish();
-                    return {};
+        ScopeReader::Roots roots;
+        if (position && table->id == position->root.table) {
+            // The one whose tree was not told to its end.
+            roots.rows = {position->root.row};
+            roots.upTo = position->root.row;
+        } else {
+            roots = TRY(m_reader.rootsIn(*table, gained, RowId{}));
+        }
+        while (true) {
+            for (const RowId &id : roots.rows) {
+                const RowName root{table->id, id};
+                for (const RowName &row : TRY(m_reader.treeOf(root))) {
+                    const bool wasTold = position && root == position->root && row <= position->row;
+                    if (wasTold || !meet(TRY(m_reader.of(row)), gained))
+                        continue;
+                    if (octets >= octetsMax) {
+                        part.isLast = false;
+                        finish();
+                        return {};
+                    }
+                    octets += TRY(collect(row, part.at, parts));
+                    last = {root, row};
                 }
-                octets += TRY(collect(row, part.at, parts));
-                last = {root, row};
             }
+            if (!roots.upTo)
+                break;
+            roots = TRY(m_reader.rootsIn(*table, gained, *roots.upTo));
         }
     }
     // What stood in these scopes at that sequence and went on to another the device holds.
+    std::size_t moved = 0;
     for (const Move &move : TRY(m_store.movesAfter(part.at))) {
         const Scopes now = TRY(m_reader.of(move.row));
         if (meet(move.from, gained) && !meet(now, gained) && meet(now, m_view.scopes))
-            static_cast<void>(TRY(collect(move.row, part.at, parts)));
+            moved += TRY(collect(move.row, part.at, parts));
+        m_movedTooMuch = !startsOver && moved > m_movedMax;
+        if (m_movedTooMuch)
+            return {};
     }
     for (const RowName &orphan : TRY(m_store.orphans())) {
         for (const RowName &row : TRY(m_reader.treeOf(orphan))) {
@@ -377,6 +399,7 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
     std::map<RowName, std::vector<Move>> moved;
     for (Move &move : TRY(m_store.movesAfter(answer.from)))
         moved[move.row].push_back(std::move(move));
+    std::size_t octets = 0;
     for (const auto &[name, moves] : moved) {
         const bool isVisible = TRY(this->isVisible(name));
         const bool wasHeld = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
@@ -385,9 +408,12 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
         const bool cameIn = std::any_of(moves.begin(), moves.end(),
             [&](const Move &move) { return move.isWhole || !meet(move.from, kept); });
         if (isVisible && cameIn)
-            static_cast<void>(TRY(collect(name, answer.to, parts)));
+            octets += TRY(collect(name, answer.to, parts));
         else if (!isVisible && wasHeld)
             left[name.table].insert(name.row);
+        m_movedTooMuch = octets > m_movedMax;
+        if (m_movedTooMuch)
+            return {};
     }
     answer.entered = told(parts.groups);
     for (const auto &[table, rows] : left)

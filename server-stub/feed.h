@@ -29,6 +29,10 @@ public:
     // instead of the whole log.
     void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
+    // What came in by moves is told in one answer, up to so many octets. A device that missed more
+    // is filled in anew, in parts of any number.
+    void setMovedMax(std::size_t octets) { m_movedMax = octets; }
+
     // Up to here the log tells nothing any more.
     void setFloor(replica::Sequence floor) { m_floor = floor; }
 
@@ -50,8 +54,8 @@ private:
 
     [[nodiscard]] Result<bool> mustFill(const replica::PullRequest &request);
     [[nodiscard]] bool startsOver(const replica::PullRequest &request) const;
-    [[nodiscard]] Status fill(const replica::Scopes &gained, const replica::PullRequest &request,
-        replica::PullAnswer &answer);
+    [[nodiscard]] Status fill(const replica::Scopes &gained, bool startsOver,
+        const replica::PullRequest &request, replica::PullAnswer &answer);
     [[nodiscard]] Status page(const replica::Scopes &kept, const replica::PullRequest &request,
         replica::PullAnswer &answer);
     [[nodiscard]] Status moves(
@@ -77,6 +81,8 @@ private:
     replica::Sequence m_head;
     replica::ScopeReader m_reader;
     std::uint64_t m_replayMax = 2;
+    std::size_t m_movedMax = 4U << 20U;
+    bool m_movedTooMuch = false;
     replica::Sequence m_floor{};
 };
 

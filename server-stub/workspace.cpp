@@ -513,6 +513,7 @@ Result<PullAnswer> Workspace::pull(const Device &device, const PullRequest &requ
         const View view = TRY(viewOf(m_store.records(), m_schema, device));
         Feed feed(m_store, m_schema, device, view, m_head);
         feed.setReplayMax(m_replayMax);
+        feed.setMovedMax(m_movedMax);
         feed.setFloor(m_floor);
         TRY_STATUS(feed.answer(request, answer));
         const bool isWhole = answer.outcome == SyncOutcome::Ok && !answer.fill

@@ -99,6 +99,8 @@ public:
     // From how many log entries for each row on a new device is given the rows instead of the log.
     void setReplayMax(std::uint64_t entriesPerRow) { m_replayMax = entriesPerRow; }
 
+    void setMovedMax(std::size_t octets) { m_movedMax = octets; }
+
     [[nodiscard]] const std::string &name() const { return m_name; }
 
     [[nodiscard]] SharedStore &store() { return m_store; }
@@ -158,6 +160,7 @@ private:
     replica::Random &m_random;
     Rights m_rights;
     std::uint64_t m_replayMax = 2;
+    std::size_t m_movedMax = 4U << 20U;
     std::uint32_t m_countedBy = 0;
     std::string m_name;
     replica::Uuid m_id;

@@ -93,6 +93,10 @@ public:
     [[nodiscard]] virtual Result<std::vector<RowId>> rowsWhere(
         TableId table, ColumnId column, const Value &value)
         = 0;
+    // Ids above `after` of the living rows that show all these values, rising, at most so many.
+    [[nodiscard]] virtual Result<std::vector<RowId>> rowsShowing(TableId table,
+        const std::vector<Assignment> &values, const RowId &after, std::size_t countMax)
+        = 0;
     // Takes a row out with all its writes, as if its groups had never touched it: it left what this
     // device may hold. Nothing is told to anybody.
     [[nodiscard]] virtual Status forgetRow(TableId table, const RowId &row) = 0;

@@ -234,40 +234,56 @@ Result<std::vector<RowName>> ScopeReader::treeOf(const RowName &root)
     return std::vector<RowName>(found.begin(), found.end());
 }
 
-Result<std::vector<RowId>> ScopeReader::rootsIn(const Table &table, const Scopes &scopes)
+Result<ScopeReader::Roots> ScopeReader::rootsIn(
+    const Table &table, const Scopes &scopes, const RowId &after)
 {
-    std::vector<RowId> roots;
-    const auto add = [&](std::vector<RowId> more) {
-        roots.insert(roots.end(), more.begin(), more.end());
+    constexpr std::size_t atOnce = 512;
+    Roots roots;
+    std::vector<RowId> found;
+    const auto add = [&](const std::vector<Assignment> &values) -> Status {
+        const auto more = TRY(m_records.rowsShowing(table.id, values, after, atOnce));
+        found.insert(found.end(), more.begin(), more.end());
+        // What was cut off here bounds what is whole.
+        if (more.size() == atOnce)
+            roots.upTo = std::min(roots.upTo.value_or(more.back()), more.back());
+        return {};
     };
-    for (const auto *rules : {&table.scopes, &table.alsoScopes}) {
-        for (const ScopeRule &rule : *rules) {
-            for (const Scope &scope : scopes) {
-                if (rule.kind.empty())
-                    continue;
-                const auto value = valueFor(*table.column(rule.column), rule.kind, scope);
-                if (value)
-                    add(TRY(m_records.rowsWhere(table.id, rule.column, *value)));
+    const auto addInto = [&](const ScopeRule &rule, std::vector<Assignment> values) -> Status {
+        values.push_back({rule.column, Empty{}});
+        for (const Scope &scope : scopes) {
+            const auto value = valueFor(*table.column(rule.column), rule.kind, scope);
+            if (value) {
+                values.back().value = *value;
+                TRY_STATUS(add(values));
             }
         }
+        return {};
+    };
+    // A rule places a row where those before it have nothing to go by.
+    std::vector<Assignment> unplaced;
+    for (const ScopeRule &rule : table.scopes) {
+        if (!rule.kind.empty())
+            TRY_STATUS(addInto(rule, unplaced));
+        unplaced.push_back({rule.column, Empty{}});
     }
-    if (holds(scopes, everybody)) {
-        // Rows that no rule places.
-        if (table.scopes.empty())
-            add(TRY(m_records.rowIds(table.id)));
-        else
-            add(TRY(m_records.rowsWhere(table.id, table.scopes.front().column, Empty{})));
+    for (const ScopeRule &rule : table.alsoScopes) {
+        if (!rule.kind.empty())
+            TRY_STATUS(addInto(rule, {}));
     }
+    if (holds(scopes, everybody))
+        TRY_STATUS(add(unplaced));
     // Deleted ones too: others must know of it, and what hangs on them may live.
-    add(TRY(m_records.buriedIds(table.id)));
-    std::sort(roots.begin(), roots.end());
-    roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
-    std::vector<RowId> belonging;
-    for (const RowId &row : roots) {
-        if (meet(TRY(of({table.id, row})), scopes))
-            belonging.push_back(row);
+    for (const RowId &id : TRY(m_records.buriedIds(table.id))) {
+        if (id > after)
+            found.push_back(id);
     }
-    return belonging;
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    for (const RowId &row : found) {
+        if ((!roots.upTo || row <= *roots.upTo) && meet(TRY(of({table.id, row})), scopes))
+            roots.rows.push_back(row);
+    }
+    return roots;
 }
 
 }  // namespace replica

@@ -60,9 +60,17 @@ public:
     // This row and the living ones that follow it into its scopes, over any number of steps;
     // sorted.
     [[nodiscard]] Result<std::vector<RowName>> treeOf(const RowName &root);
+
+    struct Roots {
+        std::vector<RowId> rows;
+        std::optional<RowId> upTo;  // there may be more above it
+    };
+
     // Rows of `table` that belong to one of `scopes` by a rule of their own, not through a parent,
-    // and deleted ones; sorted. With their trees, these are all rows of those scopes.
-    [[nodiscard]] Result<std::vector<RowId>> rootsIn(const Table &table, const Scopes &scopes);
+    // and deleted ones; sorted, from above `after`. With their trees, these are all rows of those
+    // scopes. Costs what is answered, and what a scope has of that table, but not what is there.
+    [[nodiscard]] Result<Roots> rootsIn(
+        const Table &table, const Scopes &scopes, const RowId &after);
 
 private:
     [[nodiscard]] Result<bool> addBy(

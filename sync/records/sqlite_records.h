@@ -68,6 +68,8 @@ public:
     [[nodiscard]] Result<std::uint64_t> rowsAbout(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> rowsWhere(
         TableId table, ColumnId column, const Value &value) override;
+    [[nodiscard]] Result<std::vector<RowId>> rowsShowing(TableId table,
+        const std::vector<Assignment> &values, const RowId &after, std::size_t countMax) override;
     [[nodiscard]] Status forgetRow(TableId table, const RowId &row) override;
     [[nodiscard]] Result<bool> hasWritten(
         TableId table, const RowId &row, ColumnId column, GroupRef group) override;

@@ -534,6 +534,30 @@ Result<std::vector<RowId>> SqliteRecords::rowsWhere(
     return ids;
 }
 
+Result<std::vector<RowId>> SqliteRecords::rowsShowing(
+    TableId table, const std::vector<Assignment> &values, const RowId &after, std::size_t countMax)
+{
+    TableSql &sql = *TRY(sqlOf(table));
+    std::string text = "SELECT id FROM " + quoted(sql.table->name) + " WHERE id > ?1";
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Column *declared = sql.table->column(values[i].column);
+        ENSURE(declared);
+        text += " AND " + quoted(declared->name);
+        text += isEmpty(values[i].value) ? " IS NULL" : " = ?" + std::to_string(i + 3);
+    }
+    auto *select = TRY(statement(text + " ORDER BY id LIMIT ?2"));
+    select->bindBlob(1, after.bytes()).bind(2, static_cast<std::int64_t>(countMax));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!isEmpty(values[i].value))
+            bindValue(*select, static_cast<int>(i) + 3, values[i].value);
+    }
+    std::vector<RowId> ids;
+    while (TRY(select->step()))
+        ids.push_back(uuidOf(select->blob(0)).value_or(Uuid{}));
+    select->reset();
+    return ids;
+}
+
 Status SqliteRecords::forgetRow(TableId table, const RowId &row)
 {
     TableSql &sql = *TRY(sqlOf(table));

@@ -181,7 +181,7 @@ private:
     [[nodiscard]] Status dropFill();
     [[nodiscard]] Result<std::set<RowName>> aheadOfCursor();
     [[nodiscard]] Status purgeBeyond(const std::vector<std::string> &kept);
-    [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row);
+    [[nodiscard]] Status keepBodiesOf(TableId table, const RowId &row, std::set<GroupRef> &kept);
     [[nodiscard]] Status dropDurable(Sequence durable);
     [[nodiscard]] Result<bool> isThere(const Change &change, GroupRef group);
     [[nodiscard]] Result<bool> isOwn(const RowName &name);

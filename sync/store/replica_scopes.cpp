@@ -198,12 +198,14 @@ Status Replica::extendGroup(GroupRef known, const Group &group, Intake &intake)
 // ---- giving up ----------------------------------------------------------------------------------
 
 // What this device made must still be told to a server that goes back behind it.
-Status Replica::keepBodiesOf(TableId table, const RowId &row)
+Status Replica::keepBodiesOf(TableId table, const RowId &row, std::set<GroupRef> &kept)
 {
     std::set<GroupRef> groups;
     for (const HistoryEntry &entry : TRY(records().history(table, row)))
         groups.insert(entry.group);
     for (const GroupRef group : groups) {
+        if (!kept.insert(group).second)
+            continue;
         const GroupId id = records().header(group).id;
         if (id.device != m_facts.device || MUTANT(bodies_forgotten))
             continue;
@@ -247,11 +249,12 @@ Status Replica::forgetRows(const std::vector<RowsOfTable> &rows)
     const auto ahead = TRY(records().groupsAfter(m_facts.cursor));
     if (!ahead.empty() && !MUTANT(own_not_whole))
         m_facts.wholeUntil = std::max(m_facts.wholeUntil, records().header(ahead.back()).sequence);
+    std::set<GroupRef> kept;  // looked at once, however many of their rows go
     for (const RowsOfTable &some : rows) {
         if (!m_schema.table(some.table))
             continue;
         for (const RowId &row : some.rows) {
-            TRY_STATUS(keepBodiesOf(some.table, row));
+            TRY_STATUS(keepBodiesOf(some.table, row, kept));
             *m_facts.sum -= TRY(sumOfRow(records(), m_schema, some.table, row,
                 [&](GroupRef group) { return isCounted(group); }));
             TRY_STATUS(records().forgetRow(some.table, row));

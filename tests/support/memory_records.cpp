@@ -280,6 +280,21 @@ Result<std::uint64_t> MemoryRecords::rowsAbout(TableId table)
     return TRY(rowIds(table)).size();
 }
 
+Result<std::vector<RowId>> MemoryRecords::rowsShowing(
+    TableId table, const std::vector<Assignment> &values, const RowId &after, std::size_t countMax)
+{
+    std::vector<RowId> found = TRY(rowIds(table));
+    for (const Assignment &wanted : values) {
+        const auto showing = TRY(rowsWhere(table, wanted.column, wanted.value));
+        std::erase_if(found, [&](const RowId &id) {
+            return !std::binary_search(showing.begin(), showing.end(), id);
+        });
+    }
+    std::erase_if(found, [&](const RowId &id) { return id <= after; });
+    found.resize(std::min(found.size(), countMax));
+    return found;
+}
+
 Result<std::vector<RowId>> MemoryRecords::rowsWhere(
     TableId table, ColumnId column, const Value &value)
 {

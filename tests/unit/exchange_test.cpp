@@ -155,7 +155,90 @@ private slots:
         QVERIFY(kim.replica->facts().durable == office.workspace->head());
     }
 
+    // More than one answer may hold comes in by one action: the device is filled in anew, in parts,
+    // and what waits there lives through it.
+    void aTerritoryFullOfCustomersMovesInParts()
+    {
+        Office office;
+        const RowId north = office.newId();
+        const RowId south = office.newId();
+        Office::Desk &chief = office.join("Kim", "manager");
+        Office::Desk &rep = office.join("Ana", "rep");
+        for (const RowId &id : {north, south}) {
+            must(office,
+                {Office::row("territory", id, ChangeKind::Insert,
+                    {{"name", id == north ? std::string("North") : std::string("South")}})});
+        }
+        must(office,
+            {Office::row("member_territory", office.newId(), ChangeKind::Insert,
+                {{"member_id", Blob{Bytes(rep.device.member.bytes())}},
+                    {"territory_id", Blob{Bytes(south.bytes())}}})});
+        std::vector<RowId> customers;
+        for (int i = 0; i < 200; ++i) {
+            customers.push_back(office.newId());
+            std::vector<Change> rows{Office::row("customer", customers.back(), ChangeKind::Insert,
+                {{"name", std::string("Weber")}, {"kind", std::string("organisation")},
+                    {"territory_id", Blob{Bytes(north.bytes())}}})};
+            for (int visit = 0; visit < 5; ++visit)
+                rows.push_back(Office::row("visit", office.newId(), ChangeKind::Insert,
+                    {{"customer_id", Blob{Bytes(customers.back().bytes())}},
+                        {"kind", std::string("face_to_face")}, {"outcome", std::string("met")},
+                        {"direction", std::string("us")},
+                        {"started_at", std::int64_t{1'790'000'000'000}},
+                        {"said", std::string(10'000, 'x')}}));
+            QVERIFY(chief.replica->commit(rows).has_value());
+        }
+        office.sync(chief);
+        office.sync(rep);
+        const TableId visits = Office::schema().table("visit")->id;
+        QCOMPARE(rep.replica->records().rowIds(visits)->size(), std::size_t{0});
+
+        std::vector<Change> moves;
+        for (const RowId &id : customers)
+            moves.push_back(Office::row("customer", id, ChangeKind::Update,
+                {{"territory_id", Blob{Bytes(south.bytes())}}}));
+        QVERIFY(chief.replica->commit(moves).has_value());
+        office.sync(chief);
+        const RowId own = customer(office, rep, "The corner shop");  // not sent yet
+
+        std::size_t longest = 0;
+        std::size_t answers = 0;
+        while (true) {
+            if (const auto push = rep.replica->nextPush(); *push) {
+                const auto answer = office.workspace->push(rep.device, **push);
+                QVERIFY(rep.replica->take(**push, *answer).has_value());
+                continue;
+            }
+            const auto answer = office.workspace->pull(rep.device, *rep.replica->nextPull());
+            QVERIFY(answer.has_value());
+            longest = std::max(longest, encode(*answer).size());
+            ++answers;
+            const auto intake = rep.replica->take(*answer);
+            QVERIFY(intake.has_value());
+            if (!intake->wentOn && !intake->hasMore)
+                break;
+        }
+        QVERIFY2(longest < 2 * pageBytesAim, std::to_string(longest).c_str());
+        QVERIFY(answers > 15);
+        QCOMPARE(rep.replica->records().rowIds(visits)->size(), std::size_t{1000});
+        QCOMPARE(Office::text(rep, "customer", own, "name"), std::string("The corner shop"));
+        QCOMPARE(*rep.replica->facts().sum, *rep.replica->sumOfAll());
+        QCOMPARE(rep.replica->facts().mismatches, std::uint64_t{0});
+        QVERIFY(office.workspace->verify()->empty());
+        // And what follows is told as ever, not by another fill.
+        write(chief, customers.front(), "moved");
+        office.sync(chief);
+        const auto next = office.workspace->pull(rep.device, *rep.replica->nextPull());
+        QVERIFY(!next->fill.has_value());
+        QCOMPARE(next->groups.size(), std::size_t{1});
+    }
+
 private:
+    static void must(Office &office, const std::vector<Change> &changes)
+    {
+        ENSURE(office.workspace->commit(changes).has_value());
+    }
+
     static void write(Office::Desk &desk, const RowId &id, const std::string &note)
     {
         ENSURE(desk.replica
