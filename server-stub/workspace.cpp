@@ -138,11 +138,7 @@ Status Workspace::load()
         return fail(ErrorCode::Corrupt, "the workspace's epochs are unreadable");
     m_countedBy = countedBy(m_schema);
     TRY_STATUS(takeDeclaration());
-    m_head = TRY(m_store.head());
-    const auto stamp = TRY(m_store.fact("stamp"));
-    if (stamp)
-        m_stamps = HybridClock(Stamp{std::stoull(*stamp)});
-    return {};
+    return lookAgain();
 }
 
 // Another declaration may count otherwise, or place rows elsewhere.

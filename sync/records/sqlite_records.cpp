@@ -145,8 +145,8 @@ void SqliteRecords::rollback() noexcept
     m_run->count = 0;
     m_run->lastN = 0;
     m_dataVersion = 0;  // what the transaction gave out is given out again
-    m_headers.clear();
-    m_deviceNumbers.clear();
+    // For who reads before the next transaction; that one counts again, should this fail.
+    static_cast<void>(refreshNumbers());
 }
 
 Result<std::int64_t> SqliteRecords::deviceNumber(const DeviceId &device)
