@@ -74,7 +74,9 @@ Status Sharing::before(const std::vector<Change> &changes)
         Scopes scopes = TRY(reader.of(name));
         const Reach reach = reachOf(*m_schema.table(change.table), change);
         if (!scopes.empty() && reach != Reach::Stays) {
-            for (const RowName &dependent : TRY(reader.treeOf(name))) {
+            // Deleted ones too: what stood in them lies on devices as long as they do.
+            for (const RowName &dependent :
+                TRY(reader.treeOf(name, ScopeReader::Following::DeletedToo))) {
                 m_placesBefore.emplace(dependent, TRY(reader.of(dependent)));
                 if (reach == Reach::MayChangeParent)
                     m_rehung.insert(dependent);
@@ -108,7 +110,7 @@ Status Sharing::applied(const Change &change, GroupRef group, const Applied &app
 Status Sharing::adoptOrphans(ScopeReader &reader, const RowName &parent)
 {
     for (const RowName &orphan : TRY(m_store.takeOrphans(parent))) {
-        for (const RowName &row : TRY(reader.treeOf(orphan))) {
+        for (const RowName &row : TRY(reader.treeOf(orphan, ScopeReader::Following::DeletedToo))) {
             m_placesBefore.emplace(row, TRY(reader.of(row)));
             m_rehung.insert(row);
         }

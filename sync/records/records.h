@@ -87,6 +87,10 @@ public:
     [[nodiscard]] virtual Result<std::vector<RowId>> rowIds(TableId table) = 0;
     // Ids of the deleted rows, rising.
     [[nodiscard]] virtual Result<std::vector<RowId>> buriedIds(TableId table) = 0;
+    // What writes to deleted rows say in a column of ids: the row and the id.
+    [[nodiscard]] virtual Result<std::vector<std::pair<RowId, Uuid>>> buriedLinks(
+        TableId table, ColumnId column)
+        = 0;
     // How many rows there are, more or less, at no cost.
     [[nodiscard]] virtual Result<std::uint64_t> rowsAbout(TableId table) = 0;
     // Ids of the living rows whose column shows this value (Empty: shows nothing), rising.

@@ -215,7 +215,24 @@ Result<std::vector<RowName>> ScopeReader::ancestorsOf(const RowName &name)
     return found;
 }
 
-Result<std::vector<RowName>> ScopeReader::treeOf(const RowName &root)
+Result<std::vector<RowId>> ScopeReader::buriedUnder(
+    const Table &table, ColumnId column, const RowId &parent)
+{
+    const auto key = std::pair(table.id, column);
+    if (!m_buried.contains(key)) {
+        std::multimap<Uuid, RowId> byParent;
+        for (const auto &[row, to] : TRY(m_records.buriedLinks(table.id, column)))
+            byParent.emplace(to, row);
+        m_buried.emplace(key, std::move(byParent));
+    }
+    std::vector<RowId> rows;
+    const auto [first, last] = m_buried.at(key).equal_range(parent);
+    for (auto at = first; at != last; ++at)
+        rows.push_back(at->second);
+    return rows;
+}
+
+Result<std::vector<RowName>> ScopeReader::treeOf(const RowName &root, Following following)
 {
     std::set<RowName> found;
     std::vector<RowName> open{root};
@@ -225,7 +242,12 @@ Result<std::vector<RowName>> ScopeReader::treeOf(const RowName &root)
         open.pop_back();
         const Value id = Blob{Bytes(name.row.bytes())};
         for (const Schema::Link &link : m_schema.linksTo(name.table)) {
-            for (const RowId &row : TRY(m_records.rowsWhere(link.table->id, link.column, id))) {
+            auto rows = TRY(m_records.rowsWhere(link.table->id, link.column, id));
+            if (following == Following::DeletedToo) {
+                const auto buried = TRY(buriedUnder(*link.table, link.column, name.row));
+                rows.insert(rows.end(), buried.begin(), buried.end());
+            }
+            for (const RowId &row : rows) {
                 if (found.insert({link.table->id, row}).second)
                     open.push_back({link.table->id, row});
             }

@@ -57,9 +57,11 @@ public:
     [[nodiscard]] Result<Scopes> of(const RowName &name);
     // The rows this one hangs on, over any number of steps; as it is now, whatever lies ahead.
     [[nodiscard]] Result<std::vector<RowName>> ancestorsOf(const RowName &name);
-    // This row and the living ones that follow it into its scopes, over any number of steps;
-    // sorted.
-    [[nodiscard]] Result<std::vector<RowName>> treeOf(const RowName &root);
+    enum class Following { Living, DeletedToo };
+
+    // This row and those that follow it into its scopes, over any number of steps; sorted.
+    [[nodiscard]] Result<std::vector<RowName>> treeOf(
+        const RowName &root, Following following = Following::Living);
 
     struct Roots {
         std::vector<RowId> rows;
@@ -77,11 +79,14 @@ private:
         const Table &table, const ScopeRule &rule, const Change &row, Scopes &into);
     [[nodiscard]] Result<Scopes> ofRow(const Table &table, const Change &row);
     [[nodiscard]] Result<std::optional<Change>> read(const RowName &name);
+    [[nodiscard]] Result<std::vector<RowId>> buriedUnder(
+        const Table &table, ColumnId column, const RowId &parent);
 
     Records &m_records;
     const Schema &m_schema;
     std::map<RowName, const Change *> m_ahead;
     std::map<RowName, Scopes> m_known;
+    std::map<std::pair<TableId, ColumnId>, std::multimap<Uuid, RowId>> m_buried;  // by parent
 };
 
 }  // namespace replica

@@ -65,6 +65,8 @@ public:
     [[nodiscard]] Result<bool> wasDeleted(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;
+    [[nodiscard]] Result<std::vector<std::pair<RowId, Uuid>>> buriedLinks(
+        TableId table, ColumnId column) override;
     [[nodiscard]] Result<std::uint64_t> rowsAbout(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> rowsWhere(
         TableId table, ColumnId column, const Value &value) override;

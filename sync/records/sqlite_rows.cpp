@@ -510,6 +510,24 @@ Result<std::vector<RowId>> SqliteRecords::buriedIds(TableId table)
     return ids;
 }
 
+Result<std::vector<std::pair<RowId, Uuid>>> SqliteRecords::buriedLinks(
+    TableId table, ColumnId column)
+{
+    std::vector<std::pair<RowId, Uuid>> links;
+    if (TRY(sqlOf(table))->graves == 0)
+        return links;
+    auto *select = TRY(statement(
+        "SELECT row, value FROM buried WHERE tbl = ?1 AND col = ?2 AND value IS NOT NULL"));
+    select->bind(1, number(table)).bind(2, static_cast<std::int64_t>(column));
+    while (TRY(select->step())) {
+        const auto to = uuidOf(select->blob(1));
+        if (to)
+            links.emplace_back(uuidOf(select->blob(0)).value_or(Uuid{}), *to);
+    }
+    select->reset();
+    return links;
+}
+
 Result<std::uint64_t> SqliteRecords::rowsAbout(TableId table)
 {
     const TableSql &sql = *TRY(sqlOf(table));

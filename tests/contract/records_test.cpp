@@ -83,6 +83,12 @@ private:
     void compare(Records &one, Records &other, const std::vector<RowId> &ids)
     {
         QVERIFY(*one.rowIds(thing) == *other.rowIds(thing));
+        auto links = *one.buriedLinks(thing, ColumnId{7});
+        auto expectedLinks = *other.buriedLinks(thing, ColumnId{7});
+        std::sort(links.begin(), links.end());
+        std::sort(expectedLinks.begin(), expectedLinks.end());
+        QVERIFY(links == expectedLinks);
+        m_links += links.size();
         for (const RowId &id : ids) {
             QVERIFY(*one.row(thing, id) == *other.row(thing, id));
             QVERIFY(one.load(thing, id)->heads == other.load(thing, id)->heads);
@@ -105,7 +111,11 @@ private:
             QVERIFY(rivals[i].row == expected[i].row && rivals[i].head == expected[i].head);
     }
 
+    std::size_t m_links = 0;
+
 private slots:
+
+    void cleanupTestCase() { QVERIFY(m_links > 0); }
 
     void bothRealisationsLeadTheSameLife_data()
     {

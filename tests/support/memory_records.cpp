@@ -275,6 +275,23 @@ Result<std::vector<RowId>> MemoryRecords::buriedIds(TableId table)
     return ids;
 }
 
+Result<std::vector<std::pair<RowId, Uuid>>> MemoryRecords::buriedLinks(
+    TableId table, ColumnId column)
+{
+    std::vector<std::pair<RowId, Uuid>> links;
+    for (const auto &[key, state] : m_rows.all()) {
+        if (key.first != table || state.isAlive(*this))
+            continue;
+        for (const Head &head : state.heads) {
+            const auto *blob = std::get_if<Blob>(&head.value);
+            const auto to = blob && head.column == column ? uuidOf(blob->octets) : std::nullopt;
+            if (to)
+                links.emplace_back(key.second, *to);
+        }
+    }
+    return links;
+}
+
 Result<std::uint64_t> MemoryRecords::rowsAbout(TableId table)
 {
     return TRY(rowIds(table)).size();
