@@ -143,6 +143,16 @@ std::optional<std::string> columnObjection(
     return std::nullopt;
 }
 
+bool namesPlace(const Table &table, const Change &change)
+{
+    const auto names = [&](const ScopeRule &rule) {
+        return std::any_of(change.assignments.begin(), change.assignments.end(),
+            [&](const Assignment &given) { return given.column == rule.column; });
+    };
+    return std::any_of(table.scopes.begin(), table.scopes.end(), names)
+        || std::any_of(table.alsoScopes.begin(), table.alsoScopes.end(), names);
+}
+
 }  // namespace
 
 Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &view,
@@ -179,14 +189,15 @@ Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &vi
             return std::any_of(moves->begin(), moves->end(),
                 [&](const Move &move) { return move.row == row && meet(move.from, held); });
         };
-        const auto hungOn = TRY(now.ancestorsOf(name));
-        const auto willHangOn = TRY(then.ancestorsOf(name));
+        const auto hungOn = TRY(now.ancestorsOf(name, ScopeReader::Parents::Placing));
+        const auto willHangOn = TRY(then.ancestorsOf(name, ScopeReader::Parents::Placing));
         const bool wasTheirs = wasHeld(name) || std::any_of(hungOn.begin(), hungOn.end(), wasHeld);
-        const bool wouldBeTheirs
-            = wasTheirs || std::any_of(willHangOn.begin(), willHangOn.end(), wasHeld);
+        // Where it is put by this very change must be theirs; where it was put since need not.
+        const bool wouldBeTheirs = (wasTheirs && !namesPlace(table, change))
+            || std::any_of(willHangOn.begin(), willHangOn.end(), wasHeld);
         if (!isHeld && !wasTheirs)
             judgement.objection = "this " + table.name + " is not in your territories";
-        else if (isHeld && !staysHeld && !wouldBeTheirs)
+        else if (!staysHeld && !wouldBeTheirs)
             judgement.objection = "this " + table.name + " would not be in your territories";
     }
     return judgement;

@@ -55,6 +55,23 @@ void overlay(Change &row, const Change &ahead)
     }
 }
 
+// Of its own rules the first that is filled places a row.
+std::vector<RowName> placingParentsIn(const Table &table, const Change &row)
+{
+    std::vector<RowName> parents;
+    const auto add = [&](const ScopeRule &rule) {
+        const Value *value = valueIn(row, rule.column);
+        const auto *blob = value ? std::get_if<Blob>(value) : nullptr;
+        if (rule.kind.empty() && blob)
+            parents.push_back({rule.parent, uuidOf(blob->octets).value_or(Uuid{})});
+        return value != nullptr;
+    };
+    static_cast<void>(std::any_of(table.scopes.begin(), table.scopes.end(), add));
+    for (const ScopeRule &rule : table.alsoScopes)
+        static_cast<void>(add(rule));
+    return parents;
+}
+
 }  // namespace
 
 bool meet(const Scopes &one, const Scopes &other)
@@ -194,7 +211,7 @@ Result<Scopes> ScopeReader::of(const RowName &name)
     return scopes;
 }
 
-Result<std::vector<RowName>> ScopeReader::ancestorsOf(const RowName &name)
+Result<std::vector<RowName>> ScopeReader::ancestorsOf(const RowName &name, Parents parents)
 {
     std::vector<RowName> found;
     std::vector<RowName> open{name};
@@ -205,7 +222,9 @@ Result<std::vector<RowName>> ScopeReader::ancestorsOf(const RowName &name)
         const auto row = table ? TRY(read(at)) : std::nullopt;
         if (!row)
             continue;
-        for (const RowName &parent : parentsIn(*table, *row)) {
+        const bool wantsAll = parents == Parents::All;
+        for (const RowName &parent :
+            wantsAll ? parentsIn(*table, *row) : placingParentsIn(*table, *row)) {
             if (std::find(found.begin(), found.end(), parent) == found.end()) {
                 found.push_back(parent);
                 open.push_back(parent);

@@ -55,8 +55,12 @@ public:
 
     // Empty when the row was never heard of. A deleted row belongs where it last did.
     [[nodiscard]] Result<Scopes> of(const RowName &name);
-    // The rows this one hangs on, over any number of steps; as it is now, whatever lies ahead.
-    [[nodiscard]] Result<std::vector<RowName>> ancestorsOf(const RowName &name);
+    enum class Parents { All, Placing };
+
+    // The rows this one hangs on, over any number of steps; or only those it follows into their
+    // scopes.
+    [[nodiscard]] Result<std::vector<RowName>> ancestorsOf(
+        const RowName &name, Parents parents = Parents::All);
     enum class Following { Living, DeletedToo };
 
     // This row and those that follow it into its scopes, over any number of steps; sorted.
