@@ -415,6 +415,17 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
         if (m_movedTooMuch)
             return {};
     }
+    // With a row that left goes what hangs on it there, also what is yet to be told that it lies
+    // elsewhere.
+    const auto hasLeft = [&](const RowName &name) {
+        const auto rows = left.find(name.table);
+        return rows != left.end() && rows->second.contains(name.row);
+    };
+    for (const auto &[name, ignored] : moved) {
+        const auto above = TRY(m_reader.ancestorsOf(name));
+        if (std::any_of(above.begin(), above.end(), hasLeft) && TRY(isVisible(name)))
+            static_cast<void>(TRY(collect(name, answer.to, parts)));
+    }
     answer.entered = told(parts.groups);
     for (const auto &[table, rows] : left)
         answer.left.push_back({table, {rows.begin(), rows.end()}});
