@@ -223,7 +223,8 @@ void CommandLine::addPeople()
     CLI::App *revoke = verb(*device, "revoke", "Answer it no more, from its next request on");
     revoke->add_option("ID", m_name)->required();
     does(revoke, [this] { return removeDevice(m_directory, m_name, Removal::Revoke); });
-    CLI::App *wipe = verb(*device, "wipe", "Revoke it, as far as this release can");
+    CLI::App *wipe = verb(
+        *device, "wipe", "Take what it still has to send, then have it give up all it holds");
     wipe->add_option("ID", m_name)->required();
     does(wipe, [this] { return removeDevice(m_directory, m_name, Removal::Wipe); });
 }

@@ -79,7 +79,8 @@ with tempfile.TemporaryDirectory(dir=out.parent) as folder:
     folder = pathlib.Path(folder)
     env = dict(os.environ, XDG_STATE_HOME=str(folder))
     settle()
-    _, text = timed([build / "tests/tend-bench", "--folder", folder, "--rows", rows], env)
+    _, text = timed([build / "tests/tend-bench", "--folder", folder, "--rows", rows, "--singles",
+                     min(20_000, rows)], env)
     results = json.loads(text)
     plain_ms = results["w1_one_transaction"]["plain_ms"]
 
@@ -114,6 +115,27 @@ with tempfile.TemporaryDirectory(dir=out.parent) as folder:
                      for name, took in pair.items() if name.startswith("w4")}
     results["nothing_to_do"] = {"ms_of_the_exchange": idle["milliseconds"], "bytes_up": idle["bytes_sent"],
                                 "bytes_down": idle["bytes_received"]}
+
+    # As people write: one visit a group, and nothing sent for weeks.
+    apart = folder / "apart"
+    apart.mkdir()
+    for end in ("db", "key"):
+        (folder / f"singles.{end}").rename(apart / f"singles.{end}")
+    (apart / "b.key").write_bytes((apart / "singles.key").read_bytes())
+    workspace = Workspace(apart, env)
+    workspace.join("singles")
+    workspace.join("b")
+    settle()
+    push, text = timed(workspace.tendctl("singles", "sync", "--json"), env)
+    pushed = json.loads(text)
+    settle()
+    pull, text = timed(workspace.tendctl("b", "sync", "--json"), env)
+    pulled = json.loads(text)
+    assert pulled["pulled"] >= pushed["pushed"] >= min(20_000, rows), (pushed, pulled)
+    workspace.stop()
+    results["w2_one_visit_a_group"] = {
+        "groups": min(20_000, rows), "push": push, "pull": pull,
+        "mb_up": round(pushed["bytes_sent"] / 1e6, 1), "mb_down": round(pulled["bytes_received"] / 1e6, 1)}
 
 # The same hundred cells beside a tenth of the rows.
 with tempfile.TemporaryDirectory(dir=out.parent) as folder:

@@ -164,7 +164,7 @@ Status history(const Common &common, const std::string &tableName, const std::st
             const std::string name = column ? column->name : "the row";
             TRY_STATUS(printLine(json["at"].get<std::string>() + "  " + name + " = "
                 + line(json["value"]) + (json["shown"].get<bool>() ? "  (shown)" : "") + "  "
-                + who.by + ", " + who.device));
+                + who.by + (who.device == who.by ? "" : ", " + who.device)));
         }
     }
     return {};

@@ -48,8 +48,10 @@ Status rescue(const Common &common, const std::filesystem::path &to)
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const std::size_t waiting = TRY(open->replica->status()).waiting;
     TRY_STATUS(writeNew(to, TRY(makeRescue(*open->replica))));
-    return printLine(common.isJson ? Json{{"groups", waiting}}.dump()
-                                   : std::to_string(waiting) + " unsent actions are in "
+    return printLine(common.isJson
+            ? Json{{"groups", waiting}}.dump()
+            : (waiting == 1 ? std::string("1 unsent action is in ")
+                            : std::to_string(waiting) + " unsent actions are in ")
                 + to.string() + ". It is not encrypted: keep it private.");
 }
 
