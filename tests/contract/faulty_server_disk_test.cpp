@@ -1,6 +1,6 @@
 // Every call to the disk below a server's workspace fails once in each way, while devices push, the
 // log is cut off, and a device is let in. What was answered stays true, nothing is there by half,
-// and who was not answered asks again. All calls with TEND_LONG=1, else at most 25 of each flow and
+// and who was not answered asks again. All calls with TEND_LONG=1, else some 30 of each flow and
 // kind, spread evenly.
 #include <filesystem>
 #include <functional>
@@ -100,6 +100,7 @@ struct Phone {
     test::MemoryMark mark;
     tend::server::Device device;
     std::unique_ptr<Replica> replica;
+    bool hasWrittenMore = false;
 };
 
 using Phones = std::vector<std::unique_ptr<Phone>>;
@@ -147,7 +148,7 @@ private slots:
     void pushesAreDecidedOrNot_data() { faults(); }
 
     // Of two devices, decided together: rows in one group, one that moves with what hangs on it,
-    // one that is refused.
+    // one that is refused. Then one more, while receipts for those are held.
     void pushesAreDecidedOrNot()
     {
         const RowId territory = newId();
@@ -168,12 +169,17 @@ private slots:
         const auto has = [](Server &server, const char *name, const RowId &id) {
             return server.store->records().row(table(name), id)->has_value();
         };
-        play({[](Server &server, Phones &phones) -> Status {
+        const RowId later = newId();
+        play({[later](Server &server, Phones &phones) -> Status {
                   TRY_STATUS(server.open());
+                  TRY_STATUS(exchange(server, phones));
+                  Phone &one = *phones.front();
+                  if (!std::exchange(one.hasWrittenMore, true))
+                      static_cast<void>(TRY(one.replica->commit({named(later, "Later shop")})));
                   return exchange(server, phones);
               },
             [&](Server &server) {
-                return raw(server.workspace->head()) == raw(before) + 3
+                return raw(server.workspace->head()) == raw(before) + 4
                     && server.store->quarantined()->size() == 1;
             },
             [&](Server &server) {
@@ -323,11 +329,13 @@ private:
         }
         for (const auto &phone : phones) {
             Intake intake;
-            do {
+            for (int page = 0; page == 0 || intake.wentOn || intake.hasMore; ++page) {
+                if (page > 20)
+                    return fail(ErrorCode::Corrupt, "a device does not come to an end");
                 const auto pull = TRY(phone->replica->nextPull());
                 intake
                     = TRY(phone->replica->take(TRY(server.workspace->pull(phone->device, pull))));
-            } while (intake.wentOn || intake.hasMore);
+            }
         }
         return {};
     }
