@@ -166,7 +166,9 @@ private slots:
             const auto problem = m_ann->sync();
             const bool hasStruck = m_proxy->passed().hasStruck;
             m_proxy->heal();
-            if (hasStruck) {
+            // After its last octet nobody waits for another.
+            const bool isComplete = !isUp && !problem;
+            if (hasStruck && !isComplete) {
                 ++stalls;
                 QVERIFY(problem && problem->code == ErrorCode::Offline);
                 QCOMPARE(problem->message, std::string("the server did not answer in time"));
@@ -174,7 +176,7 @@ private slots:
             m_ann->setPace({});
             syncs(*m_ann);
             isThereOnce(visit);
-            if (!hasStruck)
+            if (!hasStruck || isComplete)
                 break;
         }
         QVERIFY(stalls > 1);
