@@ -85,7 +85,8 @@ struct Server {
 
 // A device whose own disk is well.
 struct Phone {
-    Phone(test::SetClock &now, std::uint64_t seed, EnrolAnswer answer, tend::server::Device its)
+    Phone(test::SetClock &now, std::uint64_t seed, const EnrolAnswer &answer,
+        tend::server::Device its)
         : random(seed)
         , device(std::move(its))
     {

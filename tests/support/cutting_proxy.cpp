@@ -231,7 +231,7 @@ void CuttingProxy::Parts::readInto(Pipe &pipe)
     const std::size_t most = slow.octets > 0 ? slow.octets : heldMax;
     if (pipe.hasEnded || pipe.held.size() >= most)
         return;
-    std::array<char, heldMax> octets;
+    std::array<char, heldMax> octets{};
     const ssize_t count = ::recv(pipe.from, octets.data(), most - pipe.held.size(), 0);
     if (count > 0)
         pipe.held.append(octets.data(), static_cast<std::size_t>(count));
@@ -301,7 +301,7 @@ void CuttingProxy::Parts::hit(Link &link)
 // A socket that is closed with octets unread would send a reset.
 void CuttingProxy::Parts::drain(Link &link)
 {
-    std::array<char, 4096> ignored;
+    std::array<char, 4096> ignored{};
     int ended = 0;
     for (const int socket : {link.device, link.server}) {
         ssize_t count = 0;

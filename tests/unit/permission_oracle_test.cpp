@@ -289,7 +289,7 @@ private:
         case 1:
             return setTerritory(member, pick(company().territories));
         case 2: {
-            const std::string role = roles[m_random.below(roles.size())];
+            const std::string &role = roles[m_random.below(roles.size())];
             nextMoment().members.at(member).role = role;
             return byServer(
                 change("member", *parseUuid(member), ChangeKind::Update, {{"role", role}}));
@@ -700,7 +700,7 @@ private:
             return {};
         const auto &columns = wordColumns.at(write.table);
         // An insert gives what is required.
-        const std::string column
+        const std::string &column
             = columns[kind == ChangeKind::Insert ? 0 : m_random.below(columns.size())];
         write.columns.push_back(column);
         const std::string word = canaryOf(++m_words);
