@@ -424,7 +424,10 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
     for (const auto &[name, ignored] : moved) {
         const auto above = TRY(m_reader.ancestorsOf(name));
         if (std::any_of(above.begin(), above.end(), hasLeft) && TRY(isVisible(name)))
-            static_cast<void>(TRY(collect(name, answer.to, parts)));
+            octets += TRY(collect(name, answer.to, parts));
+        m_movedTooMuch = octets > m_movedMax;
+        if (m_movedTooMuch)
+            return {};
     }
     answer.entered = told(parts.groups);
     for (const auto &[table, rows] : left)

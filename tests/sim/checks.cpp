@@ -398,7 +398,10 @@ std::string World::canonical(Records &records, const Node *who)
              territoryTable, linkTable, giftTable}) {
         if (who && who->isOld && table == giftTable)
             continue;
+        // Deleted ones too: what stood in them lies in a device's file as long as they do.
         std::vector<RowId> ids = *records.rowIds(table);
+        const std::vector<RowId> buried = *records.buriedIds(table);
+        ids.insert(ids.end(), buried.begin(), buried.end());
         if (table == TableId{1})
             ids = m_rows;
         std::sort(ids.begin(), ids.end());
