@@ -353,6 +353,17 @@ void World::checkSent(const Node &node, const PullRequest &request, const PullAn
     }
 }
 
+// The row went where the author holds nothing, and the author's cursor has passed that.
+bool World::isLostAndKnown(const Node &node, const RowName &name)
+{
+    if (!must(m_serverStore->records().load(name.table, name.row)).isKnown()
+        || maySee(node, name.table, name.row))
+        return false;
+    const auto moves = must(m_serverStore->movesAfter(node.replica->facts().cursor));
+    return std::none_of(moves.begin(), moves.end(),
+        [&](const tend::server::Move &move) { return move.row == name; });
+}
+
 // Whether the server may refuse it: it puts a row where its author holds nothing, or touches a row
 // that was made so.
 bool World::isBold(const Node &node, const std::vector<Change> &changes)
@@ -373,6 +384,8 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
                 return true;  // it may be taken from its author before it arrives
             // A visit of such a customer.
             if (isOfCustomer && given.column == ColumnId{1} && blob) {
+                if (knowsItsView && isLostAndKnown(node, {TableId{1}, *uuidOf(blob->octets)}))
+                    return true;
                 for (const Written &written : m_written) {
                     if (written.isBold && written.author == node.index
                         && std::any_of(written.changes.begin(), written.changes.end(),

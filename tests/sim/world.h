@@ -116,6 +116,7 @@ private:
     [[nodiscard]] bool maySee(const Node &node, TableId table, const RowId &row);
     // I11: nothing is sent that the device may not see at that moment.
     void checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer);
+    [[nodiscard]] bool isLostAndKnown(const Node &node, const RowName &name);
     [[nodiscard]] bool isBold(const Node &node, const std::vector<Change> &changes);
     // Whether it touches what the server has forgotten, or rows that only refused groups made.
     [[nodiscard]] bool isDoomed(const Written &written, const std::set<RowId> &unmade);
