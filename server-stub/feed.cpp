@@ -391,6 +391,23 @@ Result<bool> Feed::hasWritten(const RowName &name)
     });
 }
 
+// A device whose own writes lie beyond its cursor may have brought a row into its scopes with what
+// hung on it there, and cannot know that this one hangs elsewhere by now.
+Result<bool> Feed::hungInView(const RowName &name)
+{
+    const Table &table = *m_schema.table(name.table);
+    for (const HistoryEntry &entry : TRY(m_store.records().history(name.table, name.row))) {
+        if (entry.column == existence)
+            continue;
+        const Change hung{name.table, name.row, ChangeKind::Update, {{entry.column, entry.value}}};
+        for (const RowName &parent : parentsIn(table, hung)) {
+            if (TRY(isVisible(parent)))
+                return true;
+        }
+    }
+    return false;
+}
+
 Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
 {
     if (!m_schema.isShared())
@@ -404,7 +421,7 @@ Status Feed::moves(const Scopes &kept, Left &left, PullAnswer &answer)
         const bool isVisible = TRY(this->isVisible(name));
         const bool wasHeld = std::any_of(moves.begin(), moves.end(), [&](const Move &move) {
             return meet(move.from, kept);
-        }) || (!isVisible && TRY(hasWritten(name)));
+        }) || (!isVisible && (TRY(hasWritten(name)) || TRY(hungInView(name))));
         const bool cameIn = std::any_of(moves.begin(), moves.end(),
             [&](const Move &move) { return move.isWhole || !meet(move.from, kept); });
         if (isVisible && cameIn)

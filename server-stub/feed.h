@@ -63,6 +63,7 @@ private:
     [[nodiscard]] Status takeBack(const Bytes &body, Left &left);
     [[nodiscard]] Result<bool> isVisible(const replica::RowName &name);
     [[nodiscard]] Result<bool> hasWritten(const replica::RowName &name);
+    [[nodiscard]] Result<bool> hungInView(const replica::RowName &name);
     [[nodiscard]] Result<bool> isAllVisible();
     [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesAfter(
         const replica::Scopes &kept, replica::Sequence cursor, std::size_t countMax);

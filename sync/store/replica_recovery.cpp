@@ -40,8 +40,7 @@ Result<bool> Replica::restamp(Stamp serverStamp)
     m_facts.witnessed = serverStamp;
     m_stamps = HybridClock(serverStamp);
     for (const GroupRef group : TRY(records().unacceptedGroups())) {
-        // A stamp the server once accepted may live in other devices' writes; it never changes.
-        if (TRY(m_store.ownGroup(records().header(group).id)).wasAccepted)
+        if (TRY(m_store.ownGroup(records().header(group).id)).isStampFinal)
             m_stamps.witness(records().header(group).stamp);
         else
             moved.push_back(group);
@@ -186,7 +185,7 @@ Status Replica::reofferForgotten(const ServerState &server, Intake &intake)
             OwnGroup own = TRY(m_store.ownGroup(id));
             if (own.chain.empty())
                 TRY_STATUS(discount(TRY(records().changesOf(*group)), *group));
-            own.wasAccepted = true;
+            own.isStampFinal = true;
             TRY_STATUS(m_store.keepOwnGroup(id, own));
             header.sequence = Sequence{0};
             TRY_STATUS(records().changeGroup(*group, header));
@@ -203,6 +202,9 @@ Status Replica::reofferRefused(const GroupId &id)
         if (aside.header.id != id)
             continue;
         const GroupRef group = TRY(records().addGroup(aside.header));
+        OwnGroup own = TRY(m_store.ownGroup(id));
+        own.isStampFinal = true;
+        TRY_STATUS(m_store.keepOwnGroup(id, own));
         const bool counts = TRY(isCounted(group));
         for (const Change &change : TRY(decodeBody(aside.body))) {
             static_cast<void>(TRY(apply(records(), change, group)));
@@ -292,7 +294,7 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
     for (const GroupRef group : own) {
         GroupHeader header = records().header(group);
         OwnGroup facts = TRY(m_store.ownGroup(header.id));
-        facts.wasAccepted = true;
+        facts.isStampFinal = true;
         TRY_STATUS(m_store.keepOwnGroup(header.id, facts));
         header.sequence
             = MUTANT(no_repush) ? Sequence{(1U << 30U) + raw(header.id.counter)} : Sequence{0};

@@ -383,7 +383,7 @@ Status Replica::forgetEverything(std::vector<std::pair<GroupRef, std::vector<Cha
     for (const GroupRef group : TRY(records().groupsAfter(m_facts.cursor))) {
         GroupHeader header = records().header(group);
         OwnGroup own = TRY(m_store.ownGroup(header.id));
-        own.wasAccepted = true;
+        own.isStampFinal = true;
         TRY_STATUS(m_store.keepOwnGroup(header.id, own));
         header.sequence = Sequence{0};
         TRY_STATUS(records().changeGroup(group, header));

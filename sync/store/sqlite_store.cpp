@@ -77,7 +77,7 @@ Status SqliteStore::keepOwnGroup(const GroupId &id, const OwnGroup &own)
         .bind(2, stored(raw(id.counter)))
         .bindBlob(3, own.digest)
         .bindBlob(4, own.chain)
-        .bind(5, std::int64_t{own.wasAccepted})
+        .bind(5, std::int64_t{own.isStampFinal})
         .bindBlob(6, own.body)
         .bindBlob(7, former)
         .run();

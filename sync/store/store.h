@@ -15,8 +15,9 @@ struct OwnGroup {
     // As it was made, where rows of it left this device: kept until a backup of the server holds
     // it, for a server that goes back must be given it again. Never shown.
     Bytes body;
-    // A server accepted it before that server was restored; its stamp must not change any more.
-    bool wasAccepted = false;
+    // A server decided about it and knows it no more, or is asked again. Others may hold the stamp,
+    // and what came after it lies above: it never changes.
+    bool isStampFinal = false;
     std::optional<GroupId> former;  // the name it was made under, where a fork gave it another
 };
 

@@ -17,6 +17,7 @@ using replica::sim::World;
 struct Options {
     std::uint64_t from = 1;
     std::uint64_t seeds = 100;
+    std::vector<std::uint64_t> only;
     int devices = 0;
     int edits = 0;
     double minutes = 0;
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
     CLI::App app("Deterministic simulation of replication", "tend-sim");
     app.add_option("--from", options.from, "first seed");
     app.add_option("--seeds", options.seeds, "how many");
+    app.add_option("--only", options.only, "these seeds instead");
     app.add_option("--devices", options.devices, "devices in each world");
     app.add_option("--edits", options.edits, "acts in each world");
     app.add_option("--minutes", options.minutes, "stop after this long");
@@ -66,7 +68,9 @@ int main(int argc, char **argv)
     std::uint64_t failures = 0;
     std::uint64_t commits = 0;
     std::uint64_t messages = 0;
-    for (std::uint64_t seed = options.from; seed < options.from + options.seeds; ++seed) {
+    const std::uint64_t count = options.only.empty() ? options.seeds : options.only.size();
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t seed = options.only.empty() ? options.from + i : options.only[i];
         if (options.minutes > 0 && seconds() > options.minutes * 60)
             break;
         if (options.store == "sqlite") {
