@@ -67,7 +67,7 @@ Status Sharing::before(const std::vector<Change> &changes)
         const RowName name{change.table, change.row};
         if (change.kind == ChangeKind::Insert) {
             // In all but rare cases new; applied() tells.
-            if (!m_schema.linksTo(change.table).empty())
+            if (m_schema.table(change.table)->hasDependents)
                 TRY_STATUS(adoptOrphans(reader, name));
             continue;
         }

@@ -194,19 +194,20 @@ Result<Scopes> ScopeReader::ofRow(const Table &table, const Change &row)
 
 Result<Scopes> ScopeReader::of(const RowName &name)
 {
-    if (const auto known = m_known.find(name); known != m_known.end())
-        return known->second;
     const Table *table = m_schema.table(name.table);
     if (!table)
         return Scopes{};
+    // Only what others hang on is asked for again.
+    const auto known = table->hasDependents ? m_known.find(name) : m_known.end();
+    if (known != m_known.end())
+        return known->second;
     Scopes scopes;
     const auto ahead = m_ahead.find(name);
     if (ahead != m_ahead.end() && ahead->second->kind == ChangeKind::Insert)
         scopes = TRY(ofRow(*table, *ahead->second));
     else if (const auto row = TRY(read(name)))
         scopes = TRY(ofRow(*table, *row));
-    // Only what others hang on is asked for again.
-    if (!m_schema.linksTo(name.table).empty())
+    if (table->hasDependents)
         m_known.emplace(name, scopes);
     return scopes;
 }

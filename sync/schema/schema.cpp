@@ -287,6 +287,8 @@ Result<Schema> Schema::parse(std::string_view json)
         table.alsoScopes = TRY(parseScopes(schema, table, entry.value("also", Json::array())));
         schema.m_tables.push_back(std::move(table));
     }
+    for (Table &table : schema.m_tables)
+        table.hasDependents = !schema.linksTo(table.id).empty();
     return schema;
 }
 

@@ -71,6 +71,7 @@ struct Table {
     std::vector<ScopeRule> scopes;
     // And each of these besides, where its column is filled.
     std::vector<ScopeRule> alsoScopes;
+    bool hasDependents = false;  // rows of another table follow its rows into their scopes
     // Only of a table whose rows name files.
     std::optional<FileColumns> file;
 

@@ -343,7 +343,12 @@ Status Replica::purgeBeyond(const Scopes &kept)
     ScopeReader reader(records(), m_schema);
     std::vector<RowsOfTable> beyond;
     bool losesAny = false;
+    // At the start of the log all it has is its own and lies beyond the cursor: the server names
+    // what must go.
+    const bool isAllAhead = m_facts.cursor == Sequence{0} && !kept.empty();
     for (const Table &table : m_schema.tables()) {
+        if (isAllAhead)
+            break;
         RowsOfTable some{table.id, {}};
         auto ids = TRY(records().rowIds(table.id));
         const auto buried = TRY(records().buriedIds(table.id));
