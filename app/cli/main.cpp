@@ -27,6 +27,7 @@ struct Arguments {
     SyncOptions syncOptions;
     Attachment attachment;
     std::string customer;
+    std::string on;
     Settlement settlement;
 };
 
@@ -150,6 +151,26 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
     undoVerb->add_option("id", a.id, "from merged")->required();
 }
 
+void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
+{
+    const auto addDay = [&a](CLI::App *verb) {
+        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today");
+    };
+    addDay(addVerb(
+        app, "today", "whom to talk to, about what, and why", [&] { return today(a.common, a.on); },
+        chosen));
+    auto *profileVerb = addVerb(
+        app, "profile", "how the relationship stands, with what that rests on",
+        [&] { return profile(a.common, a.customer, a.on); }, chosen);
+    profileVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
+    addDay(profileVerb);
+    auto *briefVerb = addVerb(
+        app, "brief", "one page before a visit", [&] { return brief(a.common, a.customer, a.on); },
+        chosen);
+    briefVerb->add_option("customer", a.customer, "id, or the beginning of a name")->required();
+    addDay(briefVerb);
+}
+
 // The word that stands where a verb should, when that is what was wrong with the call.
 std::string unknownVerb(const CLI::App &app)
 {
@@ -191,6 +212,7 @@ int main(int argc, char **argv)
     addRowVerbs(app, arguments, chosen);
     addFileVerbs(app, arguments, chosen);
     addPeopleVerbs(app, arguments, chosen);
+    addJournalVerbs(app, arguments, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

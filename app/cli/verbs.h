@@ -75,6 +75,16 @@ struct Settlement {
 [[nodiscard]] Status merged(const Common &common);
 [[nodiscard]] Status undo(const Common &common, const std::string &mergedId);
 
+// Whom to talk to, about what and why, on that day; empty: today where this machine is.
+[[nodiscard]] Status today(const Common &common, const std::string &on);
+// The relationship profile of one customer, or of all when `customer` is empty. Named by id or by
+// the beginning of a name that only one has.
+[[nodiscard]] Status profile(
+    const Common &common, const std::string &customer, const std::string &on);
+// One page before a visit. Errors: NotFound, Invalid when several names begin so.
+[[nodiscard]] Status brief(
+    const Common &common, const std::string &customer, const std::string &on);
+
 // The declared table of that name. Errors: Invalid naming those there are.
 [[nodiscard]] replica::Result<const replica::Table *> tableNamed(const std::string &name);
 // Prints one line and makes sure it left. Errors: Io.

@@ -42,6 +42,10 @@ enum class ReasonKind {
     PromiseDue,  // promise.due_on, by us
     GoneQuiet,  // no contact for more than twice the rhythm; day = last contact
     NeverTalked,  // a customer without any contact; day = when added
+    RhythmDue,  // longer without contact than the rhythm, not yet twice; day = when it fell due
+    CallAfterSale,  // 3, 30 and 90 days after a sale, then every year
+    CircumstanceEnds,  // what was going on there comes to its end: ask again
+    NeedToConfirm,  // given, and nobody heard yet whether it was right; day = last contact
 };
 
 struct TodayRow {
@@ -53,6 +57,7 @@ struct TodayRow {
     Day day{};
     Id evidenceId;  // the row the reason rests on; never empty
     bool hasPhone = false;
+    bool shouldGoThere = false;  // two tries reached nobody
 };
 
 // ---- Customers ---------------------------------------------------------------------------------

@@ -127,6 +127,10 @@ void writeFields(VisitWriter &writer, WallTime now)
         .set("direction", [](const VisitFields &its) { return Value{word(its.direction)}; })
         .set("started_at",
             [now](const VisitFields &its) { return Value{inMs(its.startedAt.value_or(now))}; })
+        .set("on_day",
+            [now](const VisitFields &its) {
+                return Value{dayText(localDay(its.startedAt.value_or(now)))};
+            })
         .text("said", [](const VisitFields &its) { return its.said; })
         .text("impression", [](const VisitFields &its) { return its.impression; })
         .set("customer_feeling",

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace tend {
 
@@ -62,6 +63,16 @@ std::string timeText(WallTime time)
         out += fraction.data();
     }
     return out + 'Z';
+}
+
+Day localDay(WallTime time)
+{
+    const std::time_t seconds = floor<std::chrono::seconds>(milliseconds(inMs(time))).count();
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    const year_month_day date{year{local.tm_year + 1900},
+        month{static_cast<unsigned>(local.tm_mon) + 1}, day{static_cast<unsigned>(local.tm_mday)}};
+    return Day{static_cast<std::int32_t>(sys_days{date}.time_since_epoch().count())};
 }
 
 std::optional<WallTime> parseTime(const std::string &text)

@@ -17,6 +17,9 @@ namespace tend {
 [[nodiscard]] std::string dayText(Day day);
 [[nodiscard]] std::optional<Day> parseDay(const std::string &text);
 
+// The day that moment fell on where this machine is (TZ), as its people count days.
+[[nodiscard]] Day localDay(WallTime time);
+
 // A value as a person reads it: words as they are, times and days in the forms above, ids as text.
 [[nodiscard]] std::string valueText(const replica::Column &column, const replica::Value &value);
 

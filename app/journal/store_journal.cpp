@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "app/journal/facts_reader.h"
+#include "app/journal/reasons.h"
 #include "app/journal/row_text.h"
 #include "app/journal/tables.h"
 
@@ -13,20 +15,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t dayMs = 86'400'000;
-constexpr int soonDays = 7;
-constexpr int rhythmDaysDefault = 90;
 constexpr std::size_t aboutLettersMax = 40;
-
-Day dayOf(std::int64_t ms)
-{
-    return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
-}
-
-int number(Day day)
-{
-    return static_cast<int>(day);
-}
 
 Id idAt(const sqlite::Statement &row, int column)
 {
@@ -116,125 +105,27 @@ CustomerRow customerAt(const sqlite::Statement &row)
 // ---- Today
 // ---------------------------------------------------------------------------------------
 
-Status StoreJournal::addDated(
-    std::vector<TodayRow> &rows, const char *sql, ReasonKind reason, Day today)
-{
-    auto select = TRY(m_store.database().prepare(sql));
-    const std::string last = dayText(Day{number(today) + soonDays});
-    select.bindText(1, last);
-    while (TRY(select.step())) {
-        const auto due = parseDay(std::string(select.text(4)));
-        if (!due)
-            continue;
-        TodayRow row;
-        row.group = *due <= today ? TodayGroup::Now : TodayGroup::Soon;
-        row.customerId = idAt(select, 1);
-        row.who = std::string(select.text(2));
-        row.about = shortened(select.text(3));
-        row.reason = reason;
-        row.day = *due;
-        row.evidenceId = idAt(select, 0);
-        row.hasPhone = !select.text(5).empty();
-        rows.push_back(std::move(row));
-    }
-    return {};
-}
-
-Status StoreJournal::addByRhythm(std::vector<TodayRow> &rows, Day today)
-{
-    struct Contacts {
-        std::vector<std::int64_t> days;  // newest first, at most 7
-        Id lastVisit;
-    };
-
-    std::map<Bytes, Contacts> contacts;
-    auto met = TRY(
-        m_store.database().prepare("SELECT customer_id, started_at, id FROM visit WHERE outcome = "
-                                   "'met' AND customer_id IS NOT NULL AND "
-                                   "started_at IS NOT NULL ORDER BY started_at DESC, id DESC"));
-    while (TRY(met.step())) {
-        Contacts &known = contacts[Bytes(met.blob(0))];
-        if (known.days.empty())
-            known.lastVisit = idAt(met, 2);
-        if (known.days.size() < 7)
-            known.days.push_back(number(dayOf(met.int64(1))));
-    }
-    auto customers
-        = TRY(m_store.database().prepare("SELECT c.id, c.name, coalesce(c.phone, ''), (SELECT "
-                                         "rhythm_days FROM terms WHERE customer_id = c.id AND "
-                                         "rhythm_days > 0 ORDER BY whose = 'ours', id DESC LIMIT "
-                                         "1) FROM customer c ORDER BY c.name, c.id"));
-    while (TRY(customers.step())) {
-        TodayRow row;
-        row.customerId = idAt(customers, 0);
-        row.who = std::string(customers.text(1));
-        row.hasPhone = !customers.text(2).empty();
-        const auto known = contacts.find(Bytes(customers.blob(0)));
-        if (known == contacts.end()) {
-            const auto id = uuidOf(customers.blob(0)).value_or(Uuid{});
-            std::uint64_t ms = 0;  // a version 7 id begins with the moment it was made in
-            for (std::size_t i = 0; i < 6; ++i)
-                ms = ms << 8U | id.octets[i];
-            row.group = TodayGroup::Soon;
-            row.reason = ReasonKind::NeverTalked;
-            row.day = dayOf(static_cast<std::int64_t>(ms));
-            row.evidenceId = row.customerId;
-            rows.push_back(std::move(row));
-            continue;
-        }
-        const auto &days = known->second.days;
-        std::vector<std::int64_t> gaps;
-        for (std::size_t i = 1; i < days.size(); ++i)
-            gaps.push_back(days[i - 1] - days[i]);
-        std::sort(gaps.begin(), gaps.end());
-        std::int64_t rhythm = rhythmDaysDefault;
-        if (!customers.isNull(3))
-            rhythm = customers.int64(3);
-        else if (!gaps.empty())
-            rhythm = std::max<std::int64_t>(1, gaps[gaps.size() / 2]);
-        if (number(today) - days.front() <= 2 * rhythm)
-            continue;
-        row.group = TodayGroup::GoneQuiet;
-        row.reason = ReasonKind::GoneQuiet;
-        row.day = Day{static_cast<std::int32_t>(days.front())};
-        row.evidenceId = known->second.lastVisit;
-        rows.push_back(std::move(row));
-    }
-    return {};
-}
-
 Result<std::vector<TodayRow>> StoreJournal::today(Day today)
 {
     std::vector<TodayRow> rows;
-    TRY_STATUS(addDated(rows,
-        "SELECT p.id, c.id, c.name, p.what, p.due_on, coalesce(c.phone, '') FROM promise p JOIN "
-        "customer c ON c.id = "
-        "p.customer_id WHERE p.due_on <= ?1 AND coalesce(p.by, 'us') = 'us' AND coalesce(p.state, "
-        "'open') IN "
-        "('open', 'late')",
-        ReasonKind::PromiseDue, today));
-    TRY_STATUS(addDated(rows,
-        "SELECT f.id, c.id, c.name, coalesce(f.about, ''), f.due_on, coalesce(c.phone, '') FROM "
-        "follow_up f JOIN "
-        "customer c ON c.id = f.customer_id WHERE f.due_on <= ?1 AND f.done_visit_id IS NULL",
-        ReasonKind::FollowUpDue, today));
-    TRY_STATUS(addDated(rows,
-        "SELECT v.id, c.id, c.name, v.next_step, v.next_step_on, coalesce(c.phone, '') FROM visit "
-        "v JOIN customer c "
-        "ON c.id = v.customer_id WHERE v.next_step_on <= ?1 AND v.next_step IS NOT NULL AND "
-        "coalesce(v.next_step_done, 0) = 0",
-        ReasonKind::NextStepDue, today));
-    TRY_STATUS(addByRhythm(rows, today));
+    FactsReader reader(m_store.database());
+    TRY_STATUS(reader.forEach([&](const CustomerFacts &facts) -> Status {
+        const auto reasons = reasonsOf(facts, today);
+        for (const Reason &reason : reasons) {
+            // Nobody stands in two groups: the more pressing one speaks.
+            if (reason.group != reasons.front().group)
+                break;
+            rows.push_back({reason.group, facts.id, facts.name, shortened(reason.topic),
+                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone,
+                shouldGoThere(asOf(facts, today))});
+        }
+        return {};
+    }));
     // Group, then the day it was due, then the name: the same order on every device.
     std::stable_sort(rows.begin(), rows.end(), [](const TodayRow &one, const TodayRow &other) {
-        return std::tie(one.group, one.day, one.who, one.evidenceId)
-            < std::tie(other.group, other.day, other.who, other.evidenceId);
-    });
-    // Nobody stands in two groups: the more pressing one speaks.
-    std::map<Id, TodayGroup> shown;
-    std::erase_if(rows, [&](const TodayRow &row) {
-        const auto [at, isNew] = shown.emplace(row.customerId, row.group);
-        return !isNew && at->second != row.group;
+        return std::tie(one.group, one.day, one.who, one.customerId, one.reason, one.evidenceId)
+            < std::tie(other.group, other.day, other.who, other.customerId, other.reason,
+                other.evidenceId);
     });
     return rows;
 }

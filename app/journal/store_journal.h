@@ -48,9 +48,6 @@ private:
     [[nodiscard]] Result<std::vector<StoryEntry>> story(const replica::RowId &customer);
     [[nodiscard]] Status finish(
         StoryEntry &entry, const replica::RowId &visit, replica::GroupRef base);
-    [[nodiscard]] Status addDated(
-        std::vector<TodayRow> &rows, const char *sql, ReasonKind reason, Day today);
-    [[nodiscard]] Status addByRhythm(std::vector<TodayRow> &rows, Day today);
     [[nodiscard]] Result<std::string> titleOf(const replica::Change &change);
     [[nodiscard]] Result<std::string> titleOf(replica::TableId table, const replica::RowId &row);
     [[nodiscard]] std::string memberName(const replica::GroupHeader &by);

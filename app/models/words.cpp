@@ -110,6 +110,16 @@ QString Words::reason(const TodayRow &row, const Calendar &calendar)
         return tr("No talk since %1").arg(when);
     case ReasonKind::NeverTalked:
         return tr("Added %1, no talk yet").arg(when);
+    case ReasonKind::RhythmDue:
+        return tr("Time to talk since %1").arg(when);
+    case ReasonKind::CallAfterSale:
+        return past ? tr("Call after the sale, due since %1").arg(when)
+                    : tr("Call after the sale, %1").arg(when);
+    case ReasonKind::CircumstanceEnds:
+        return past ? tr("Was to end %1: ask how it is now").arg(when)
+                    : tr("Ends %1: ask how it is").arg(when);
+    case ReasonKind::NeedToConfirm:
+        return tr("They have it now: ask if it is right");
     }
     return {};
 }

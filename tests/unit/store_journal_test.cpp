@@ -275,7 +275,9 @@ private slots:
         for (int i = 0; i < 4; ++i)
             visit(ana, last + i * 10);
         const auto found = rows();
-        QCOMPARE(found.size(), isQuiet ? std::size_t{1} : std::size_t{0});
+        QCOMPARE(found.size(), last > 10 ? std::size_t{1} : std::size_t{0});
+        if (last > 10 && !isQuiet)
+            QVERIFY(found[0].reason == ReasonKind::RhythmDue);
         if (isQuiet)
             QVERIFY(found[0].group == TodayGroup::GoneQuiet
                 && found[0].reason == ReasonKind::GoneQuiet);

@@ -1,0 +1,342 @@
+// What the journal tells by its rules: today, profile, brief. A page of text for people, JSON Lines
+// for machines.
+#include <algorithm>
+#include <cstdio>
+
+#include "app/cli/json_rows.h"
+#include "app/cli/verbs.h"
+#include "app/journal/brief.h"
+#include "app/journal/facts_reader.h"
+#include "app/journal/row_text.h"
+#include "app/journal/rule_words.h"
+#include "app/journal/store_journal.h"
+
+namespace tend::cli {
+
+using namespace replica;
+
+namespace {
+
+Result<Day> dayGiven(OpenReplica &open, const std::string &text)
+{
+    if (text.empty())
+        return localDay(open.clock.wallNow());
+    const auto day = parseDay(text);
+    if (!day)
+        return fail(ErrorCode::Invalid, "'" + text + "' is no day; write it as 2026-06-11");
+    return *day;
+}
+
+// By id, or by a name that only one has; a beginning of it will do.
+Result<Id> customerNamed(OpenReplica &open, const std::string &wanted)
+{
+    if (parseUuid(wanted))
+        return wanted;
+    auto select = TRY(open.store->database().prepare(
+        "SELECT id, name FROM customer WHERE name LIKE ?1 ESCAPE '\\' ORDER BY name, id LIMIT 6"));
+    std::string pattern;
+    for (const char letter : wanted) {
+        if (letter == '%' || letter == '_' || letter == '\\')
+            pattern.push_back('\\');
+        pattern.push_back(letter);
+    }
+    select.bindText(1, pattern + "%");
+    std::vector<std::pair<Id, std::string>> found;
+    while (TRY(select.step()))
+        found.emplace_back(
+            toText(uuidOf(select.blob(0)).value_or(Uuid{})), std::string(select.text(1)));
+    if (found.size() == 1)
+        return found.front().first;
+    if (found.empty())
+        return fail(ErrorCode::NotFound, "no customer's name begins with '" + wanted + "'");
+    std::string names;
+    for (const auto &[id, name] : found)
+        names += "\n  " + id + "  " + name;
+    return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
+}
+
+Json toJson(const std::vector<Id> &ids)
+{
+    return Json(ids);
+}
+
+Json orNull(const std::optional<int> &value)
+{
+    return value ? Json(*value) : Json();
+}
+
+Json toJson(const Reason &reason)
+{
+    return {{"group", word(reason.group)}, {"reason", word(reason.kind)},
+        {"day", dayText(reason.day)}, {"topic", reason.topic}, {"evidence", reason.evidence},
+        {"owner", reason.owner}};
+}
+
+Json toJson(const CustomerFacts &facts, const Profile &profile)
+{
+    Json signals = Json::object();
+    for (const Signal &signal : profile.parts)
+        signals[word(signal.kind)] = {{"value", orNull(signal.value)},
+            {"trend", word(signal.trend)}, {"evidence", toJson(signal.evidence)}};
+    return {{"customer", facts.id}, {"name", facts.name}, {"on", dayText(profile.on)},
+        {"standing", word(profile.standing)}, {"evidence", profile.evidence},
+        {"rhythm_days", profile.rhythm.days}, {"rhythm_from", word(profile.rhythm.from)},
+        {"quiet_days", orNull(profile.quietDays)}, {"signals", signals}};
+}
+
+Status print(const Json &json)
+{
+    return printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string plain(const std::string &word)
+{
+    std::string out = word;
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
+}
+
+std::string why(const Reason &reason)
+{
+    const std::string day = dayText(reason.day);
+    const std::string about = reason.topic.empty() ? "" : ": " + reason.topic;
+    switch (reason.kind) {
+    case ReasonKind::NextStepDue:
+        return "agreed for " + day + about;
+    case ReasonKind::FollowUpDue:
+        return "follow-up for " + day + about;
+    case ReasonKind::PromiseDue:
+        return "we promised by " + day + about;
+    case ReasonKind::GoneQuiet:
+        return "no talk since " + day;
+    case ReasonKind::NeverTalked:
+        return "added " + day + ", no talk yet";
+    case ReasonKind::RhythmDue:
+        return "time to talk since " + day;
+    case ReasonKind::CallAfterSale:
+        return "call after the sale, " + day + about;
+    case ReasonKind::CircumstanceEnds:
+        return "ends " + day + ", ask again" + about;
+    case ReasonKind::NeedToConfirm:
+        return "given, not confirmed yet" + about;
+    }
+    return {};
+}
+
+std::string unitOf(const Signal &signal)
+{
+    switch (signal.kind) {
+    case SignalKind::Recency:
+        return " % of the rhythm has gone by";
+    case SignalKind::TwoWayness:
+        return " % of the last contacts were begun by them";
+    case SignalKind::PromisesKept:
+        return " % of our promises of a year kept";
+    case SignalKind::Rating:
+        return " of 100, their own word";
+    case SignalKind::Breadth:
+        return " (how close, over all of us who met them)";
+    }
+    return {};
+}
+
+Status printProfile(const CustomerFacts &facts, const Profile &profile)
+{
+    TRY_STATUS(printLine(facts.name + ": " + plain(word(profile.standing))));
+    TRY_STATUS(printLine("  rhythm           " + std::to_string(profile.rhythm.days) + " days ("
+        + plain(word(profile.rhythm.from)) + ")"));
+    for (const Signal &signal : profile.parts) {
+        std::string line = "  " + plain(word(signal.kind));
+        line.resize(19, ' ');
+        line += signal.value ? std::to_string(*signal.value) + unitOf(signal) : "not known";
+        if (signal.trend != Trend::NotKnown)
+            line += ", " + plain(word(signal.trend));
+        for (const Id &row : signal.evidence)
+            line += "\n                     " + row;
+        TRY_STATUS(printLine(line));
+    }
+    return {};
+}
+
+}  // namespace
+
+Status today(const Common &common, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Day day = TRY(dayGiven(*open, on));
+
+    struct Row {
+        Id id;
+        std::string name;
+        std::vector<Reason> reasons;
+        bool goThere;
+    };
+
+    std::vector<Row> rows;
+    FactsReader reader(open->store->database());
+    TRY_STATUS(reader.forEach([&](const CustomerFacts &facts) -> Status {
+        auto reasons = reasonsOf(facts, day);
+        if (!reasons.empty())
+            rows.push_back(
+                {facts.id, facts.name, std::move(reasons), shouldGoThere(asOf(facts, day))});
+        return {};
+    }));
+    std::stable_sort(rows.begin(), rows.end(), [](const Row &one, const Row &other) {
+        const Reason &its = one.reasons.front();
+        const Reason &others = other.reasons.front();
+        return std::tie(its.group, its.day, one.name, one.id)
+            < std::tie(others.group, others.day, other.name, other.id);
+    });
+    std::optional<TodayGroup> heading;
+    for (const Row &row : rows) {
+        if (common.isJson) {
+            Json json = {{"customer", row.id}, {"name", row.name}, {"go_there", row.goThere},
+                {"reasons", Json::array()}};
+            for (const Reason &reason : row.reasons)
+                json["reasons"].push_back(toJson(reason));
+            TRY_STATUS(print(json));
+            continue;
+        }
+        if (heading != row.reasons.front().group)
+            TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.reasons.front().group))));
+        heading = row.reasons.front().group;
+        TRY_STATUS(printLine("  " + row.name + (row.goThere ? "  (go there: two tries)" : "")));
+        for (const Reason &reason : row.reasons)
+            TRY_STATUS(printLine("      " + why(reason)));
+    }
+    if (rows.empty() && !common.isJson)
+        TRY_STATUS(printLine("Nobody waits for you today."));
+    return {};
+}
+
+Status profile(const Common &common, const std::string &customer, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Day day = TRY(dayGiven(*open, on));
+    FactsReader reader(open->store->database());
+    const auto show = [&](const CustomerFacts &facts) -> Status {
+        const Profile its = profileOf(facts, day);
+        return common.isJson ? print(toJson(facts, its)) : printProfile(facts, its);
+    };
+    if (customer.empty())
+        return reader.forEach(show);
+    return show(TRY(reader.of(TRY(customerNamed(*open, customer)))));
+}
+
+namespace {
+
+Json toJson(const Brief &brief)
+{
+    Json json = {{"customer", brief.customerId}, {"name", brief.name},
+        {"standing", word(brief.profile.standing)}, {"minutes_this_year", brief.minutesThisYear},
+        {"contacts_this_year", brief.visitsThisYear}, {"last_words", Json::array()},
+        {"promises", Json::array()}, {"needs", Json::array()}, {"circumstances", Json::array()},
+        {"effects", Json::array()}, {"reasons", Json::array()},
+        {"question",
+            {{"ask", word(brief.question)}, {"topic", brief.questionTopic},
+                {"evidence", brief.questionEvidence}}}};
+    for (const SaidWords &said : brief.lastWords)
+        json["last_words"].push_back(
+            {{"visit", said.visitId}, {"day", dayText(said.day)}, {"said", said.words}});
+    for (const PromiseFact &promise : brief.openPromises)
+        json["promises"].push_back({{"id", promise.id}, {"by", promise.isOurs ? "us" : "them"},
+            {"what", promise.what}, {"state", word(promise.state)},
+            {"due_on", promise.dueOn ? Json(dayText(*promise.dueOn)) : Json()}});
+    for (const NeedFact &need : brief.openNeeds)
+        json["needs"].push_back(
+            {{"id", need.id}, {"words", need.words}, {"state", word(need.state)}});
+    for (const CircumstanceFact &circumstance : brief.circumstances)
+        json["circumstances"].push_back({{"id", circumstance.id}, {"what", circumstance.what},
+            {"until_on", circumstance.untilOn ? Json(dayText(*circumstance.untilOn)) : Json()}});
+    for (const VisitFact &visit : brief.effects)
+        json["effects"].push_back(
+            {{"visit", visit.id}, {"day", dayText(visit.day)}, {"effect", word(*visit.effect)}});
+    for (const Reason &reason : brief.reasons)
+        json["reasons"].push_back(toJson(reason));
+    return json;
+}
+
+std::string questionText(const Brief &brief)
+{
+    switch (brief.question) {
+    case Question::WhyLate:
+        return "We are late with \"" + brief.questionTopic + "\". What does that mean for you?";
+    case Question::IsItRight:
+        return "Is it right now: \"" + brief.questionTopic + "\"?";
+    case Question::HowIsItNow:
+        return "How is it now: \"" + brief.questionTopic + "\"?";
+    case Question::HonestOpinion:
+        return "Your honest opinion of \"" + brief.questionTopic + "\"? Can I help?";
+    case Question::WhatCouldBeBetter:
+        break;
+    }
+    return "What could we do better?";
+}
+
+Status printBrief(const Brief &brief)
+{
+    TRY_STATUS(printLine(brief.name + ": " + plain(word(brief.profile.standing))));
+    if (brief.changed)
+        TRY_STATUS(printLine("  since " + dayText(brief.changed->on)
+            + ", before: " + plain(word(brief.changed->before))));
+    const auto section
+        = [](const std::string &title, const std::vector<std::string> &lines) -> Status {
+        if (lines.empty())
+            return {};
+        TRY_STATUS(printLine(title));
+        for (const std::string &line : lines)
+            TRY_STATUS(printLine("  " + line));
+        return Status{};
+    };
+    std::vector<std::string> lines;
+    for (const SaidWords &said : brief.lastWords)
+        lines.push_back(dayText(said.day) + "  \"" + said.words + "\"");
+    TRY_STATUS(section("Last words", lines));
+    lines.clear();
+    for (const PromiseFact &promise : brief.openPromises)
+        lines.push_back((promise.isOurs ? "we: " : "they: ") + promise.what
+            + (promise.dueOn ? ", by " + dayText(*promise.dueOn) : "") + " (" + word(promise.state)
+            + ")");
+    TRY_STATUS(section("Promises", lines));
+    lines.clear();
+    for (const NeedFact &need : brief.openNeeds)
+        lines.push_back(need.words + " (" + word(need.state) + ")");
+    TRY_STATUS(section("Needs", lines));
+    lines.clear();
+    for (const CircumstanceFact &circumstance : brief.circumstances)
+        lines.push_back(circumstance.what
+            + (circumstance.untilOn ? ", until " + dayText(*circumstance.untilOn) : ""));
+    TRY_STATUS(section("Going on there", lines));
+    lines.clear();
+    for (const auto &terms : {brief.theirTerms, brief.ourTerms}) {
+        if (terms)
+            lines.push_back((terms->isTheirs ? "theirs: " : "ours: ") + terms->words
+                + (terms->rhythmDays > 0 ? " (every " + std::to_string(terms->rhythmDays) + " days)"
+                                         : ""));
+    }
+    TRY_STATUS(section("Terms", lines));
+    lines.clear();
+    for (const VisitFact &visit : brief.effects)
+        lines.push_back(dayText(visit.day) + "  " + word(*visit.effect));
+    TRY_STATUS(section("What visits did, as they see it", lines));
+    lines.clear();
+    for (const Reason &reason : brief.reasons)
+        lines.push_back(why(reason));
+    TRY_STATUS(section("Talk about", lines));
+    TRY_STATUS(section("Ask", {questionText(brief)}));
+    return printLine("Together in the last year: " + std::to_string(brief.visitsThisYear)
+        + " times, " + std::to_string(brief.minutesThisYear) + " minutes");
+}
+
+}  // namespace
+
+Status brief(const Common &common, const std::string &customer, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Day day = TRY(dayGiven(*open, on));
+    const Brief page
+        = TRY(briefOf(open->store->database(), TRY(customerNamed(*open, customer)), day));
+    return common.isJson ? print(toJson(page)) : printBrief(page);
+}
+
+}  // namespace tend::cli

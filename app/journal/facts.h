@@ -1,0 +1,111 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/journal/journal.h"
+
+// What the journal knows of one customer, as the rules of docs/RULES.md read it: plain values,
+// whole days, nothing derived. The same rows give the same facts on every device.
+namespace tend {
+
+enum class Effect { Damaged, Weakened, Same, Strengthened };
+enum class PromiseState { Open, Kept, Late, Broken, Released };
+enum class NeedState { Heard, Promised, Given, Confirmed };
+
+struct VisitFact {
+    Id id;
+    Day day{};  // in the calendar of whoever was there
+    std::int64_t atMs = 0;
+    VisitKind kind = VisitKind::FaceToFace;
+    Outcome outcome = Outcome::Met;
+    Direction direction = Direction::Us;
+    std::optional<Effect> effect;  // "unknown" is none
+    std::optional<int> rating;  // 0 to 10, the customer's own
+    Feeling feeling;  // the customer's own
+    Id member;  // of us; empty when nobody is named
+    std::string nextStep;
+    std::optional<Day> nextStepOn;
+    bool isNextStepDone = false;
+};
+
+struct PromiseFact {
+    Id id;
+    bool isOurs = true;
+    std::string what;
+    PromiseState state = PromiseState::Open;
+    std::optional<Day> madeOn;
+    std::optional<Day> dueOn;
+    std::optional<Day> doneOn;  // kept, broken or released
+};
+
+struct TermsFact {
+    Id id;
+    bool isTheirs = true;
+    std::string words;
+    int rhythmDays = 0;  // 0: says nothing about how often
+    std::optional<Day> sinceOn;
+};
+
+struct CircumstanceFact {
+    Id id;
+    std::string what;
+    std::optional<Day> sinceOn;
+    std::optional<Day> untilOn;
+};
+
+struct NeedFact {
+    Id id;
+    std::string words;
+    NeedState state = NeedState::Heard;
+};
+
+struct SaleFact {
+    Id id;
+    std::string item;
+    Day soldOn{};
+    Id seller;
+};
+
+// A dated intention, or the mark that a call after a sale was made.
+struct FollowUpFact {
+    Id id;
+    Id sale;
+    Id owner;
+    std::string about;
+    std::optional<Day> dueOn;
+    Id doneVisit;  // empty while it is open
+};
+
+struct CustomerFacts {
+    Id id;
+    std::string name;
+    bool hasPhone = false;
+    std::optional<Day> addedOn;
+    std::vector<VisitFact> visits;  // oldest first, by moment and id
+    // The rest by id.
+    std::vector<PromiseFact> promises;
+    std::vector<TermsFact> terms;
+    std::vector<CircumstanceFact> circumstances;
+    std::vector<NeedFact> needs;
+    std::vector<SaleFact> sales;
+    std::vector<FollowUpFact> followUps;
+};
+
+// What was known of the same customer at the end of that day: later visits, promises, terms and
+// sales are not there yet, and what was done later is not done. Needs and circumstances without a
+// day are as they are now.
+[[nodiscard]] CustomerFacts asOf(const CustomerFacts &facts, Day day);
+
+inline int daysFrom(Day from, Day to)
+{
+    return static_cast<int>(to) - static_cast<int>(from);
+}
+
+inline Day daysLater(Day day, int days)
+{
+    return Day{static_cast<std::int32_t>(day) + days};
+}
+
+}  // namespace tend

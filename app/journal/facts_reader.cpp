@@ -1,0 +1,336 @@
+#include "app/journal/facts_reader.h"
+
+#include <algorithm>
+#include <map>
+
+#include "app/journal/row_text.h"
+#include "sync/domain/ids.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+constexpr int customersAtOnce = 512;
+constexpr std::int64_t dayMs = 86'400'000;
+
+Day dayOf(std::int64_t ms)
+{
+    return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
+}
+
+Id idAt(const sqlite::Statement &row, int column)
+{
+    const auto id = uuidOf(row.blob(column));
+    return id ? toText(*id) : Id{};
+}
+
+std::optional<Day> dayAt(const sqlite::Statement &row, int column)
+{
+    return row.isNull(column) ? std::nullopt : parseDay(std::string(row.text(column)));
+}
+
+std::optional<int> numberAt(const sqlite::Statement &row, int column)
+{
+    return row.isNull(column) ? std::nullopt
+                              : std::optional<int>(static_cast<int>(row.int64(column)));
+}
+
+// A version 7 id begins with the moment it was made in.
+std::optional<Day> dayMade(BytesView id)
+{
+    const auto uuid = uuidOf(id);
+    if (!uuid || uuid->octets[6] >> 4U != 7)
+        return std::nullopt;
+    std::uint64_t ms = 0;
+    for (std::size_t i = 0; i < 6; ++i)
+        ms = ms << 8U | uuid->octets[i];
+    return dayOf(static_cast<std::int64_t>(ms));
+}
+
+std::optional<Effect> effectOf(std::string_view word)
+{
+    if (word == "damaged")
+        return Effect::Damaged;
+    if (word == "weakened")
+        return Effect::Weakened;
+    if (word == "same")
+        return Effect::Same;
+    if (word == "strengthened")
+        return Effect::Strengthened;
+    return std::nullopt;
+}
+
+PromiseState promiseStateOf(std::string_view word)
+{
+    if (word == "kept")
+        return PromiseState::Kept;
+    if (word == "late")
+        return PromiseState::Late;
+    if (word == "broken")
+        return PromiseState::Broken;
+    return word == "released" ? PromiseState::Released : PromiseState::Open;
+}
+
+NeedState needStateOf(std::string_view word)
+{
+    if (word == "promised")
+        return NeedState::Promised;
+    if (word == "given")
+        return NeedState::Given;
+    return word == "confirmed" ? NeedState::Confirmed : NeedState::Heard;
+}
+
+}  // namespace
+
+// Customers whose ids lie from `first` to `last`, both of them included.
+struct FactsReader::Batch {
+    std::vector<CustomerFacts> customers;
+    std::map<Bytes, std::size_t, std::less<>> byId;
+    Bytes first;
+    Bytes last;
+
+    CustomerFacts *of(BytesView id)
+    {
+        const auto at = byId.find(id);
+        return at == byId.end() ? nullptr : &customers[at->second];
+    }
+};
+
+namespace {
+
+// A statement over the rows of these customers.
+Result<sqlite::Statement> about(
+    sqlite::Database &database, const Bytes &first, const Bytes &last, const char *sql)
+{
+    auto select = TRY(database.prepare(sql));
+    select.bindBlob(1, first).bindBlob(2, last);
+    return select;
+}
+
+// Reads columns 2 to 12 of a visit; nothing when no day is known of it.
+std::optional<VisitFact> visitAt(const sqlite::Statement &row)
+{
+    VisitFact visit;
+    visit.id = idAt(row, 1);
+    const auto day = dayAt(row, 2);
+    const auto made = dayMade(row.blob(1));
+    if (!row.isNull(3))
+        visit.atMs = row.int64(3);
+    else if (const auto known = day ? day : made)
+        visit.atMs = static_cast<std::int64_t>(*known) * dayMs;
+    else
+        return std::nullopt;
+    visit.day = day ? *day : dayOf(visit.atMs);
+    visit.kind = visitKindOf(std::string(row.text(4)));
+    visit.outcome = outcomeOf(std::string(row.text(5)));
+    visit.direction = row.text(6) == "them" ? Direction::Them : Direction::Us;
+    visit.effect = effectOf(row.text(7));
+    visit.rating = numberAt(row, 8);
+    visit.feeling = numberAt(row, 9);
+    visit.member = idAt(row, 10);
+    return visit;
+}
+
+}  // namespace
+
+Status FactsReader::readVisits(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, on_day, started_at, kind, outcome, direction, effect, "
+        "customer_rating, customer_feeling, member_id, next_step, next_step_on, next_step_done "
+        "FROM visit WHERE customer_id BETWEEN ?1 AND ?2"));
+    while (TRY(select.step())) {
+        CustomerFacts *facts = batch.of(select.blob(0));
+        auto visit = facts ? visitAt(select) : std::nullopt;
+        if (!visit)
+            continue;
+        visit->nextStep = std::string(select.text(11));
+        visit->nextStepOn = dayAt(select, 12);
+        visit->isNextStepDone = select.int64(13) != 0;
+        facts->visits.push_back(*std::move(visit));
+    }
+    return {};
+}
+
+// Whoever took part in a group visit was met there, with a feeling of their own.
+Status FactsReader::readGroupVisits(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT p.customer_id, v.id, v.on_day, v.started_at, v.kind, v.outcome, v.direction, "
+        "v.effect, NULL, p.customer_feeling, v.member_id FROM visit_customer p JOIN visit v ON "
+        "v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 AND v.customer_id IS NOT "
+        "p.customer_id"));
+    while (TRY(select.step())) {
+        CustomerFacts *facts = batch.of(select.blob(0));
+        auto visit = facts ? visitAt(select) : std::nullopt;
+        const auto isSame = [&](const VisitFact &other) {
+            return other.id == visit->id;
+        };
+        if (visit && std::none_of(facts->visits.begin(), facts->visits.end(), isSame))
+            facts->visits.push_back(*std::move(visit));
+    }
+    for (CustomerFacts &facts : batch.customers)
+        std::sort(facts.visits.begin(), facts.visits.end(), [](const auto &one, const auto &other) {
+            return std::tie(one.atMs, one.id) < std::tie(other.atMs, other.id);
+        });
+    return {};
+}
+
+Status FactsReader::readPromises(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT p.customer_id, p.id, coalesce(p.by, 'us'), p.what, p.state, coalesce(p.made_on, "
+        "v.on_day), p.due_on, p.done_on, v.started_at FROM promise p LEFT JOIN visit v ON v.id = "
+        "p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id"));
+    while (TRY(select.step())) {
+        CustomerFacts *facts = batch.of(select.blob(0));
+        if (!facts)
+            continue;
+        PromiseFact promise{idAt(select, 1), select.text(2) != "them", std::string(select.text(3)),
+            promiseStateOf(select.text(4)), dayAt(select, 5), dayAt(select, 6), dayAt(select, 7)};
+        if (!promise.madeOn && !select.isNull(8))
+            promise.madeOn = dayOf(select.int64(8));
+        facts->promises.push_back(std::move(promise));
+    }
+    return {};
+}
+
+Status FactsReader::readTerms(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, coalesce(whose, 'theirs'), words, rhythm_days, since_on FROM "
+        "terms WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id"));
+    while (TRY(select.step())) {
+        if (CustomerFacts *facts = batch.of(select.blob(0)))
+            facts->terms.push_back({idAt(select, 1), select.text(2) != "ours",
+                std::string(select.text(3)), static_cast<int>(select.int64(4)), dayAt(select, 5)});
+    }
+    return {};
+}
+
+Status FactsReader::readCircumstances(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, what, since_on, until_on FROM circumstance WHERE customer_id "
+        "BETWEEN ?1 AND ?2 ORDER BY id"));
+    while (TRY(select.step())) {
+        if (CustomerFacts *facts = batch.of(select.blob(0)))
+            facts->circumstances.push_back(
+                {idAt(select, 1), std::string(select.text(2)), dayAt(select, 3), dayAt(select, 4)});
+    }
+    return {};
+}
+
+Status FactsReader::readNeeds(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, words, state FROM need WHERE customer_id BETWEEN ?1 AND ?2 "
+        "ORDER BY id"));
+    while (TRY(select.step())) {
+        if (CustomerFacts *facts = batch.of(select.blob(0)))
+            facts->needs.push_back(
+                {idAt(select, 1), std::string(select.text(2)), needStateOf(select.text(3))});
+    }
+    return {};
+}
+
+Status FactsReader::readSales(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, item, sold_on, seller_id FROM sale WHERE customer_id BETWEEN ?1 "
+        "AND ?2 AND sold_on IS NOT NULL ORDER BY id"));
+    while (TRY(select.step())) {
+        CustomerFacts *facts = batch.of(select.blob(0));
+        const auto soldOn = dayAt(select, 3);
+        if (facts && soldOn)
+            facts->sales.push_back(
+                {idAt(select, 1), std::string(select.text(2)), *soldOn, idAt(select, 4)});
+    }
+    return {};
+}
+
+Status FactsReader::readFollowUps(Batch &batch)
+{
+    auto select = TRY(about(m_database, batch.first, batch.last,
+        "SELECT customer_id, id, sale_id, owner_id, about, due_on, done_visit_id FROM follow_up "
+        "WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id"));
+    while (TRY(select.step())) {
+        if (CustomerFacts *facts = batch.of(select.blob(0)))
+            facts->followUps.push_back({idAt(select, 1), idAt(select, 2), idAt(select, 3),
+                std::string(select.text(4)), dayAt(select, 5), idAt(select, 6)});
+    }
+    return {};
+}
+
+Status FactsReader::readDetails(Batch &batch)
+{
+    for (std::size_t i = 0; i < batch.customers.size(); ++i)
+        batch.byId.emplace(parseUuid(batch.customers[i].id).value_or(Uuid{}).bytes(), i);
+    TRY_STATUS(readVisits(batch));
+    TRY_STATUS(readGroupVisits(batch));
+    TRY_STATUS(readPromises(batch));
+    TRY_STATUS(readTerms(batch));
+    TRY_STATUS(readCircumstances(batch));
+    TRY_STATUS(readNeeds(batch));
+    TRY_STATUS(readSales(batch));
+    return readFollowUps(batch);
+}
+
+namespace {
+
+CustomerFacts customerAt(const sqlite::Statement &row)
+{
+    CustomerFacts facts;
+    facts.id = idAt(row, 0);
+    facts.name = std::string(row.text(1));
+    facts.hasPhone = !row.text(2).empty();
+    facts.addedOn = dayMade(row.blob(0));
+    return facts;
+}
+
+}  // namespace
+
+Status FactsReader::forEach(const std::function<Status(const CustomerFacts &)> &take)
+{
+    Bytes after;
+    while (true) {
+        Batch batch;
+        auto select = TRY(m_database.prepare("SELECT id, name, coalesce(phone, '') FROM customer "
+                                             "WHERE id > ?1 ORDER BY id LIMIT ?2"));
+        select.bindBlob(1, after).bind(2, std::int64_t{customersAtOnce});
+        while (TRY(select.step())) {
+            after = Bytes(select.blob(0));
+            if (batch.customers.empty())
+                batch.first = after;
+            batch.customers.push_back(customerAt(select));
+        }
+        if (batch.customers.empty())
+            return {};
+        batch.last = after;
+        TRY_STATUS(readDetails(batch));
+        for (const CustomerFacts &facts : batch.customers)
+            TRY_STATUS(take(facts));
+    }
+}
+
+Result<CustomerFacts> FactsReader::of(const Id &customer)
+{
+    const auto id = parseUuid(customer);
+    if (!id)
+        return fail(ErrorCode::NotFound, "'" + customer + "' is no customer's id");
+    Batch batch;
+    batch.first = batch.last = Bytes(id->bytes());
+    auto select = TRY(
+        m_database.prepare("SELECT id, name, coalesce(phone, '') FROM customer WHERE id = ?1"));
+    select.bindBlob(1, batch.first);
+    if (!TRY(select.step()))
+        return fail(ErrorCode::NotFound, "this customer is not here any more");
+    batch.customers.push_back(customerAt(select));
+    select.reset();
+    TRY_STATUS(readDetails(batch));
+    return std::move(batch.customers.front());
+}
+
+}  // namespace tend

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+
+#include "app/journal/facts.h"
+#include "sync/sqlite/database.h"
+
+namespace tend {
+
+// Reads facts with SQL, many customers at a time, so that all of a large journal are judged without
+// all of it in memory. The database outlives it; one thread. Errors: of the database.
+class FactsReader {
+public:
+    explicit FactsReader(replica::sqlite::Database &database)
+        : m_database(database)
+    {
+    }
+
+    // Every customer in the order of their ids.
+    [[nodiscard]] Status forEach(const std::function<Status(const CustomerFacts &)> &take);
+    // Errors: NotFound, also when it was deleted.
+    [[nodiscard]] Result<CustomerFacts> of(const Id &customer);
+
+private:
+    struct Batch;
+    [[nodiscard]] Status readVisits(Batch &batch);
+    [[nodiscard]] Status readGroupVisits(Batch &batch);
+    [[nodiscard]] Status readPromises(Batch &batch);
+    [[nodiscard]] Status readTerms(Batch &batch);
+    [[nodiscard]] Status readCircumstances(Batch &batch);
+    [[nodiscard]] Status readNeeds(Batch &batch);
+    [[nodiscard]] Status readSales(Batch &batch);
+    [[nodiscard]] Status readFollowUps(Batch &batch);
+    [[nodiscard]] Status readDetails(Batch &batch);
+
+    replica::sqlite::Database &m_database;
+};
+
+}  // namespace tend

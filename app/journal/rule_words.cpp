@@ -1,0 +1,73 @@
+#include "app/journal/rule_words.h"
+
+#include <array>
+
+namespace tend {
+
+namespace {
+
+template <typename Enum, std::size_t Count>
+std::string at(const std::array<const char *, Count> &words, Enum value)
+{
+    return words.at(static_cast<std::size_t>(value));
+}
+
+}  // namespace
+
+std::string word(Standing standing)
+{
+    return at<Standing, 6>(
+        {"data_only", "not_enough_known", "gone_quiet", "cooling", "growing", "steady"}, standing);
+}
+
+std::string word(SignalKind kind)
+{
+    return at<SignalKind, 5>(
+        {"recency", "two_wayness", "promises_kept", "rating", "breadth"}, kind);
+}
+
+std::string word(Trend trend)
+{
+    return at<Trend, 4>({"not_known", "better", "level", "worse"}, trend);
+}
+
+std::string word(RhythmFrom from)
+{
+    return at<RhythmFrom, 4>({"theirs", "ours", "habit", "default"}, from);
+}
+
+std::string word(TodayGroup group)
+{
+    return at<TodayGroup, 3>({"now", "soon", "gone_quiet"}, group);
+}
+
+std::string word(ReasonKind kind)
+{
+    return at<ReasonKind, 9>({"next_step", "follow_up", "promise", "gone_quiet", "never_talked",
+                                 "rhythm", "call_after_sale", "circumstance", "need"},
+        kind);
+}
+
+std::string word(PromiseState state)
+{
+    return at<PromiseState, 5>({"open", "kept", "late", "broken", "released"}, state);
+}
+
+std::string word(NeedState state)
+{
+    return at<NeedState, 4>({"heard", "promised", "given", "confirmed"}, state);
+}
+
+std::string word(Effect effect)
+{
+    return at<Effect, 4>({"damaged", "weakened", "same", "strengthened"}, effect);
+}
+
+std::string word(Question question)
+{
+    return at<Question, 5>(
+        {"why_late", "is_it_right", "how_is_it_now", "honest_opinion", "what_could_be_better"},
+        question);
+}
+
+}  // namespace tend

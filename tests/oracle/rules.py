@@ -1,0 +1,288 @@
+"""The rules of docs/RULES.md once more, written from that page and not from the program.
+
+Rows are dicts as `tendctl get` prints them. Days are datetime.date.
+"""
+import datetime as dt
+from datetime import date, timedelta
+
+
+def day(text):
+    return date.fromisoformat(text) if text else None
+
+
+def utc_day(ms):
+    return date(1970, 1, 1) + timedelta(days=ms // 86_400_000)
+
+
+def made(row_id):
+    """The day a version 7 id was made on."""
+    octets = row_id.replace("-", "")
+    return utc_day(int(octets[:12], 16)) if octets[12] == "7" else None
+
+
+def moment(text):
+    """Milliseconds since 1970 of an RFC 3339 moment."""
+    when = dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (when - dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)) // timedelta(milliseconds=1)
+
+
+class Visit:
+    def __init__(self, row, feeling, rating):
+        self.id = row["id"]
+        self.row = row
+        self.day = day(row["on_day"])
+        if row["started_at"]:
+            self.at = moment(row["started_at"])
+            self.day = self.day or utc_day(self.at)
+        else:
+            self.day = self.day or made(self.id)
+            self.at = (self.day - date(1970, 1, 1)).days * 86_400_000 if self.day else None
+        self.met = row["outcome"] == "met"
+        self.kind = row["kind"] or "face_to_face"
+        self.two_way = self.met and self.kind != "message"
+        self.effect = row["effect"] if row["effect"] not in (None, "unknown") else None
+        self.feeling = feeling
+        self.rating = rating
+        self.by_them = row["direction"] == "them"
+
+
+class Customer:
+    """What is known of one customer at the end of a day."""
+
+    def __init__(self, company, row, on):
+        self.row, self.id, self.on = row, row["id"], on
+        mine = [r for r in company["visit"] if r["customer_id"] == self.id]
+        visits = [Visit(r, r["customer_feeling"], r["customer_rating"]) for r in mine]
+        for part in company["visit_customer"]:
+            if part["customer_id"] == self.id and part["visit_id"] in company["visit_by_id"]:
+                visit = company["visit_by_id"][part["visit_id"]]
+                if all(v.id != visit["id"] for v in visits):
+                    visits.append(Visit(visit, part["customer_feeling"], None))
+        self.all_days = {v.id: v.day for v in visits}
+        self.visits = sorted((v for v in visits if v.day and v.day <= on), key=lambda v: (v.at, v.id))
+        self.contacts = [v for v in self.visits if v.met]
+        of = lambda table: sorted((r for r in company[table] if r["customer_id"] == self.id), key=lambda r: r["id"])
+        self.promises = [p for p in of("promise") if not self.made_on(company, p) or self.made_on(company, p) <= on]
+        self.terms = [t for t in of("terms") if not t["since_on"] or day(t["since_on"]) <= on]
+        self.circumstances = [c for c in of("circumstance") if not c["since_on"] or day(c["since_on"]) <= on]
+        self.needs = of("need")
+        self.sales = [s for s in of("sale") if s["sold_on"] and day(s["sold_on"]) <= on]
+        here = {v.id for v in self.visits}
+        self.follow_ups = [(f, f["done_visit_id"] in here) for f in of("follow_up")]
+        self.rhythm, self.rhythm_from, self.rhythm_row = self.find_rhythm()
+        self.last = self.find_last()
+
+    @staticmethod
+    def made_on(company, promise):
+        if promise["made_on"]:
+            return day(promise["made_on"])
+        visit = company["visit_by_id"].get(promise["visit_id"])
+        if visit is None:
+            return None
+        return day(visit["on_day"]) or (utc_day(moment(visit["started_at"])) if visit["started_at"] else None)
+
+    def find_rhythm(self):
+        for whose in ("theirs", "ours"):
+            stated = [t for t in self.terms if (t["whose"] or "theirs") == whose and (t["rhythm_days"] or 0) > 0]
+            if stated:
+                newest = max(stated, key=lambda t: (t["since_on"] or "", t["id"]))
+                return newest["rhythm_days"], whose, newest["id"]
+        # The order is by moment; the day written down may say otherwise.
+        days = []
+        for visit in self.contacts:
+            if not days or days[-1] != visit.day:
+                days.append(visit.day)
+        six = days[-6:]
+        gaps = sorted((b - a).days for a, b in zip(six, six[1:]))
+        return (max(1, gaps[len(gaps) // 2]), "habit", None) if len(gaps) >= 3 else (90, "default", None)
+
+    def find_last(self):
+        last = None
+        for visit in self.contacts:
+            if visit.kind == "message" and last and (visit.day - last.day).days > 2 * self.rhythm:
+                continue
+            last = visit
+        return last
+
+    def promise_state(self, promise):
+        if promise["state"] in ("kept", "broken", "released"):
+            if not promise["done_on"] or day(promise["done_on"]) <= self.on:
+                return promise["state"]
+        past = promise["due_on"] and day(promise["due_on"]) < self.on
+        return "late" if past or promise["state"] == "late" else "open"
+
+    def ours(self):
+        return [p for p in self.promises if (p["by"] or "us") == "us"]
+
+    def ago(self, when):
+        return (self.on - when).days
+
+    # ---- signals: (number or None, rows)
+
+    def recency(self):
+        if not self.last:
+            return None, []
+        rows = [self.last.id] + ([self.rhythm_row] if self.rhythm_row else [])
+        return self.ago(self.last.day) * 100 // self.rhythm, rows
+
+    def two_wayness(self):
+        six = self.contacts[-6:][::-1]
+        if len(six) < 2:
+            return None, []
+        return sum(v.by_them for v in six) * 100 // len(six), [v.id for v in six]
+
+    def promises_kept(self):
+        over = []
+        for promise in self.ours():
+            state = self.promise_state(promise)
+            if state not in ("kept", "late", "broken"):
+                continue
+            end = day(promise["due_on"])
+            if state != "late" and promise["done_on"]:
+                end = day(promise["done_on"])
+            if end and end <= self.on and self.ago(end) < 365:
+                over.append((promise["id"], state))
+        kept = sum(state == "kept" for _, state in over)
+        return (kept * 100 // len(over), [row for row, _ in over]) if over else (None, [])
+
+    def rating(self):
+        for visit in reversed(self.visits):
+            if (visit.rating is not None or visit.feeling is not None) and self.ago(visit.day) < 730:
+                number = visit.rating * 10 if visit.rating is not None else (visit.feeling + 2) * 25
+                return number, [visit.id]
+        return None, []
+
+    def breadth(self):
+        weight = {"face_to_face": 5, "group": 4, "counter": 3, "call": 2, "message": 1}
+        year = [v for v in self.contacts if self.ago(v.day) < 365]
+        if len({v.day for v in year}) < 2:
+            return None, []
+        number, rows = 0, []
+        for member in sorted({v.row["member_id"] or "" for v in year}):
+            theirs = [v for v in year if (v.row["member_id"] or "") == member]
+            best = max(weight[v.kind] for v in theirs)
+            number += best
+            rows.append([v for v in theirs if weight[v.kind] == best][-1].id)
+        return number, rows
+
+    def signals(self):
+        return {"recency": self.recency(), "two_wayness": self.two_wayness(), "promises_kept": self.promises_kept(),
+                "rating": self.rating(), "breadth": self.breadth()}
+
+    # ---- the word
+
+    def standing(self):
+        known = sum(number is not None for number, _ in self.signals().values())
+        if not any(v.two_way for v in self.visits):
+            return "data_only", []
+        if known < 2:
+            return "not_enough_known", []
+        if self.last and self.ago(self.last.day) > 2 * self.rhythm:
+            return "gone_quiet", [self.last.id]
+        rows = [self.last.id] if self.last and self.ago(self.last.day) > self.rhythm else []
+        effects = [v for v in reversed(self.visits) if v.effect]
+        bad = [v.id for v in effects[:3] if v.effect in ("damaged", "weakened")]
+        rows += bad if len(bad) >= 2 else []
+        rows += [p["id"] for p in self.ours()
+                 if p["due_on"] and self.promise_state(p) == "late" and self.ago(day(p["due_on"])) > 7]
+        if rows:
+            return "cooling", rows
+        two = effects[:2]
+        if len(two) == 2 and all(v.effect == "strengthened" for v in two):
+            for promise in self.ours():
+                if self.promise_state(promise) == "kept" and promise["done_on"] and day(promise["done_on"]) >= two[1].day:
+                    return "growing", [two[0].id, two[1].id, promise["id"]]
+        return "steady", [self.last.id] if self.last else []
+
+    # ---- reasons
+
+    def reasons(self):
+        out = []
+
+        def dated(kind, due, topic, rows, owner=""):
+            if due and (due - self.on).days <= 7:
+                out.append(("now" if due <= self.on else "soon", due, kind, topic or "", rows, owner or ""))
+
+        for promise in self.ours():
+            if self.promise_state(promise) in ("open", "late"):
+                dated("promise", day(promise["due_on"]), promise["what"], [promise["id"]])
+        for follow_up, done in self.follow_ups:
+            if not done:
+                dated("follow_up", day(follow_up["due_on"]), follow_up["about"], [follow_up["id"]], follow_up["owner_id"])
+        for visit in self.visits:
+            if visit.row["customer_id"] == self.id and visit.row["next_step"] and not visit.row["next_step_done"]:
+                dated("next_step", day(visit.row["next_step_on"]), visit.row["next_step"], [visit.id], visit.row["member_id"])
+        for circumstance in self.circumstances:
+            dated("circumstance", day(circumstance["until_on"]), circumstance["what"], [circumstance["id"]])
+        for need in self.needs:
+            if need["state"] == "given":
+                since = self.last.day if self.last else made(self.id) or self.on
+                out.append(("soon", since, "need", need["words"], [need["id"]], ""))
+        self.calls(dated)
+        if not self.last:
+            out.append(("soon", made(self.id) or self.on, "never_talked", "", [self.id], ""))
+        else:
+            rows = [self.last.id] + ([self.rhythm_row] if self.rhythm_row else [])
+            if self.ago(self.last.day) > 2 * self.rhythm:
+                out.append(("gone_quiet", self.last.day, "gone_quiet", "", rows, ""))
+            elif self.ago(self.last.day) > self.rhythm:
+                out.append(("soon", self.last.day + timedelta(days=self.rhythm), "rhythm", "", rows, ""))
+        groups = ["now", "soon", "gone_quiet"]
+        kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",
+                 "circumstance", "need"]
+        return sorted(out, key=lambda r: (groups.index(r[0]), r[1], kinds.index(r[2]), r[4]))
+
+    def calls(self, dated):
+        same = {}
+        for sale in self.sales:
+            item = "".join((sale["item"] or "").split()).lower()
+            same.setdefault((item, sale["sold_on"]), []).append(sale)
+        for (_, sold_on), sales in sorted(same.items()):
+            ids = {sale["id"] for sale in sales}
+            made_on = {f["due_on"] for f, done in self.follow_ups if done and f["sale_id"] in ids}
+            sold = day(sold_on)
+            days = [sold + timedelta(days=n) for n in (3, 30, 90)] + [sold + timedelta(days=365 * n) for n in range(1, 30)]
+            past = [d for d in days if d <= self.on]
+            coming = [d for d in days if self.on < d <= self.on + timedelta(days=7)]
+            due = past[-1] if past and past[-1].isoformat() not in made_on else None
+            if not due and coming and coming[0].isoformat() not in made_on:
+                due = coming[0]
+            dated("call_after_sale", due, sales[0]["item"], [sales[0]["id"]], sales[0]["seller_id"])
+
+    def go_there(self):
+        after = (self.last.at, self.last.id) if self.last else None
+        return sum(not v.met and (after is None or (v.at, v.id) > after) for v in self.visits) >= 2
+
+
+def profile(company, row, on):
+    now = Customer(company, row, on)
+    before = Customer(company, row, on - timedelta(days=90)).signals()
+    signals = {}
+    for name, (number, rows) in now.signals().items():
+        was = before[name][0]
+        if number is None or was is None:
+            trend = "not_known"
+        elif number == was:
+            trend = "level"
+        else:
+            trend = "better" if (number > was) != (name == "recency") else "worse"
+        signals[name] = {"value": number, "trend": trend, "evidence": rows}
+    word, rows = now.standing()
+    return {"customer": now.id, "name": row["name"], "on": on.isoformat(), "standing": word, "evidence": rows,
+            "rhythm_days": now.rhythm, "rhythm_from": now.rhythm_from,
+            "quiet_days": now.ago(now.last.day) if now.last else None, "signals": signals}
+
+
+def today(company, on):
+    groups = ["now", "soon", "gone_quiet"]
+    rows = []
+    for row in company["customer"]:
+        customer = Customer(company, row, on)
+        reasons = customer.reasons()
+        if not reasons:
+            continue
+        rows.append({"customer": customer.id, "name": row["name"], "go_there": customer.go_there(), "reasons": [
+            {"group": g, "reason": k, "day": d.isoformat(), "topic": t, "evidence": e, "owner": o}
+            for g, d, k, t, e, o in reasons]})
+    return sorted(rows, key=lambda r: (groups.index(r["reasons"][0]["group"]), r["reasons"][0]["day"],
+                                       r["name"].encode(), r["customer"]))

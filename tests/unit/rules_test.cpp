@@ -1,0 +1,368 @@
+#include <QtTest>
+
+#include "app/journal/profile.h"
+#include "app/journal/reasons.h"
+
+using namespace tend;
+
+namespace {
+
+constexpr Day today{20'600};
+
+Day ago(int days)
+{
+    return daysLater(today, -days);
+}
+
+// Builds one customer's facts; ids tell in a failure which row was meant.
+struct Facts {
+    CustomerFacts its;
+
+    Facts() { its.id = "c"; }
+
+    VisitFact &visit(int daysAgo, VisitKind kind = VisitKind::Call, Outcome outcome = Outcome::Met)
+    {
+        VisitFact visit;
+        visit.id = "v" + std::to_string(1000 - daysAgo);
+        visit.day = ago(daysAgo);
+        visit.atMs = std::int64_t{static_cast<int>(visit.day)} * 86'400'000;
+        visit.kind = kind;
+        visit.outcome = outcome;
+        const auto later = std::find_if(its.visits.begin(), its.visits.end(),
+            [&](const VisitFact &other) { return other.atMs > visit.atMs; });
+        return *its.visits.insert(later, visit);
+    }
+
+    void terms(bool theirs, int days)
+    {
+        its.terms.push_back({theirs ? "t" : "o", theirs, "", days, {}});
+    }
+
+    PromiseFact &promise(PromiseState state, std::optional<Day> due, std::optional<Day> done = {})
+    {
+        its.promises.push_back(
+            {"p" + std::to_string(its.promises.size()), true, "a quote", state, {}, due, done});
+        return its.promises.back();
+    }
+
+    [[nodiscard]] Standing standing() const { return profileOf(its, today).standing; }
+
+    [[nodiscard]] std::optional<int> signal(SignalKind kind) const
+    {
+        return profileOf(its, today).parts.at(static_cast<std::size_t>(kind)).value;
+    }
+
+    [[nodiscard]] std::vector<ReasonKind> reasons() const
+    {
+        std::vector<ReasonKind> kinds;
+        for (const Reason &reason : reasonsOf(its, today))
+            kinds.push_back(reason.kind);
+        return kinds;
+    }
+};
+
+bool holds(const std::vector<ReasonKind> &kinds, ReasonKind wanted)
+{
+    return std::find(kinds.begin(), kinds.end(), wanted) != kinds.end();
+}
+
+}  // namespace
+
+// docs/RULES.md, row by row, written by hand from that page.
+class RulesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+
+    void R2_relationshipOrDataOnly()
+    {
+        Facts ana;
+        for (int i = 0; i < 40; ++i)
+            ana.promise(PromiseState::Open, ago(-5));
+        QVERIFY(ana.standing() == Standing::DataOnly);
+        ana.visit(9, VisitKind::Call, Outcome::NoAnswer);
+        ana.visit(8, VisitKind::Message);
+        QVERIFY(ana.standing() == Standing::DataOnly);
+        ana.visit(7, VisitKind::Counter);  // one two-way contact flips it
+        QVERIFY(ana.standing() == Standing::Steady);
+    }
+
+    void oneMeetingIsNotEnoughToKnow()
+    {
+        Facts ana;
+        ana.visit(500);
+        QVERIFY(ana.standing() == Standing::NotEnoughKnown);
+        ana.visit(450);
+        QVERIFY(ana.standing() == Standing::GoneQuiet);
+    }
+
+    void F7_quietOnTheExactDay_data()
+    {
+        QTest::addColumn<int>("last");
+        QTest::addColumn<int>("standing");
+        QTest::newRow("on the rhythm") << 30 << static_cast<int>(Standing::Steady);
+        QTest::newRow("past it") << 31 << static_cast<int>(Standing::Cooling);
+        QTest::newRow("at twice") << 60 << static_cast<int>(Standing::Cooling);
+        QTest::newRow("past twice") << 61 << static_cast<int>(Standing::GoneQuiet);
+    }
+
+    void F7_quietOnTheExactDay()
+    {
+        QFETCH(int, last);
+        QFETCH(int, standing);
+        Facts ana;
+        ana.terms(true, 30);
+        ana.visit(last + 1);
+        ana.visit(last);
+        QCOMPARE(static_cast<int>(ana.standing()), standing);
+        QCOMPARE(holds(ana.reasons(), ReasonKind::GoneQuiet), last > 60);
+        QCOMPARE(holds(ana.reasons(), ReasonKind::RhythmDue), last > 30 && last <= 60);
+    }
+
+    void R4_theirTermsOverrideOurs()
+    {
+        Facts ana;
+        for (const int daysAgo : {80, 60, 40, 20})
+            ana.visit(daysAgo);
+        QCOMPARE(rhythmOf(ana.its).days, 20);
+        QVERIFY(rhythmOf(ana.its).from == RhythmFrom::Habit);
+        ana.terms(false, 45);
+        QCOMPARE(rhythmOf(ana.its).days, 45);
+        ana.terms(true, 180);
+        QCOMPARE(rhythmOf(ana.its).days, 180);
+        QCOMPARE(rhythmOf(ana.its).evidence, std::string("t"));
+    }
+
+    void theHabitIsTheMedianOfSixContacts()
+    {
+        Facts ana;
+        for (const int daysAgo : {300, 100, 98, 94, 86, 70, 38})  // gaps 2, 4, 8, 16, 32
+            ana.visit(daysAgo);
+        QCOMPARE(rhythmOf(ana.its).days, 8);
+        Facts often;
+        for (const int daysAgo : {9, 8, 8, 3})  // two gaps of days
+            often.visit(daysAgo);
+        QCOMPARE(rhythmOf(often.its).days, 90);
+        often.visit(2);
+        QCOMPARE(rhythmOf(often.its).days, 1);
+        QCOMPARE(rhythmOf(Facts().its).days, 90);
+    }
+
+    void C5_attemptMovesNothing()
+    {
+        Facts ana;
+        ana.terms(true, 30);
+        ana.visit(70);
+        ana.visit(69);
+        const auto before = profileOf(ana.its, today);
+        ana.visit(2, VisitKind::Call, Outcome::NoAnswer);
+        QVERIFY(!shouldGoThere(ana.its));
+        ana.visit(1, VisitKind::Call, Outcome::LeftMessage);
+        const auto after = profileOf(ana.its, today);
+        QVERIFY(after.standing == before.standing && after.quietDays == before.quietDays);
+        QVERIFY(shouldGoThere(ana.its));
+        ana.visit(0);
+        QVERIFY(!shouldGoThere(ana.its));
+    }
+
+    void aMessageAloneEndsNoSilence()
+    {
+        Facts ana;
+        ana.terms(true, 10);
+        ana.visit(60);
+        ana.visit(50);
+        ana.visit(5, VisitKind::Message);
+        QVERIFY(ana.standing() == Standing::GoneQuiet);
+        ana.visit(35, VisitKind::Message);  // in time, it counts; and so does the next within 20
+        ana.visit(20, VisitKind::Message);
+        QCOMPARE(profileOf(ana.its, today).quietDays, std::optional<int>(5));
+    }
+
+    void C7_unknownEffectsCountForNothing()
+    {
+        Facts ana;
+        ana.terms(true, 90);
+        ana.visit(12).effect = Effect::Weakened;
+        ana.visit(10).effect = Effect::Damaged;
+        ana.visit(8);
+        ana.visit(6);
+        QVERIFY(ana.standing() == Standing::Cooling);
+        const auto evidence = profileOf(ana.its, today).evidence;
+        QCOMPARE(evidence, (std::vector<Id>{"v990", "v988"}));
+        ana.visit(4).effect = Effect::Same;
+        QVERIFY(ana.standing() == Standing::Cooling);
+        ana.visit(2).effect = Effect::Same;
+        QVERIFY(ana.standing() == Standing::Steady);
+    }
+
+    void growingNeedsTwoGoodVisitsAndAKeptPromise()
+    {
+        Facts ana;
+        ana.visit(9).effect = Effect::Strengthened;
+        ana.visit(3).effect = Effect::Strengthened;
+        QVERIFY(ana.standing() == Standing::Steady);
+        ana.promise(PromiseState::Kept, ago(20), ago(10));
+        QVERIFY(ana.standing() == Standing::Steady);
+        ana.promise(PromiseState::Kept, ago(20), ago(9));
+        QVERIFY(ana.standing() == Standing::Growing);
+    }
+
+    void R7_promisesAreLateOnTheDayAfter()
+    {
+        Facts ana;
+        ana.visit(5);
+        ana.visit(4);
+        ana.promise(PromiseState::Open, ago(0));
+        QVERIFY(stateOn(ana.its.promises[0], today) == PromiseState::Open);
+        QVERIFY(stateOn(ana.its.promises[0], daysLater(today, 1)) == PromiseState::Late);
+        QVERIFY(holds(ana.reasons(), ReasonKind::PromiseDue));
+        QVERIFY(!ana.signal(SignalKind::PromisesKept));
+        ana.promise(PromiseState::Kept, ago(10), ago(11));
+        ana.promise(PromiseState::Open, ago(7));
+        QCOMPARE(ana.signal(SignalKind::PromisesKept), std::optional<int>(50));
+        QVERIFY(ana.standing() == Standing::Steady);
+        ana.promise(PromiseState::Open, ago(8));
+        QCOMPARE(ana.signal(SignalKind::PromisesKept), std::optional<int>(33));
+        QVERIFY(ana.standing() == Standing::Cooling);
+    }
+
+    void R3_theirRatingHasAVisitAndUnknownIsNotZero()
+    {
+        Facts ana;
+        ana.visit(5);
+        QVERIFY(!ana.signal(SignalKind::Rating));
+        ana.visit(9).feeling = -2;
+        QCOMPARE(ana.signal(SignalKind::Rating), std::optional<int>(0));
+        ana.visit(8).rating = 7;
+        QCOMPARE(ana.signal(SignalKind::Rating), std::optional<int>(70));
+        const auto evidence = profileOf(ana.its, today).parts[3].evidence;
+        QCOMPARE(evidence, std::vector<Id>{"v992"});
+    }
+
+    void beingThereWeighsMost_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("weight");
+        QTest::newRow("face to face") << static_cast<int>(VisitKind::FaceToFace) << 5;
+        QTest::newRow("group") << static_cast<int>(VisitKind::Group) << 4;
+        QTest::newRow("counter") << static_cast<int>(VisitKind::Counter) << 3;
+        QTest::newRow("call") << static_cast<int>(VisitKind::Call) << 2;
+        QTest::newRow("message") << static_cast<int>(VisitKind::Message) << 1;
+    }
+
+    void beingThereWeighsMost()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, weight);
+        Facts ana;
+        ana.visit(9, VisitKind::Message).member = "m1";
+        ana.visit(5, static_cast<VisitKind>(kind)).member = "m1";
+        QCOMPARE(ana.signal(SignalKind::Breadth), std::optional<int>(weight));
+        ana.visit(4, VisitKind::Call).member = "m2";
+        QCOMPARE(ana.signal(SignalKind::Breadth), std::optional<int>(weight + 2));
+    }
+
+    void trendsLookBackNinetyDays()
+    {
+        Facts ana;
+        ana.visit(200).rating = 5;
+        ana.visit(100);
+        ana.visit(20).rating = 8;
+        const Profile profile = profileOf(ana.its, today);
+        QVERIFY(profile.parts[3].trend == Trend::Better);
+        QVERIFY(profile.parts[0].trend == Trend::Worse);  // 20 days against 10
+        QVERIFY(profile.parts[2].trend == Trend::NotKnown);
+    }
+
+    void R14_whatComesLaterChangesNoEarlierDay()
+    {
+        Facts ana;
+        ana.visit(100);
+        ana.visit(90).effect = Effect::Weakened;
+        ana.promise(PromiseState::Open, ago(85));
+        const Profile then = profileOf(ana.its, ago(80));
+        ana.visit(50).effect = Effect::Damaged;
+        ana.its.promises[0].state = PromiseState::Kept;
+        ana.its.promises[0].doneOn = ago(60);
+        const Profile still = profileOf(ana.its, ago(80));
+        QVERIFY(still.standing == then.standing && still.evidence == then.evidence);
+        QVERIFY(still.parts[2].value == then.parts[2].value);
+    }
+
+    void aChangeOfTheWordNamesWhatCausedIt()
+    {
+        Facts ana;
+        ana.visit(60).effect = Effect::Weakened;
+        ana.visit(40).effect = Effect::Damaged;
+        auto change = lastChangeOf(ana.its, today, 365);
+        QVERIFY(change.has_value());
+        QVERIFY(change->after == Standing::Cooling && change->before == Standing::NotEnoughKnown);
+        QCOMPARE(change->causes, std::vector<Id>{"v960"});
+        Facts quiet;
+        quiet.terms(true, 10);
+        quiet.visit(25);
+        quiet.visit(24);
+        change = lastChangeOf(quiet.its, today, 365);
+        QVERIFY(change->after == Standing::GoneQuiet && change->causes.empty());
+        QVERIFY(change->on == ago(3));
+    }
+
+    void F3_saleMakesItsCallsOnce()
+    {
+        QCOMPARE(callsAfter(ago(800), today).size(), std::size_t{5});  // 3, 30, 90, 365, 730
+        Facts ana;
+        ana.visit(1);
+        ana.its.sales.push_back({"s1", "Corolla", ago(30), "seller"});
+        ana.its.sales.push_back({"s2", "corolla ", ago(30), "seller"});
+        const auto calls = [&] {
+            const auto kinds = ana.reasons();
+            return std::count(kinds.begin(), kinds.end(), ReasonKind::CallAfterSale);
+        };
+        QCOMPARE(calls(), 1);
+        QCOMPARE(reasonsOf(ana.its, today).front().owner, std::string("seller"));
+        // Made by the one who recorded it second: made for both.
+        ana.its.followUps.push_back({"f", "s2", {}, {}, ago(0), "v999"});
+        QCOMPARE(calls(), 0);
+    }
+
+    void R8_circumstancesAreAskedAboutWhenTheyEnd()
+    {
+        Facts ana;
+        ana.visit(1);
+        ana.its.circumstances.push_back({"x", "no car since the accident", ago(900), ago(-8)});
+        QVERIFY(!holds(ana.reasons(), ReasonKind::CircumstanceEnds));
+        ana.its.circumstances[0].untilOn = ago(-7);
+        QVERIFY(holds(ana.reasons(), ReasonKind::CircumstanceEnds));
+    }
+
+    void R6_whatWasGivenWantsToBeConfirmed()
+    {
+        Facts ana;
+        ana.visit(1);
+        ana.its.needs.push_back({"n", "a quieter oven", NeedState::Heard});
+        QVERIFY(ana.reasons().empty());
+        ana.its.needs[0].state = NeedState::Given;
+        QCOMPARE(ana.reasons(), std::vector<ReasonKind>{ReasonKind::NeedToConfirm});
+    }
+
+    void F5_eachReasonHasItsRow()
+    {
+        Facts ana;
+        QVERIFY(reasonsOf(ana.its, today).front().kind == ReasonKind::NeverTalked);
+        ana.visit(200).nextStep = "send the list";
+        ana.its.visits[0].nextStepOn = ago(3);
+        ana.promise(PromiseState::Open, ago(-2));
+        ana.its.followUps.push_back({"f", {}, "me", "how it went", ago(0), {}});
+        const auto reasons = reasonsOf(ana.its, today);
+        QCOMPARE(reasons.size(), std::size_t{4});
+        for (const Reason &reason : reasons)
+            QVERIFY(!reason.evidence.empty());
+        QVERIFY(reasons[0].kind == ReasonKind::NextStepDue && reasons[0].topic == "send the list");
+        QVERIFY(reasons[1].kind == ReasonKind::FollowUpDue && reasons[1].owner == "me");
+        QVERIFY(reasons[2].group == TodayGroup::Soon);
+        QVERIFY(reasons[3].group == TodayGroup::GoneQuiet);
+    }
+};
+
+QTEST_GUILESS_MAIN(RulesTest)
+#include "rules_test.moc"
