@@ -411,6 +411,11 @@ Result<bool> Workspace::decide(
         return fail(ErrorCode::Invalid, "a group's base lies beyond the log");
     }
     header.actor = device.member;
+    // It has seen what came before it in this push, also where that is known under another name.
+    for (const Verdict &before : answer.verdicts) {
+        if (before.knownAs)
+            header.alsoSeen.push_back(*before.knownAs);
+    }
     if (auto elsewhere = TRY(acceptedElsewhere(group, digest))) {
         life.accepted = header.id.counter;
         life.stamp = header.stamp;

@@ -233,6 +233,23 @@ Result<Texts> textsOf(Records &records, const RowName &name, ColumnId column)
 
 }  // namespace
 
+namespace {
+
+// The sentences of `from` that do not stand in `text`, in their order.
+std::string missingIn(const std::string &text, const std::string &from)
+{
+    const Pieces there = piecesOf(text);
+    std::string missing;
+    for (const std::string &piece : piecesOf(from)) {
+        if (isBlank(piece) || std::find(there.begin(), there.end(), piece) != there.end())
+            continue;
+        missing += (missing.empty() ? "" : " ") + piece;
+    }
+    return missing;
+}
+
+}  // namespace
+
 Result<std::optional<std::string>> mergedText(
     Records &records, const RowName &name, ColumnId column)
 {
@@ -254,8 +271,9 @@ Result<std::optional<std::string>> textTakingIn(
         return text;
     text = written;
     for (std::size_t at = 0; at < texts.open.size(); ++at) {
-        if (at != texts.shown && !texts.open[at].text.empty())
-            *text += '\n' + texts.open[at].text;
+        const std::string missing = at == texts.shown ? "" : missingIn(*text, texts.open[at].text);
+        if (!missing.empty())
+            *text += '\n' + missing;
     }
     return text;
 }

@@ -22,7 +22,7 @@ namespace replica {
     Records &records, const RowName &name, ColumnId column);
 
 // What somebody wrote who had only the shown one of them before their eyes, with what the others
-// say: merged, or else behind it. Nothing when there are no others.
+// say: merged, or else what only they say behind it. Nothing when there are no others.
 [[nodiscard]] Result<std::optional<std::string>> textTakingIn(
     Records &records, const RowName &name, ColumnId column, const std::string &written);
 

@@ -194,7 +194,7 @@ private:
     [[nodiscard]] Status takeGroup(const Group &group, Intake &intake);
     [[nodiscard]] Status noteMergedText(const Change &change, GroupRef theirs);
     [[nodiscard]] Status noteMerges(const Change &change, GroupRef theirs, const Applied &applied);
-    [[nodiscard]] Status supersede(GroupRef group, Intake &intake);
+    [[nodiscard]] Status supersede(GroupRef group, const GroupId &knownAs, Intake &intake);
     [[nodiscard]] Status refuse(GroupRef group, const std::string &reason, Intake &intake);
     [[nodiscard]] Result<bool> restamp(Stamp serverStamp);
     [[nodiscard]] Status restampIfOvertaken(Stamp serverStamp);

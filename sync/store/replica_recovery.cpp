@@ -112,6 +112,15 @@ Status Replica::fork()
         const auto at = kept.emplace(id.incarnation, before).first;
         at->second = std::min(at->second, before);
     }
+    // The names given up mean what the server has under them, which nobody here has seen.
+    const auto giveUpNames = [&](std::vector<GroupId> &seen) {
+        for (GroupId &id : seen) {
+            const auto at = kept.find(id.incarnation);
+            if (id.device == m_facts.device && at != kept.end())
+                id.counter = std::min(id.counter, at->second);
+        }
+    };
+    giveUpNames(m_facts.seenBesides);
     for (const auto &[incarnation, counter] : kept)
         m_facts.seenBesides.push_back({m_facts.device, incarnation, counter});
 
@@ -126,6 +135,7 @@ Status Replica::fork()
             TRY_STATUS(discount(TRY(records().changesOf(group)), group));
         header.id = {m_facts.device, m_facts.incarnation, m_lastCounter};
         TRY_STATUS(m_store.keepOwnGroup(header.id, {{}, {}, before.body, false, former}));
+        giveUpNames(header.alsoSeen);
         header.alsoSeen.insert(
             header.alsoSeen.end(), m_facts.seenBesides.begin(), m_facts.seenBesides.end());
         TRY_STATUS(records().changeGroup(group, header));

@@ -240,7 +240,7 @@ Status Replica::takeVerdict(const Verdict &verdict, Intake &intake)
     if (verdict.kind == VerdictKind::Quarantined)
         return refuse(*group, verdict.reason, intake);
     if (verdict.knownAs)
-        return supersede(*group, intake);
+        return supersede(*group, *verdict.knownAs, intake);
     intake.pushed += TRY(records().countChangesOf(*group));
     return accept(*group, verdict.sequence, verdict.stamp);
 }
@@ -261,8 +261,16 @@ Status Replica::accept(GroupRef group, Sequence sequence, Stamp stamp)
 // The server has it under another name of ours, from a life this database does not remember, and
 // tells it under that one. This copy leaves the rows; it is kept for a server that goes back behind
 // it.
-Status Replica::supersede(GroupRef group, Intake &intake)
+Status Replica::supersede(GroupRef group, const GroupId &knownAs, Intake &intake)
 {
+    // What was written after it has seen it, under whatever name.
+    m_facts.seenBesides.push_back(knownAs);
+    for (const GroupRef later : TRY(records().unacceptedGroups())) {
+        GroupHeader header = records().header(later);
+        header.alsoSeen.push_back(knownAs);
+        if (later != group)
+            TRY_STATUS(records().changeGroup(later, header));
+    }
     SetAside aside;
     aside.header = records().header(group);
     aside.body = TRY(bodyOf(group));

@@ -441,9 +441,23 @@ void World::crashServer()
 // ---- edits --------------------------------------------------------------------------------------
 
 // Somebody adds a sentence to what is told of a visit, anywhere in it.
+// Of a visit that was lost while something about it waited, only that is left here until the loss
+// has come through: nothing that a page would show.
+std::vector<RowId> World::visitsOn(Node &node)
+{
+    Records &records = node.replica->records();
+    auto visits = must(records.rowIds(TableId{2}));
+    std::erase_if(visits, [&](const RowId &visit) {
+        const auto heads = must(records.load(TableId{2}, visit)).heads;
+        return std::none_of(
+            heads.begin(), heads.end(), [](const Head &head) { return head.column == existence; });
+    });
+    return visits;
+}
+
 std::optional<Change> World::accountBy(Node &node)
 {
-    const auto visits = *node.replica->records().rowIds(TableId{2});
+    const auto visits = visitsOn(node);
     if (visits.empty() || m_accountChance.below(5) != 0)
         return std::nullopt;
     // Few visits, so that people meet.
@@ -526,7 +540,7 @@ void World::edit(Node &node)
     } else {
         const RowId id = (*known)[m_random.below(known->size())];
         const auto kind = m_random.below(100);
-        const auto visits = *node.replica->records().rowIds(TableId{2});
+        const auto visits = visitsOn(node);
         if (kind >= 90) {
             // It moves to other hands, with all its visits.
             changes.push_back(
@@ -640,6 +654,8 @@ void World::settleConflict(Node &node)
             {conflict.table, conflict.row, keeps ? ChangeKind::Touch : ChangeKind::Delete, {}});
     } else {
         const Value value = m_random.below(2) == 0 ? conflict.mine.value : conflict.theirs.value;
+        if (conflict.table == TableId{2})
+            m_chosen.insert(conflict.row);
         changes.push_back(
             {conflict.table, conflict.row, ChangeKind::Update, {{conflict.column, value}}});
     }
@@ -771,6 +787,7 @@ void World::settle()
             stepNode(*node);
             isQuiet = isQuiet && node->wire.arrivals.empty() && !node->engine->isExchanging()
                 && node->replica->facts().cursor == m_server->head()
+                && node->replica->facts().epochs == m_server->epochs()
                 && !node->replica->facts().view.empty()
                 && node->replica->records().unacceptedGroups()->empty();
         }

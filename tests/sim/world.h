@@ -63,6 +63,7 @@ private:
     void lookAtHeld();
     void traceDifferences(Node &node);
     void stepNode(Node &node);
+    [[nodiscard]] std::vector<RowId> visitsOn(Node &node);
     [[nodiscard]] std::optional<Change> accountBy(Node &node);
 
     // Whether some devices run an older program for a while.
@@ -147,6 +148,7 @@ private:
     std::vector<Held> m_held;
     std::map<RowId, std::size_t> m_markers;  // index into m_written
     std::set<RowId> m_givenUp;  // an answer to a push named them
+    std::set<RowId> m_chosen;  // a person chose one of two accounts, and so left sentences out
     std::map<GroupId, std::size_t> m_compacted;  // of the log, before its bodies went
     std::map<GroupId, std::size_t> m_accepted;  // from the server's log, at the end
     std::vector<Written> m_written;
