@@ -110,6 +110,7 @@ private:
     std::string m_name;
     std::string m_newName;
     std::string m_role;
+    std::string m_deputy;
     std::vector<std::string> m_territories;
     std::filesystem::path m_file;
     std::function<Status()> m_run;
@@ -199,13 +200,17 @@ void CommandLine::addPeople()
     CLI::App *people = verb(*member, "list", "Name them all");
     addJson(people);
     does(people, [this] { return listMembers(m_directory, output()); });
-    CLI::App *set = verb(*member, "set", "Change role or territories");
+    CLI::App *set = verb(*member, "set", "Change role, territories or deputy");
     set->add_option("NAME", m_name)->required();
     CLI::Option *role = set->add_option("--role", m_role)->check(isRole);
     CLI::Option *where
         = set->add_option("--territory", m_territories, "May be repeated")->take_all();
-    does(set, [this, role, where] {
-        MemberChange change{m_name, std::nullopt, std::nullopt};
+    CLI::Option *deputy = set->add_option(
+        "--deputy", m_deputy, "Who is told what nobody in that role has seen in time; none: -");
+    does(set, [this, role, where, deputy] {
+        MemberChange change{m_name, std::nullopt, std::nullopt, std::nullopt};
+        if (deputy->count() > 0)
+            change.deputy = m_deputy;
         if (role->count() > 0)
             change.role = m_role;
         if (where->count() > 0)

@@ -58,6 +58,24 @@ Result<Scopes> scopesOfAll(
     return scopes;
 }
 
+// Of those whose deputy this member is: what is passed to them must be there when it is due.
+Result<std::vector<std::string>> rolesStoodInFor(
+    Records &records, const Schema &schema, const Uuid &deputy)
+{
+    std::vector<std::string> roles;
+    const Table *members = schema.table("member");
+    const Column *column = members ? members->column("deputy_id") : nullptr;
+    if (!column)
+        return roles;
+    for (const RowId &member :
+        TRY(records.rowsWhere(members->id, column->id, Blob{Bytes(deputy.bytes())}))) {
+        const Value role = shown(records, *members, member, "role");
+        if (const auto *word = std::get_if<std::string>(&role))
+            roles.push_back(*word);
+    }
+    return roles;
+}
+
 std::string hiddenColumns(const Schema &schema, const View &view)
 {
     std::string names;
@@ -101,6 +119,8 @@ Result<View> viewOf(Records &records, const Schema &schema, const Device &device
         view.scopes.push_back("member/" + toText(device.member));
         view.scopes.push_back("author/" + toText(device.member));
         view.scopes.push_back("circle/" + view.role);
+        for (const std::string &role : TRY(rolesStoodInFor(records, schema, device.member)))
+            view.scopes.push_back("circle/" + role);
         if (view.role == "admin" || view.role == "manager")
             view.scopes.push_back(orphaned);
         const std::string hidden = hiddenColumns(schema, view);

@@ -159,6 +159,9 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
     addDay(addVerb(
         app, "today", "whom to talk to, about what, and why", [&] { return today(a.common, a.on); },
         chosen));
+    addVerb(
+        app, "heard", "what customers said that waits for an answer, and answers that came back",
+        [&] { return heard(a.common); }, chosen);
     auto *profileVerb = addVerb(
         app, "profile", "how the relationship stands, with what that rests on",
         [&] { return profile(a.common, a.customer, a.on); }, chosen);

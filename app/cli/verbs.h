@@ -81,6 +81,8 @@ struct Settlement {
 // the beginning of a name that only one has.
 [[nodiscard]] Status profile(
     const Common &common, const std::string &customer, const std::string &on);
+// Remarks on their way to whoever can act on them, and answers on their way back.
+[[nodiscard]] Status heard(const Common &common);
 // One page before a visit. Errors: NotFound, Invalid when several names begin so.
 [[nodiscard]] Status brief(
     const Common &common, const std::string &customer, const std::string &on);

@@ -70,4 +70,16 @@ std::string word(Question question)
         question);
 }
 
+std::string word(RelayState state)
+{
+    return at<RelayState, 9>({"kept", "passed", "seen", "taken", "will_do", "answered", "cannot",
+                                 "told_rep", "told_customer"},
+        state);
+}
+
+std::string word(HeardGroup group)
+{
+    return at<HeardGroup, 4>({"to_answer", "came_back", "to_tell", "under_way"}, group);
+}
+
 }  // namespace tend

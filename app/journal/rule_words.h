@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/journal/brief.h"
+#include "app/journal/relay.h"
 
 // The rules' enums as words for machines: what tendctl prints as JSON, the same in every language.
 namespace tend {
@@ -17,5 +18,7 @@ namespace tend {
 [[nodiscard]] std::string word(NeedState state);
 [[nodiscard]] std::string word(Effect effect);
 [[nodiscard]] std::string word(Question question);
+[[nodiscard]] std::string word(RelayState state);
+[[nodiscard]] std::string word(HeardGroup group);
 
 }  // namespace tend

@@ -45,11 +45,19 @@ Status setMember(const DataDirectory &directory, const MemberChange &change)
             "\"" + member.name + "\" has ended; an invitation in that name brings them back");
     if (change.territories)
         TRY_STATUS(keepMemberTerritories(*open, member.id, *change.territories));
-    if (!change.role || *change.role == member.role)
-        return {};
     const Table &table = open->table("member");
-    return open->workspace->commit(
-        {{table.id, member.id, ChangeKind::Update, {{table.column("role")->id, *change.role}}}});
+    Change written{table.id, member.id, ChangeKind::Update, {}};
+    if (change.role && *change.role != member.role)
+        written.assignments.push_back({table.column("role")->id, *change.role});
+    if (change.deputy) {
+        Value deputy;
+        if (*change.deputy != "-")
+            deputy = Blob{Bytes(TRY(memberNamed(*open, *change.deputy)).id.bytes())};
+        written.assignments.push_back({table.column("deputy_id")->id, deputy});
+    }
+    if (written.assignments.empty())
+        return {};
+    return open->workspace->commit({written});
 }
 
 Status endMember(const DataDirectory &directory, const std::string &name)

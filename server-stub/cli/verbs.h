@@ -53,6 +53,7 @@ struct MemberChange {
     std::string name;
     std::optional<std::string> role;
     std::optional<std::vector<std::string>> territories;
+    std::optional<std::string> deputy;  // a member's name, or "-" for nobody
 };
 
 [[nodiscard]] Status listMembers(const DataDirectory &directory, Output output);
