@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/json_rows.h"
+#include "app/cli/lines.h"
 #include "app/cli/verbs.h"
 #include "app/journal/brief.h"
 #include "app/journal/facts_reader.h"
@@ -82,18 +83,6 @@ Json toJson(const CustomerFacts &facts, const Profile &profile)
         {"standing", word(profile.standing)}, {"evidence", profile.evidence},
         {"rhythm_days", profile.rhythm.days}, {"rhythm_from", word(profile.rhythm.from)},
         {"quiet_days", orNull(profile.quietDays)}, {"signals", signals}};
-}
-
-Status print(const Json &json)
-{
-    return printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
-std::string plain(const std::string &word)
-{
-    std::string out = word;
-    std::replace(out.begin(), out.end(), '_', ' ');
-    return out;
 }
 
 std::string why(const Reason &reason)
@@ -337,43 +326,6 @@ Status brief(const Common &common, const std::string &customer, const std::strin
     const Brief page
         = TRY(briefOf(open->store->database(), TRY(customerNamed(*open, customer)), day));
     return common.isJson ? print(toJson(page)) : printBrief(page);
-}
-
-Status heard(const Common &common)
-{
-    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    const Uuid member = open->replica->facts().member;
-    auto &database = open->store->database();
-    const Listener listener
-        = TRY(readListener(database, member.isNil() ? Id{} : replica::toText(member)));
-    const auto rows = heardBy(listener, TRY(readRelayed(database)), inMs(open->clock.wallNow()));
-    std::optional<HeardGroup> heading;
-    for (const HeardRow &row : rows) {
-        const RelayedRemark &remark = row.remark;
-        const RelayEvent *answer = answerOf(remark);
-        if (common.isJson) {
-            Json json = {{"remark", remark.id}, {"group", word(row.group)},
-                {"state", word(row.state)}, {"words", remark.words}, {"customer", remark.customer},
-                {"customer_name", remark.customerName}, {"as_deputy", row.asDeputy},
-                {"answer", answer ? Json(answer->words) : Json()},
-                {"heard_at", timeText(WallTime{remark.heardMs})}};
-            TRY_STATUS(print(json));
-            continue;
-        }
-        if (heading != row.group)
-            TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.group))));
-        heading = row.group;
-        TRY_STATUS(printLine("  \"" + remark.words + "\"  "
-            + (remark.customerName.empty() ? "(nobody known)" : remark.customerName)));
-        TRY_STATUS(printLine("      " + plain(word(row.state)) + ", heard "
-            + timeText(WallTime{remark.heardMs}) + (row.asDeputy ? ", you are deputy" : "") + "  "
-            + remark.id));
-        if (answer)
-            TRY_STATUS(printLine("      answer: " + answer->words));
-    }
-    if (rows.empty() && !common.isJson)
-        TRY_STATUS(printLine("Nothing waits to be answered or told."));
-    return {};
 }
 
 }  // namespace tend::cli

@@ -28,6 +28,7 @@ struct Arguments {
     Attachment attachment;
     std::string customer;
     std::string on;
+    std::vector<std::string> words;
     Settlement settlement;
 };
 
@@ -159,6 +160,11 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
     addDay(addVerb(
         app, "today", "whom to talk to, about what, and why", [&] { return today(a.common, a.on); },
         chosen));
+    auto *searchVerb = addVerb(
+        app, "search", "everything said and known that holds these words, people first",
+        [&] { return search(a.common, a.words); }, chosen);
+    searchVerb->add_option("words", a.words, "beginnings of words, or digits of a number")
+        ->required();
     addVerb(
         app, "heard", "what customers said that waits for an answer, and answers that came back",
         [&] { return heard(a.common); }, chosen);

@@ -5,6 +5,7 @@
 #include "app/cli/json_rows.h"
 #include "app/cli/verbs.h"
 #include "app/journal/row_text.h"
+#include "app/journal/search.h"
 #include "app/journal/tables.h"
 #include "app/session/server_link.h"
 #include "sync/store/verify.h"
@@ -116,6 +117,7 @@ Status sync(const Common &common, const SyncOptions &options)
             "INVITATION");
     link->files->setMayUseNetwork([&] { return options.withFiles; });
     const Outcome outcome = TRY(runRound(*open, *link));
+    TRY_STATUS(SearchIndex(open->store->database()).tidy());
     const ReplicaStatus status = TRY(open->replica->status());
     Json json;
     json["pushed"] = outcome.engine.pushed;

@@ -7,6 +7,7 @@
 #include "app/journal/facts_reader.h"
 #include "app/journal/reasons.h"
 #include "app/journal/row_text.h"
+#include "app/journal/search.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -44,36 +45,6 @@ std::string shortened(std::string_view text)
         }
     }
     return std::string(text);
-}
-
-std::string folded(std::string_view text)
-{
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char letter) {
-        return static_cast<char>(letter < 128 ? std::tolower(letter) : letter);
-    });
-    return out;
-}
-
-std::vector<std::string> wordsOf(const std::string &text)
-{
-    std::vector<std::string> words;
-    std::string word;
-    for (const char letter : folded(text) + ' ') {
-        if (letter != ' ' && letter != '\t' && letter != '\n') {
-            word.push_back(letter);
-        } else if (!word.empty()) {
-            words.push_back(std::move(word));
-            word.clear();
-        }
-    }
-    return words;
-}
-
-bool holdsAll(const std::string &text, const std::vector<std::string> &words)
-{
-    return std::all_of(words.begin(), words.end(),
-        [&](const std::string &word) { return text.find(word) != std::string::npos; });
 }
 
 // Customers with their last contact, in the order of `order`.
@@ -135,35 +106,30 @@ Result<std::vector<TodayRow>> StoreJournal::today(Day today)
 
 Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &search)
 {
-    const auto words = wordsOf(search);
-    // What was said is only asked for when there is something to look for.
-    std::map<Id, std::string> said;
-    if (!words.empty()) {
-        auto visits = TRY(m_store.database().prepare(
-            "SELECT customer_id, said FROM visit WHERE said IS NOT NULL ORDER BY started_at, id"));
-        while (TRY(visits.step())) {
-            if (holdsAll(folded(visits.text(1)), words))
-                said[idAt(visits, 0)] = std::string(visits.text(1));
-        }
+    constexpr int hitsMax = 100;
+    std::vector<CustomerRow> rows;
+    if (search.find_first_not_of(" \t\n") == std::string::npos) {
+        auto select
+            = TRY(m_store.database().prepare(customerSql("ORDER BY c.name COLLATE NOCASE, c.id")));
+        while (TRY(select.step()))
+            rows.push_back(customerAt(select));
+        return rows;
     }
-    std::vector<CustomerRow> named;
-    std::vector<CustomerRow> quoted;
-    auto select
-        = TRY(m_store.database().prepare(customerSql("ORDER BY c.name COLLATE NOCASE, c.id")));
-    while (TRY(select.step())) {
-        CustomerRow row = customerAt(select);
-        const std::string about
-            = folded(row.name + ' ' + row.place + ' ' + std::string(select.text(6)));
-        if (holdsAll(about, words)) {
-            named.push_back(std::move(row));
-        } else if (const auto match = said.find(row.id); match != said.end()) {
-            row.matchedWords = match->second;
-            quoted.push_back(std::move(row));
-        }
+    auto select = TRY(m_store.database().prepare(customerSql("WHERE c.id = ?1")));
+    for (const SearchHit &hit : TRY(SearchIndex(m_store.database()).find(search, hitsMax))) {
+        const auto isSame = [&](const CustomerRow &row) {
+            return row.id == hit.customer;
+        };
+        const auto customer = parseUuid(hit.customer);
+        if (!customer || std::any_of(rows.begin(), rows.end(), isSame))
+            continue;
+        select.reset().bindBlob(1, customer->bytes());
+        if (!TRY(select.step()))
+            continue;
+        rows.push_back(customerAt(select));
+        rows.back().matchedWords = hit.words;
     }
-    named.insert(named.end(), std::make_move_iterator(quoted.begin()),
-        std::make_move_iterator(quoted.end()));
-    return named;
+    return rows;
 }
 
 Result<std::vector<CustomerRow>> StoreJournal::suggestions()

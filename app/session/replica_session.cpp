@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/journal/search.h"
+
 namespace tend {
 
 using namespace replica;
@@ -59,6 +61,13 @@ milliseconds ReplicaSession::step(milliseconds patience)
             wait = tl::unexpected<Error>(watched.error());
     }
     m_seenRevision += revision() - before;  // what was fetched is no save
+    m_hasFetched = m_hasFetched || revision() != before;
+    if (wait && wait->count() > 0 && m_hasFetched) {
+        // Rows may have left this device: their words leave the index with them.
+        m_hasFetched = false;
+        if (const Status tidied = SearchIndex(m_open->store->database()).tidy(); !tidied)
+            wait = tl::unexpected<Error>(tidied.error());
+    }
     if (!wait) {
         // The database refuses (full, damaged): sync waits, says why, and local work goes on as far
         // as it can.

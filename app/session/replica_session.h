@@ -52,6 +52,7 @@ private:
     std::optional<ServerLink> m_link;
     std::atomic<bool> m_mayUseNetworkForFiles = true;
     std::uint64_t m_seenRevision = 0;
+    bool m_hasFetched = false;  // since the index of words was last tidied
     std::optional<replica::Error> m_storeProblem;
     replica::Watchdog m_watchdog;
 

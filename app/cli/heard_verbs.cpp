@@ -1,0 +1,71 @@
+// What was said: looked for, and on its way to whoever can act on it.
+#include "app/cli/lines.h"
+#include "app/journal/row_text.h"
+#include "app/journal/rule_words.h"
+#include "app/journal/search.h"
+
+namespace tend::cli {
+
+using namespace replica;
+
+Status search(const Common &common, const std::vector<std::string> &words)
+{
+    constexpr int hitsMax = 50;
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::string asked;
+    for (const std::string &word : words)
+        asked += word + ' ';
+    const auto hits = TRY(SearchIndex(open->store->database()).find(asked, hitsMax));
+    for (const SearchHit &hit : hits) {
+        if (common.isJson) {
+            TRY_STATUS(print({{"table", hit.table}, {"row", hit.row}, {"customer", hit.customer},
+                {"who", hit.who}, {"words", hit.words}}));
+            continue;
+        }
+        TRY_STATUS(printLine((hit.who.empty() ? "(nobody known)" : hit.who)
+            + (hit.words.empty() ? "" : "  \"" + hit.words + "\"") + "  " + hit.table + ' '
+            + hit.row));
+    }
+    if (hits.empty() && !common.isJson)
+        TRY_STATUS(printLine("Nothing holds all of these words."));
+    return {};
+}
+
+Status heard(const Common &common)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Uuid member = open->replica->facts().member;
+    auto &database = open->store->database();
+    const Listener listener
+        = TRY(readListener(database, member.isNil() ? Id{} : replica::toText(member)));
+    const auto rows = heardBy(listener, TRY(readRelayed(database)), inMs(open->clock.wallNow()));
+    std::optional<HeardGroup> heading;
+    for (const HeardRow &row : rows) {
+        const RelayedRemark &remark = row.remark;
+        const RelayEvent *answer = answerOf(remark);
+        if (common.isJson) {
+            Json json = {{"remark", remark.id}, {"group", word(row.group)},
+                {"state", word(row.state)}, {"words", remark.words}, {"customer", remark.customer},
+                {"customer_name", remark.customerName}, {"as_deputy", row.asDeputy},
+                {"answer", answer ? Json(answer->words) : Json()},
+                {"heard_at", timeText(WallTime{remark.heardMs})}};
+            TRY_STATUS(print(json));
+            continue;
+        }
+        if (heading != row.group)
+            TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.group))));
+        heading = row.group;
+        TRY_STATUS(printLine("  \"" + remark.words + "\"  "
+            + (remark.customerName.empty() ? "(nobody known)" : remark.customerName)));
+        TRY_STATUS(printLine("      " + plain(word(row.state)) + ", heard "
+            + timeText(WallTime{remark.heardMs}) + (row.asDeputy ? ", you are deputy" : "") + "  "
+            + remark.id));
+        if (answer)
+            TRY_STATUS(printLine("      answer: " + answer->words));
+    }
+    if (rows.empty() && !common.isJson)
+        TRY_STATUS(printLine("Nothing waits to be answered or told."));
+    return {};
+}
+
+}  // namespace tend::cli

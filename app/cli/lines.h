@@ -1,0 +1,24 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "app/cli/json_rows.h"
+#include "app/cli/verbs.h"
+
+// How verbs tell what they found: a JSON object a line for machines, words for people.
+namespace tend::cli {
+
+[[nodiscard]] inline Status print(const Json &json)
+{
+    return printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+// gone_quiet as people write it.
+[[nodiscard]] inline std::string plain(std::string word)
+{
+    std::replace(word.begin(), word.end(), '_', ' ');
+    return word;
+}
+
+}  // namespace tend::cli

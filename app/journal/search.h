@@ -1,0 +1,53 @@
+#pragma once
+
+#include "app/journal/journal.h"
+#include "sync/sqlite/database.h"
+
+namespace tend {
+
+// One row that holds what was looked for.
+struct SearchHit {
+    std::string table;
+    Id row;
+    Id customer;  // the row itself for customers; empty where nobody is known
+    std::string who;  // the customer's name, or the one a remark was noted with
+    std::string words;  // what was said or written there; empty for customers
+};
+
+// Full text over everything said and known on this replica (SQLite FTS5). Case and accents do not
+// matter, beginnings of words do; all words asked for must stand in one row. Digits find phone
+// numbers however they are written, from any of their digits on.
+//
+// The index is this device's own and holds no text, only words by row. It follows the rows: new
+// ones by their number, changed and deleted ones by triggers, at the next find() or tidy(), so that
+// writing costs nothing. Made when somebody first looks for something. One thread, outside a
+// transaction; the database outlives it.
+class SearchIndex {
+public:
+    explicit SearchIndex(replica::sqlite::Database &database)
+        : m_database(database)
+    {
+    }
+
+    // People first, by name; then what was said, newest rows first; at most `countMax` of each.
+    // Nothing for no words.
+    [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
+    // Takes deleted rows' words out of the file, which a plain delete leaves there for a while. For
+    // after a sync, when rows may have left this device. Nothing where nobody ever searched.
+    [[nodiscard]] Status tidy();
+
+private:
+    [[nodiscard]] Result<bool> isThere();
+    [[nodiscard]] Status make();
+    [[nodiscard]] Status catchUp();
+    // Answers how many deleted rows it took out.
+    [[nodiscard]] Result<std::int64_t> followChanges();
+    [[nodiscard]] Result<bool> addNewRows();
+    enum class Shown { Words, NoWords };
+    [[nodiscard]] Result<std::vector<SearchHit>> hits(
+        const std::string &match, int countMax, Shown shown);
+
+    replica::sqlite::Database &m_database;
+};
+
+}  // namespace tend

@@ -1,0 +1,207 @@
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/journal/search.h"
+#include "app/journal/store_journal.h"
+#include "app/session/open_replica.h"
+
+using namespace tend;
+
+class SearchTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<OpenReplica> m_open;
+
+    Id write(const char *table, const std::vector<std::pair<const char *, std::string>> &texts,
+        const Id &customer = {}, const Id &row = {})
+    {
+        const bool isNew = row.empty();
+        const auto id = isNew ? replica::makeUuid7(m_open->clock.wallNow(), m_open->random)
+                              : *replica::parseUuid(row);
+        ChangeBuilder change(
+            table, id, isNew ? replica::ChangeKind::Insert : replica::ChangeKind::Update);
+        for (const auto &[column, text] : texts)
+            change.set(column, text);
+        if (!customer.empty())
+            change.set("customer_id",
+                replica::Blob{replica::Bytes(replica::parseUuid(customer)->bytes())});
+        return m_open->replica->commit({change.take()}) ? replica::toText(id) : Id{};
+    }
+
+    void remove(const char *table, const Id &row)
+    {
+        ChangeBuilder change(table, *replica::parseUuid(row), replica::ChangeKind::Delete);
+        QVERIFY(m_open->replica->commit({change.take()}).has_value());
+    }
+
+    std::vector<SearchHit> find(const std::string &asked)
+    {
+        const auto found = SearchIndex(m_open->store->database()).find(asked, 50);
+        if (!found)
+            qFatal("%s", found.error().message.c_str());
+        return *found;
+    }
+
+    std::vector<Id> rows(const std::string &asked)
+    {
+        std::vector<Id> ids;
+        for (const SearchHit &hit : find(asked))
+            ids.push_back(hit.row);
+        return ids;
+    }
+
+    [[nodiscard]] bool fileHolds(const QByteArray &words)
+    {
+        for (const char *tail : {"/r.db", "/r.db-wal"}) {
+            QFile file(m_folder->path() + tail);
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(words))
+                return true;
+        }
+        return false;
+    }
+
+private slots:
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
+        KeyChoice key;
+        key.isPlaintext = true;
+        auto open
+            = openReplicaFile((m_folder->path() + "/r.db").toStdString(), key, WhenMissing::Make);
+        QVERIFY(open.has_value());
+        m_open = *std::move(open);
+    }
+
+    void cleanup()
+    {
+        m_open.reset();
+        m_folder.reset();
+    }
+
+    void L1_accentsCaseAndBeginningsOfWords_data()
+    {
+        QTest::addColumn<QString>("asked");
+        QTest::addColumn<bool>("isFound");
+        QTest::newRow("as written") << "Jürgen Müller" << true;
+        QTest::newRow("without accents") << "jurgen muller" << true;
+        QTest::newRow("beginnings, any order") << "MÜL jur" << true;
+        QTest::newRow("both must be there") << "muller anna" << false;
+        QTest::newRow("e-mail") << "jm@baeckerei" << true;
+        QTest::newRow("syntax is words") << "jurgen OR" << false;
+        QTest::newRow("a quote") << "\"jurgen" << true;
+        QTest::newRow("a star") << "jur*" << true;
+        QTest::newRow("nothing to look for") << " \" - " << false;
+        QTest::newRow("number at home") << "06 12 34" << true;
+        QTest::newRow("number from abroad") << "+33612" << true;
+        QTest::newRow("number with zeros") << "0033 6 12" << true;
+        QTest::newRow("its end") << "5678" << true;
+        QTest::newRow("another number") << "0699" << false;
+    }
+
+    void L1_accentsCaseAndBeginningsOfWords()
+    {
+        QFETCH(QString, asked);
+        QFETCH(bool, isFound);
+        const Id muller = write("customer",
+            {{"name", "Jürgen Müller"}, {"phone", "+33 6 12-34 56 78"},
+                {"email", "jm@baeckerei.example"}});
+        write("customer", {{"name", "Anna Schmidt"}, {"phone", "030 9876543"}});
+        const auto found = rows(asked.toStdString());
+        QCOMPARE(found, isFound ? std::vector<Id>{muller} : std::vector<Id>{});
+    }
+
+    void peopleComeFirstAndWordsNewestFirst()
+    {
+        const Id smoke = write("customer", {{"name", "Smoke & Sons"}});
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id older = write("visit", {{"said", "the oven smokes"}}, rosa);
+        const Id newer = write("visit", {{"said", "it smokes again"}}, rosa);
+        QCOMPARE(rows("smok"), (std::vector<Id>{smoke, newer, older}));
+        const auto hits = find("oven");
+        QCOMPARE(hits.size(), std::size_t{1});
+        QCOMPARE(hits[0].who, std::string("Rosa"));
+        QCOMPARE(hits[0].words, std::string("the oven smokes"));
+        QCOMPARE(hits[0].customer, rosa);
+    }
+
+    // Words of every kind of row are found, also of those written after the first search.
+    void everythingSaidAndKnownIsFound()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}, {"note", "knows zumba"}});
+        QCOMPARE(rows("zumba").size(), std::size_t{1});
+        write("promise", {{"what", "zumba one"}}, rosa);
+        write("need", {{"words", "zumba two"}}, rosa);
+        write("circumstance", {{"what", "zumba three"}}, rosa);
+        write("terms", {{"words", "zumba four"}}, rosa);
+        write("sale", {{"item", "zumba five"}}, rosa);
+        write("remark", {{"words", "zumba six"}, {"customer_name", "somebody"}});
+        write("follow_up", {{"about", "zumba seven"}}, rosa);
+        QCOMPARE(rows("zumba").size(), std::size_t{8});
+        QCOMPARE(find("zumba six")[0].who, std::string("somebody"));
+    }
+
+    void theIndexFollowsWhatChanges()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id visit = write("visit", {{"said", "it smokes"}}, rosa);
+        QCOMPARE(rows("smokes"), std::vector<Id>{visit});
+        write("visit", {{"said", "it whistles"}}, {}, visit);
+        QVERIFY(rows("smokes").empty());
+        QCOMPARE(rows("whistles"), std::vector<Id>{visit});
+        remove("visit", visit);
+        QVERIFY(rows("whistles").empty());
+        // The next row may get the number of the last one that went.
+        const Id next = write("visit", {{"said", "it sings"}}, rosa);
+        QCOMPARE(rows("sings"), std::vector<Id>{next});
+        write("visit", {{"said", "it hums"}}, {}, next);
+        remove("visit", next);
+        const Id last = write("visit", {{"said", "it growls"}}, rosa);
+        QCOMPARE(rows("growls"), std::vector<Id>{last});
+        QVERIFY(rows("hums").empty() && rows("sings").empty());
+    }
+
+    // An edit that a delete had not seen brings the row back, with its words.
+    void whatComesBackIsFoundAgain()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id visit = write("visit", {{"said", "it smokes"}}, rosa);
+        QCOMPARE(rows("smokes").size(), std::size_t{1});
+        remove("visit", visit);
+        ChangeBuilder back("visit", *replica::parseUuid(visit), replica::ChangeKind::Insert);
+        back.set("said", std::string("it still smokes"));
+        static_cast<void>(m_open->replica->commit({back.take()}));
+        const bool isBack = m_open->replica->records()
+                                .row(replica::TableId{5}, *replica::parseUuid(visit))
+                                ->has_value();
+        QCOMPARE(rows("smokes").size(), std::size_t(isBack ? 1 : 0));
+    }
+
+    // Forgetting a row, as when its customer went to other hands, leaves no word of it behind.
+    void S13_whatLeftIsNotInTheIndexEither()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id visit = write("visit", {{"said", "Quetzalcoatl smokes"}}, rosa);
+        write("visit", {{"said", "quetta is far"}}, rosa);
+        QCOMPARE(rows("quetzalc"), std::vector<Id>{visit});
+        auto &database = m_open->store->database();
+        QVERIFY(database.execute("PRAGMA wal_checkpoint(TRUNCATE)").has_value());
+        QVERIFY(fileHolds("zalcoatl"));  // words are stored as they differ from the one before
+        auto &records = m_open->replica->records();
+        QVERIFY(records.begin().has_value());
+        QVERIFY(records.forgetRow(replica::TableId{5}, *replica::parseUuid(visit)).has_value());
+        QVERIFY(records.commit().has_value());
+        QVERIFY(SearchIndex(database).tidy().has_value());
+        QVERIFY(database.execute("PRAGMA wal_checkpoint(TRUNCATE)").has_value());
+        QVERIFY(!fileHolds("zalcoatl"));
+        QVERIFY(rows("quetzalc").empty());
+        QCOMPARE(rows("quetta").size(), std::size_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(SearchTest)
+#include "search_test.moc"
