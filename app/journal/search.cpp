@@ -13,7 +13,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 1;  // another one makes the index anew
+constexpr std::int64_t version = 2;  // another one makes the index anew
 constexpr std::int64_t tablesMax = 64;  // a row's place in the index: its number * this + its table
 constexpr int rowsAtOnce = 5'000;
 
@@ -145,7 +145,7 @@ Status SearchIndex::make()
     std::string sql = "DROP TABLE IF EXISTS search; DROP TABLE IF EXISTS search_mark; "
                       "DROP TABLE IF EXISTS search_stale;";
     sql += "CREATE VIRTUAL TABLE search USING fts5(who, words, content='', contentless_delete=1, "
-           "tokenize='unicode61 remove_diacritics 2', prefix='2 3');"
+           "tokenize='unicode61 remove_diacritics 2');"
            "CREATE TABLE search_mark(tbl INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
            "CREATE TABLE search_stale(entry INTEGER PRIMARY KEY) STRICT;"
            "INSERT INTO search_mark VALUES (0, "
