@@ -56,11 +56,6 @@ Result<Id> customerNamed(OpenReplica &open, const std::string &wanted)
     return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
 }
 
-Json toJson(const std::vector<Id> &ids)
-{
-    return Json(ids);
-}
-
 Json orNull(const std::optional<int> &value)
 {
     return value ? Json(*value) : Json();
@@ -78,7 +73,7 @@ Json toJson(const CustomerFacts &facts, const Profile &profile)
     Json signals = Json::object();
     for (const Signal &signal : profile.parts)
         signals[word(signal.kind)] = {{"value", orNull(signal.value)},
-            {"trend", word(signal.trend)}, {"evidence", toJson(signal.evidence)}};
+            {"trend", word(signal.trend)}, {"evidence", signal.evidence}};
     return {{"customer", facts.id}, {"name", facts.name}, {"on", dayText(profile.on)},
         {"standing", word(profile.standing)}, {"evidence", profile.evidence},
         {"rhythm_days", profile.rhythm.days}, {"rhythm_from", word(profile.rhythm.from)},

@@ -112,9 +112,7 @@ private:
             // One that was never made gives way to the next.
             std::optional<Day> due;
             for (const Day day : days) {
-                if (day <= m_today)
-                    due = day;
-                else if (!due || wasMade(*due))
+                if (day <= m_today || !due || wasMade(*due))
                     due = day;
             }
             if (!due || wasMade(*due))

@@ -1,6 +1,7 @@
 #include "sync/protocol/body.h"
 
 #include <algorithm>
+#include <map>
 
 #include "tend.pb.h"
 
@@ -137,6 +138,43 @@ private:
     std::size_t m_offset = 0;
 };
 
+enum class Form { Integers, Reals, Texts, Blobs, EmptyOnes };
+
+std::optional<Form> formOf(const tend::v1::Column &column)
+{
+    if (column.integers_size() > 0)
+        return Form::Integers;
+    if (column.reals_size() > 0)
+        return Form::Reals;
+    if (!column.texts().empty())
+        return Form::Texts;
+    if (!column.blobs().empty())
+        return Form::Blobs;
+    return column.lengths_size() > 0 ? std::optional(Form::EmptyOnes) : std::nullopt;
+}
+
+// A column has one type wherever it stands in a body. Without this, blocks that are made one when
+// the body is written again could hold what no reader takes.
+class Forms {
+public:
+    [[nodiscard]] bool agree(TableId table, const tend::v1::Column &column)
+    {
+        const auto form = formOf(column);
+        if (!form)
+            return true;
+        Form &known = m_known.emplace(std::pair(table, column.column()), *form).first->second;
+        const auto hasOctets = [](Form of) {
+            return of == Form::Texts || of == Form::Blobs;
+        };
+        if (known == Form::EmptyOnes && hasOctets(*form))
+            known = *form;
+        return known == *form || (*form == Form::EmptyOnes && hasOctets(known));
+    }
+
+private:
+    std::map<std::pair<TableId, std::uint32_t>, Form> m_known;
+};
+
 Status decodeColumn(const tend::v1::Column &column, std::vector<Change> &changes, std::size_t first)
 {
     const std::size_t rows = changes.size() - first;
@@ -188,6 +226,7 @@ Result<std::vector<Change>> decodeBody(BytesView octets)
     if (!body.ParseFromArray(octets.data(), static_cast<int>(octets.size())))
         return malformed("not a body");
     std::vector<Change> changes;
+    Forms forms;
     for (const tend::v1::Block &block : body.blocks()) {
         const std::size_t first = changes.size();
         const std::size_t rows = block.rows().size() / 16;
@@ -200,8 +239,11 @@ Result<std::vector<Change>> decodeBody(BytesView octets)
                 {TableId{block.table()}, *uuidOf(BytesView(block.rows()).substr(i * 16, 16)),
                     static_cast<ChangeKind>(block.kind()), {}});
         }
-        for (const tend::v1::Column &column : block.columns())
+        for (const tend::v1::Column &column : block.columns()) {
+            if (!forms.agree(TableId{block.table()}, column))
+                return malformed("a column holds values of two types");
             TRY_STATUS(decodeColumn(column, changes, first));
+        }
     }
     return changes;
 }
