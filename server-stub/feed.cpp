@@ -54,6 +54,16 @@ struct Position {
     }
 };
 
+std::vector<const Table *> tablesByNumber(const Schema &schema)
+{
+    std::vector<const Table *> tables;
+    for (const Table &table : schema.tables())
+        tables.push_back(&table);
+    std::sort(tables.begin(), tables.end(),
+        [](const Table *one, const Table *other) { return one->id < other->id; });
+    return tables;
+}
+
 }  // namespace
 
 // ---- what the device may see --------------------------------------------------------------------
@@ -245,12 +255,20 @@ Status Feed::fill(
         answer.groups = told(parts.groups);
         answer.fill = std::move(part);
     };
-    std::vector<const Table *> tables;
-    for (const Table &table : m_schema.tables())
-        tables.push_back(&table);
-    std::sort(tables.begin(), tables.end(),
-        [](const Table *one, const Table *other) { return one->id < other->id; });
-    for (const Table *table : tables) {
+    // False when the answer was full before its end.
+    const auto addTree = [&](const RowName &root) -> Result<bool> {
+        for (const RowName &row : TRY(m_reader.treeOf(root))) {
+            const bool wasTold = position && root == position->root && row <= position->row;
+            if (wasTold || !meet(TRY(m_reader.of(row)), gained))
+                continue;
+            if (octets >= octetsMax)
+                return false;
+            octets += TRY(collect(row, part.at, parts));
+            last = {root, row};
+        }
+        return true;
+    };
+    for (const Table *table : tablesByNumber(m_schema)) {
         if (position && table->id < position->root.table)
             continue;
         ScopeReader::Roots roots;
@@ -263,42 +281,48 @@ Status Feed::fill(
         }
         while (true) {
             for (const RowId &id : roots.rows) {
-                const RowName root{table->id, id};
-                for (const RowName &row : TRY(m_reader.treeOf(root))) {
-                    const bool wasTold = position && root == position->root && row <= position->row;
-                    if (wasTold || !meet(TRY(m_reader.of(row)), gained))
-                        continue;
-                    if (octets >= octetsMax) {
-                        part.isLast = false;
-                        finish();
-                        return {};
-                    }
-                    octets += TRY(collect(row, part.at, parts));
-                    last = {root, row};
-                }
+                part.isLast = TRY(addTree({table->id, id}));
+                if (part.isLast)
+                    continue;
+                finish();
+                return {};
             }
             if (!roots.upTo)
                 break;
             roots = TRY(m_reader.rootsIn(*table, gained, *roots.upTo));
         }
     }
-    // What stood in these scopes at that sequence and went on to another the device holds.
+    TRY_STATUS(addMovedOn(gained, startsOver, part.at, parts));
+    if (m_movedTooMuch)
+        return {};
+    TRY_STATUS(addOrphans(gained, startsOver, part.at, parts));
+    finish();
+    return {};
+}
+
+// What stood in these scopes at that sequence and went on to another the device holds.
+Status Feed::addMovedOn(const Scopes &gained, bool startsOver, Sequence at, Parts &parts)
+{
     std::size_t moved = 0;
-    for (const Move &move : TRY(m_store.movesAfter(part.at))) {
+    for (const Move &move : TRY(m_store.movesAfter(at))) {
         const Scopes now = TRY(m_reader.of(move.row));
         if (meet(move.from, gained) && !meet(now, gained) && meet(now, m_view.scopes))
-            moved += TRY(collect(move.row, part.at, parts));
+            moved += TRY(collect(move.row, at, parts));
         m_movedTooMuch = !startsOver && moved > m_movedMax;
         if (m_movedTooMuch)
             return {};
     }
+    return {};
+}
+
+Status Feed::addOrphans(const Scopes &gained, bool startsOver, Sequence at, Parts &parts)
+{
     for (const RowName &orphan : TRY(m_store.orphans())) {
         for (const RowName &row : TRY(m_reader.treeOf(orphan))) {
             if (holds(gained, orphaned) || (startsOver && TRY(isVisible(row))))
-                static_cast<void>(TRY(collect(row, part.at, parts)));
+                static_cast<void>(TRY(collect(row, at, parts)));
         }
     }
-    finish();
     return {};
 }
 

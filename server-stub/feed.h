@@ -56,6 +56,10 @@ private:
     [[nodiscard]] bool startsOver(const replica::PullRequest &request) const;
     [[nodiscard]] Status fill(const replica::Scopes &gained, bool startsOver,
         const replica::PullRequest &request, replica::PullAnswer &answer);
+    [[nodiscard]] Status addMovedOn(
+        const replica::Scopes &gained, bool startsOver, replica::Sequence at, Parts &parts);
+    [[nodiscard]] Status addOrphans(
+        const replica::Scopes &gained, bool startsOver, replica::Sequence at, Parts &parts);
     [[nodiscard]] Status page(const replica::Scopes &kept, const replica::PullRequest &request,
         replica::PullAnswer &answer);
     [[nodiscard]] Status moves(
