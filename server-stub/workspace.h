@@ -106,6 +106,7 @@ public:
     [[nodiscard]] SharedStore &store() { return m_store; }
 
     [[nodiscard]] replica::Sequence head() const { return m_head; }
+
     // Its lives, one more with each restore; the last one is now.
     [[nodiscard]] const std::vector<replica::Epoch> &epochs() const { return m_epochs; }
 
