@@ -126,8 +126,11 @@ def main(tendctl, seed=1, customers=60, days=365):
             rows = rules.today(company, on)
             differ(on, "today", rows, replica.lines("today", "--on", on.isoformat()))
             for profile in profiles:
+                # No figure without rows behind it, and no rows behind what is not known.
+                assert all((part["value"] is None) == (not part["evidence"]) for part in profile["signals"].values())
                 words[profile["standing"]] = words.get(profile["standing"], 0) + 1
             for reason in (reason for row in rows for reason in row["reasons"]):
+                assert reason["evidence"], reason
                 kinds[reason["reason"]] = kinds.get(reason["reason"], 0) + 1
         # A year in which something never happened proves nothing about it.
         assert len(words) == 6, words
