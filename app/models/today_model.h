@@ -36,7 +36,18 @@ public:
     enum Action { Call, Done, Log };
     Q_ENUM(Action)
 
-    enum Reason { NextStepDue, FollowUpDue, PromiseDue, GoneQuiet, NeverTalked };
+    // As ReasonKind, in its order.
+    enum Reason {
+        NextStepDue,
+        FollowUpDue,
+        PromiseDue,
+        GoneQuiet,
+        NeverTalked,
+        RhythmDue,
+        CallAfterSale,
+        CircumstanceEnds,
+        NeedToConfirm
+    };
     Q_ENUM(Reason)
 
     enum Role {

@@ -68,10 +68,12 @@ QtObject {
     function reason(value: int): string {
         switch (value) {
         case TodayModel.FollowUpDue:
+        case TodayModel.CallAfterSale:
             return root.phone;
         case TodayModel.PromiseDue:
             return root.promise;
         case TodayModel.GoneQuiet:
+        case TodayModel.RhythmDue:
             return root.quiet;
         case TodayModel.NeverTalked:
             return root.addPerson;

@@ -27,7 +27,7 @@ Sheet {
     onClosed: root.shown = false
 
     Repeater {
-        model: [qsTr("Now: what you promised or agreed on and is due today or late, the oldest first."), qsTr("Soon: what comes due in the next days, and customers you have not talked to yet."), qsTr("Gone quiet: no talk for twice as long as is usual between you."), qsTr("Nothing else counts: no deal, no size, no mark.")]
+        model: [qsTr("Now: what you promised or agreed on, and calls after a sale, due today or late, the oldest first."), qsTr("Soon: what comes due in the next days, talks that are due as you usually have them, and customers you have not talked to yet."), qsTr("Gone quiet: no talk for twice as long as is usual between you."), qsTr("Nothing else counts: no deal, no size, no mark.")]
 
         Label {
             required property string modelData

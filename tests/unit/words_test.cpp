@@ -1,5 +1,6 @@
 #include <QtTest>
 
+#include "app/models/today_model.h"
 #include "app/models/words.h"
 #include "app/shell/ui_setup.h"
 
@@ -35,6 +36,53 @@ private slots:
         QFETCH(QString, words);
         const Day day{static_cast<int>(m_calendar.today()) + away};
         QCOMPARE(m_calendar.dayWords(day), words);
+    }
+
+    void everyReasonHasItsWords_data()
+    {
+        QTest::addColumn<int>("reason");
+        QTest::addColumn<int>("model");
+        QTest::addColumn<int>("away");
+        QTest::addColumn<QString>("words");
+        const auto row = [](const char *name, ReasonKind kind, TodayModel::Reason model, int away,
+                             const QString &words) {
+            QTest::newRow(name) << static_cast<int>(kind) << static_cast<int>(model) << away
+                                << words;
+        };
+        row("next step", ReasonKind::NextStepDue, TodayModel::NextStepDue, 0,
+            "You agreed on it for today");
+        row("follow-up", ReasonKind::FollowUpDue, TodayModel::FollowUpDue, 0,
+            "Follow-up due today");
+        row("promise", ReasonKind::PromiseDue, TodayModel::PromiseDue, 1,
+            "You promised it by tomorrow");
+        row("quiet", ReasonKind::GoneQuiet, TodayModel::GoneQuiet, -6, "No talk since Friday");
+        row("never", ReasonKind::NeverTalked, TodayModel::NeverTalked, -1,
+            "Added yesterday, no talk yet");
+        row("rhythm", ReasonKind::RhythmDue, TodayModel::RhythmDue, -6,
+            "Time to talk since Friday");
+        row("call", ReasonKind::CallAfterSale, TodayModel::CallAfterSale, 0,
+            "Call after the sale, today");
+        row("call, late", ReasonKind::CallAfterSale, TodayModel::CallAfterSale, -1,
+            "Call after the sale, due since yesterday");
+        row("circumstance", ReasonKind::CircumstanceEnds, TodayModel::CircumstanceEnds, 4,
+            "Ends Monday: ask how it is");
+        row("circumstance, over", ReasonKind::CircumstanceEnds, TodayModel::CircumstanceEnds, -1,
+            "Was to end yesterday: ask how it is now");
+        row("need", ReasonKind::NeedToConfirm, TodayModel::NeedToConfirm, -1,
+            "They have it now: ask if it is right");
+    }
+
+    void everyReasonHasItsWords()
+    {
+        QFETCH(int, reason);
+        QFETCH(int, model);
+        QFETCH(int, away);
+        QFETCH(QString, words);
+        QCOMPARE(model, reason);  // the pages know it by the model's number
+        TodayRow row;
+        row.reason = static_cast<ReasonKind>(reason);
+        row.day = Day{static_cast<int>(m_calendar.today()) + away};
+        QCOMPARE(Words::reason(row, m_calendar), words);
     }
 
     void moments()
