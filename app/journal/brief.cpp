@@ -1,9 +1,10 @@
 #include "app/journal/brief.h"
 
 #include <algorithm>
+#include <map>
 
 #include "app/journal/facts_reader.h"
-#include "app/journal/row_text.h"
+#include "app/journal/row_at.h"
 #include "sync/domain/ids.h"
 
 namespace tend {
@@ -12,7 +13,7 @@ using namespace replica;
 
 namespace {
 
-constexpr int wordsShown = 3;
+constexpr std::size_t wordsShown = 3;
 constexpr std::size_t effectsShown = 5;
 constexpr int yearDays = 365;
 
@@ -75,44 +76,31 @@ void addWhatIsOpen(const CustomerFacts &facts, Day today, Brief &brief)
     }
 }
 
-// Also what was said in a group.
-Status readWords(sqlite::Database &database, const Bytes &customer, Day today, Brief &brief)
-{
-    auto select = TRY(database.prepare(
-        "SELECT id, on_day, started_at, said FROM visit WHERE customer_id = ?1 AND said IS NOT "
-        "NULL UNION ALL SELECT v.id, v.on_day, v.started_at, p.said FROM visit_customer p JOIN "
-        "visit v ON v.id = p.visit_id WHERE p.customer_id = ?1 AND p.said IS NOT NULL ORDER BY 3 "
-        "DESC, 1 DESC"));
-    select.bindBlob(1, customer);
-    while (TRY(select.step()) && brief.lastWords.size() < wordsShown) {
-        SaidWords words;
-        words.visitId = toText(uuidOf(select.blob(0)).value_or(Uuid{}));
-        words.day
-            = parseDay(std::string(select.text(1))).value_or(localDay(WallTime{select.int64(2)}));
-        words.words = std::string(select.text(3));
-        if (words.day <= today)
-            brief.lastWords.push_back(std::move(words));
-    }
-    return {};
-}
-
-Status addUpTime(
+// What was said, also in a group, and how long it took, of visits whose day the facts know.
+Status readVisits(
     sqlite::Database &database, const Bytes &customer, const CustomerFacts &facts, Brief &brief)
 {
-    std::vector<Id> counted;
-    for (const VisitFact &visit : facts.visits) {
-        const int ago = daysFrom(visit.day, brief.profile.on);
-        if (visit.outcome == Outcome::Met && ago < yearDays)
-            counted.push_back(visit.id);
-    }
-    brief.visitsThisYear = static_cast<int>(counted.size());
-    auto select = TRY(
-        database.prepare("SELECT id, minutes FROM visit WHERE customer_id = ?1 AND minutes > 0"));
+    struct Visit {
+        std::string said;
+        int minutes = 0;
+    };
+
+    std::map<Id, Visit> visits;
+    auto select = TRY(database.prepare(
+        "SELECT id, said, minutes FROM visit WHERE customer_id = ?1 UNION ALL SELECT v.id, p.said, "
+        "v.minutes FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = "
+        "?1 AND v.customer_id IS NOT ?1"));
     select.bindBlob(1, customer);
-    while (TRY(select.step())) {
-        const Id id = toText(uuidOf(select.blob(0)).value_or(Uuid{}));
-        if (std::find(counted.begin(), counted.end(), id) != counted.end())
-            brief.minutesThisYear += static_cast<int>(select.int64(1));
+    while (TRY(select.step()))
+        visits[idAt(select, 0)] = {std::string(select.text(1)), numberAt(select, 2).value_or(0)};
+    for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
+        const Visit &its = visits[visit->id];
+        if (!its.said.empty() && brief.lastWords.size() < wordsShown)
+            brief.lastWords.push_back({visit->id, visit->day, its.said});
+        if (visit->outcome != Outcome::Met || daysFrom(visit->day, brief.profile.on) >= yearDays)
+            continue;
+        ++brief.visitsThisYear;
+        brief.minutesThisYear += std::max(0, its.minutes);
     }
     return {};
 }
@@ -134,8 +122,7 @@ Result<Brief> briefOf(sqlite::Database &database, const Id &customer, Day today)
     brief.reasons = reasonsOf(all, today);
     addWhatIsOpen(facts, today, brief);
     chooseQuestion(facts, today, brief);
-    TRY_STATUS(readWords(database, row, today, brief));
-    TRY_STATUS(addUpTime(database, row, facts, brief));
+    TRY_STATUS(readVisits(database, row, facts, brief));
     return brief;
 }
 

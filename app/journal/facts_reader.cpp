@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "sync/domain/ids.h"
 
@@ -18,23 +19,6 @@ constexpr std::int64_t dayMs = 86'400'000;
 Day dayOf(std::int64_t ms)
 {
     return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
-}
-
-Id idAt(const sqlite::Statement &row, int column)
-{
-    const auto id = uuidOf(row.blob(column));
-    return id ? toText(*id) : Id{};
-}
-
-std::optional<Day> dayAt(const sqlite::Statement &row, int column)
-{
-    return row.isNull(column) ? std::nullopt : parseDay(std::string(row.text(column)));
-}
-
-std::optional<int> numberAt(const sqlite::Statement &row, int column)
-{
-    return row.isNull(column) ? std::nullopt
-                              : std::optional<int>(static_cast<int>(row.int64(column)));
 }
 
 // A version 7 id begins with the moment it was made in.
@@ -100,13 +84,17 @@ struct FactsReader::Batch {
 
 namespace {
 
-// A statement over the rows of these customers.
-Result<sqlite::Statement> about(
-    sqlite::Database &database, const Bytes &first, const Bytes &last, const char *sql)
+// Runs over the rows of these customers; column 0 is whose the row is.
+template <typename Batch, typename Take>
+Status each(sqlite::Database &database, Batch &batch, const char *sql, Take take)
 {
-    auto select = TRY(database.prepare(sql));
-    select.bindBlob(1, first).bindBlob(2, last);
-    return select;
+    auto row = TRY(database.prepare(sql));
+    row.bindBlob(1, batch.first).bindBlob(2, batch.last);
+    while (TRY(row.step())) {
+        if (CustomerFacts *facts = batch.of(row.blob(0)))
+            take(*facts, row);
+    }
+    return {};
 }
 
 // Reads columns 2 to 12 of a visit; nothing when no day is known of it.
@@ -137,40 +125,37 @@ std::optional<VisitFact> visitAt(const sqlite::Statement &row)
 
 Status FactsReader::readVisits(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, on_day, started_at, kind, outcome, direction, effect, "
         "customer_rating, customer_feeling, member_id, next_step, next_step_on, next_step_done "
-        "FROM visit WHERE customer_id BETWEEN ?1 AND ?2"));
-    while (TRY(select.step())) {
-        CustomerFacts *facts = batch.of(select.blob(0));
-        auto visit = facts ? visitAt(select) : std::nullopt;
-        if (!visit)
-            continue;
-        visit->nextStep = std::string(select.text(11));
-        visit->nextStepOn = dayAt(select, 12);
-        visit->isNextStepDone = select.int64(13) != 0;
-        facts->visits.push_back(*std::move(visit));
-    }
-    return {};
+        "FROM visit WHERE customer_id BETWEEN ?1 AND ?2",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            auto visit = visitAt(row);
+            if (!visit)
+                return;
+            visit->nextStep = std::string(row.text(11));
+            visit->nextStepOn = dayAt(row, 12);
+            visit->isNextStepDone = row.int64(13) != 0;
+            facts.visits.push_back(*std::move(visit));
+        });
 }
 
 // Whoever took part in a group visit was met there, with a feeling of their own.
 Status FactsReader::readGroupVisits(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    TRY_STATUS(each(m_database, batch,
         "SELECT p.customer_id, v.id, v.on_day, v.started_at, v.kind, v.outcome, v.direction, "
         "v.effect, NULL, p.customer_feeling, v.member_id FROM visit_customer p JOIN visit v ON "
         "v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 AND v.customer_id IS NOT "
-        "p.customer_id"));
-    while (TRY(select.step())) {
-        CustomerFacts *facts = batch.of(select.blob(0));
-        auto visit = facts ? visitAt(select) : std::nullopt;
-        const auto isSame = [&](const VisitFact &other) {
-            return other.id == visit->id;
-        };
-        if (visit && std::none_of(facts->visits.begin(), facts->visits.end(), isSame))
-            facts->visits.push_back(*std::move(visit));
-    }
+        "p.customer_id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            auto visit = visitAt(row);
+            const auto isSame = [&](const VisitFact &other) {
+                return other.id == visit->id;
+            };
+            if (visit && std::none_of(facts.visits.begin(), facts.visits.end(), isSame))
+                facts.visits.push_back(*std::move(visit));
+        }));
     for (CustomerFacts &facts : batch.customers)
         std::sort(facts.visits.begin(), facts.visits.end(), [](const auto &one, const auto &other) {
             return std::tie(one.atMs, one.id) < std::tie(other.atMs, other.id);
@@ -180,88 +165,73 @@ Status FactsReader::readGroupVisits(Batch &batch)
 
 Status FactsReader::readPromises(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT p.customer_id, p.id, coalesce(p.by, 'us'), p.what, p.state, coalesce(p.made_on, "
         "v.on_day), p.due_on, p.done_on, v.started_at FROM promise p LEFT JOIN visit v ON v.id = "
-        "p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id"));
-    while (TRY(select.step())) {
-        CustomerFacts *facts = batch.of(select.blob(0));
-        if (!facts)
-            continue;
-        PromiseFact promise{idAt(select, 1), select.text(2) != "them", std::string(select.text(3)),
-            promiseStateOf(select.text(4)), dayAt(select, 5), dayAt(select, 6), dayAt(select, 7)};
-        if (!promise.madeOn && !select.isNull(8))
-            promise.madeOn = dayOf(select.int64(8));
-        facts->promises.push_back(std::move(promise));
-    }
-    return {};
+        "p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            PromiseFact promise{idAt(row, 1), row.text(2) != "them", std::string(row.text(3)),
+                promiseStateOf(row.text(4)), dayAt(row, 5), dayAt(row, 6), dayAt(row, 7)};
+            if (!promise.madeOn && !row.isNull(8))
+                promise.madeOn = dayOf(row.int64(8));
+            facts.promises.push_back(std::move(promise));
+        });
 }
 
 Status FactsReader::readTerms(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, coalesce(whose, 'theirs'), words, rhythm_days, since_on FROM "
-        "terms WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id"));
-    while (TRY(select.step())) {
-        if (CustomerFacts *facts = batch.of(select.blob(0)))
-            facts->terms.push_back({idAt(select, 1), select.text(2) != "ours",
-                std::string(select.text(3)), static_cast<int>(select.int64(4)), dayAt(select, 5)});
-    }
-    return {};
+        "terms WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            facts.terms.push_back({idAt(row, 1), row.text(2) != "ours", std::string(row.text(3)),
+                static_cast<int>(row.int64(4)), dayAt(row, 5)});
+        });
 }
 
 Status FactsReader::readCircumstances(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, what, since_on, until_on FROM circumstance WHERE customer_id "
-        "BETWEEN ?1 AND ?2 ORDER BY id"));
-    while (TRY(select.step())) {
-        if (CustomerFacts *facts = batch.of(select.blob(0)))
-            facts->circumstances.push_back(
-                {idAt(select, 1), std::string(select.text(2)), dayAt(select, 3), dayAt(select, 4)});
-    }
-    return {};
+        "BETWEEN ?1 AND ?2 ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            facts.circumstances.push_back(
+                {idAt(row, 1), std::string(row.text(2)), dayAt(row, 3), dayAt(row, 4)});
+        });
 }
 
 Status FactsReader::readNeeds(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, words, state FROM need WHERE customer_id BETWEEN ?1 AND ?2 "
-        "ORDER BY id"));
-    while (TRY(select.step())) {
-        if (CustomerFacts *facts = batch.of(select.blob(0)))
-            facts->needs.push_back(
-                {idAt(select, 1), std::string(select.text(2)), needStateOf(select.text(3))});
-    }
-    return {};
+        "ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            facts.needs.push_back(
+                {idAt(row, 1), std::string(row.text(2)), needStateOf(row.text(3))});
+        });
 }
 
 Status FactsReader::readSales(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, item, sold_on, seller_id FROM sale WHERE customer_id BETWEEN ?1 "
-        "AND ?2 AND sold_on IS NOT NULL ORDER BY id"));
-    while (TRY(select.step())) {
-        CustomerFacts *facts = batch.of(select.blob(0));
-        const auto soldOn = dayAt(select, 3);
-        if (facts && soldOn)
-            facts->sales.push_back(
-                {idAt(select, 1), std::string(select.text(2)), *soldOn, idAt(select, 4)});
-    }
-    return {};
+        "AND ?2 AND sold_on IS NOT NULL ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            if (const auto soldOn = dayAt(row, 3))
+                facts.sales.push_back(
+                    {idAt(row, 1), std::string(row.text(2)), *soldOn, idAt(row, 4)});
+        });
 }
 
 Status FactsReader::readFollowUps(Batch &batch)
 {
-    auto select = TRY(about(m_database, batch.first, batch.last,
+    return each(m_database, batch,
         "SELECT customer_id, id, sale_id, owner_id, about, due_on, done_visit_id FROM follow_up "
-        "WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id"));
-    while (TRY(select.step())) {
-        if (CustomerFacts *facts = batch.of(select.blob(0)))
-            facts->followUps.push_back({idAt(select, 1), idAt(select, 2), idAt(select, 3),
-                std::string(select.text(4)), dayAt(select, 5), idAt(select, 6)});
-    }
-    return {};
+        "WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            facts.followUps.push_back({idAt(row, 1), idAt(row, 2), idAt(row, 3),
+                std::string(row.text(4)), dayAt(row, 5), idAt(row, 6)});
+        });
 }
 
 Status FactsReader::readDetails(Batch &batch)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "sync/domain/ids.h"
 
@@ -51,12 +52,6 @@ std::optional<RelayKind> relayKindOf(std::string_view word)
     if (at == words.end())
         return std::nullopt;
     return static_cast<RelayKind>(at - words.begin());
-}
-
-Id idAt(const sqlite::Statement &row, int column)
-{
-    const auto id = uuidOf(row.blob(column));
-    return id ? toText(*id) : Id{};
 }
 
 }  // namespace

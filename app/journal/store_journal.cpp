@@ -6,6 +6,7 @@
 
 #include "app/journal/facts_reader.h"
 #include "app/journal/reasons.h"
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/search.h"
 #include "app/journal/tables.h"
@@ -17,17 +18,6 @@ using namespace replica;
 namespace {
 
 constexpr std::size_t aboutLettersMax = 40;
-
-Id idAt(const sqlite::Statement &row, int column)
-{
-    const auto id = uuidOf(row.blob(column));
-    return id ? toText(*id) : Id{};
-}
-
-Feeling feelingAt(const sqlite::Statement &row, int column)
-{
-    return row.isNull(column) ? Feeling{} : Feeling{static_cast<int>(row.int64(column))};
-}
 
 // The first letters, cut between words where it can be; whole UTF-8 letters always.
 std::string shortened(std::string_view text)
@@ -67,7 +57,7 @@ CustomerRow customerAt(const sqlite::Statement &row)
     if (!row.isNull(3))
         customer.lastContactAt = WallTime{row.int64(3)};
     customer.lastKind = visitKindOf(std::string(row.text(4)));
-    customer.lastFeeling = feelingAt(row, 5);
+    customer.lastFeeling = numberAt(row, 5);
     return customer;
 }
 
@@ -82,13 +72,13 @@ Result<std::vector<TodayRow>> StoreJournal::today(Day today)
     FactsReader reader(m_store.database());
     TRY_STATUS(reader.forEach([&](const CustomerFacts &facts) -> Status {
         const auto reasons = reasonsOf(facts, today);
+        const bool goThere = !reasons.empty() && shouldGoThere(asOf(facts, today));
         for (const Reason &reason : reasons) {
             // Nobody stands in two groups: the more pressing one speaks.
             if (reason.group != reasons.front().group)
                 break;
             rows.push_back({reason.group, facts.id, facts.name, shortened(reason.topic),
-                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone,
-                shouldGoThere(asOf(facts, today))});
+                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone, goThere});
         }
         return {};
     }));
@@ -213,8 +203,8 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const RowId &customer)
         entry.at = WallTime{select.int64(3)};
         entry.said = std::string(select.text(4));
         entry.impression = std::string(select.text(5));
-        entry.customerFeeling = feelingAt(select, 6);
-        entry.repFeeling = feelingAt(select, 7);
+        entry.customerFeeling = numberAt(select, 6);
+        entry.repFeeling = numberAt(select, 7);
         entry.nextStep = std::string(select.text(8));
         entry.nextStepDone = select.int64(9) != 0;
         origins.emplace_back(uuidOf(select.blob(0)).value_or(Uuid{}), GroupRef{select.int64(10)});
@@ -297,7 +287,7 @@ Result<VisitDraft> StoreJournal::visit(const Id &visitId)
     draft.said = std::string(select.text(5));
     draft.impression = std::string(select.text(6));
     draft.theySaidSo = !select.isNull(7) || select.isNull(8);
-    draft.feeling = feelingAt(select, draft.theySaidSo ? 7 : 8);
+    draft.feeling = numberAt(select, draft.theySaidSo ? 7 : 8);
     draft.nextStep = std::string(select.text(9));
     draft.nextStepOn = parseDay(std::string(select.text(10)));
     draft.before = draft;
