@@ -4,8 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "app/journal/row_at.h"
 #include "app/journal/tables.h"
-#include "sync/domain/ids.h"
 
 namespace tend {
 
@@ -13,9 +13,11 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 2;  // another one makes the index anew
+constexpr std::int64_t version = 3;  // another one makes the index anew
 constexpr std::int64_t tablesMax = 64;  // a row's place in the index: its number * this + its table
 constexpr int rowsAtOnce = 5'000;
+constexpr std::int64_t goneMark
+    = -1;  // in search_mark: rows deleted since their words left the file
 
 // What is looked through: the columns whose words are indexed, and how to tell about a hit.
 struct Source {
@@ -149,7 +151,7 @@ Status SearchIndex::make()
            "CREATE TABLE search_mark(tbl INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
            "CREATE TABLE search_stale(entry INTEGER PRIMARY KEY) STRICT;"
            "INSERT INTO search_mark VALUES (0, "
-        + std::to_string(version) + ");";
+        + std::to_string(version) + "), (" + std::to_string(goneMark) + ", 0);";
     for (const Source &source : sources) {
         const std::string name = source.table;
         const std::string note = " BEGIN INSERT OR IGNORE INTO search_stale VALUES ("
@@ -164,28 +166,32 @@ Status SearchIndex::make()
     return transaction.commit();
 }
 
-Result<std::int64_t> SearchIndex::followChanges()
+Status SearchIndex::followChanges()
 {
     if (TRY(m_database.queryInt("SELECT NOT EXISTS (SELECT 1 FROM search_stale)")) != 0)
-        return std::int64_t{0};
+        return {};
     auto transaction = TRY(sqlite::Transaction::begin(m_database));
-    TRY_STATUS(
-        m_database.execute("DELETE FROM search WHERE rowid IN (SELECT entry FROM search_stale)"));
-    std::int64_t gone = TRY(m_database.queryInt("SELECT count(*) FROM search_stale"));
+    const std::string modulus = std::to_string(tablesMax);
     for (const Source &source : sources) {
-        auto insert = TRY(m_database.prepare("INSERT INTO search(rowid, who, words) SELECT "
+        const std::string table = std::to_string(tableNumber(source));
+        const std::string isOfIt = "entry % " + modulus + " = " + table;
+        // Rows that are not indexed yet are met when their number is.
+        TRY_STATUS(m_database.execute("DELETE FROM search_stale WHERE " + isOfIt + " AND entry / "
+            + modulus + " > (SELECT n FROM search_mark WHERE tbl = " + table + ")"));
+        TRY_STATUS(m_database.execute("DELETE FROM search WHERE rowid IN (SELECT entry FROM "
+                                      "search_stale WHERE "
+            + isOfIt + ")"));
+        TRY_STATUS(m_database.execute("INSERT INTO search(rowid, who, words) SELECT "
             + placeOf(source, "t") + ", " + whoSql(source) + ", " + wordsSql(source)
-            + " FROM search_stale s JOIN " + source.table + " t ON t._n = s.entry / "
-            + std::to_string(tablesMax) + " WHERE s.entry % " + std::to_string(tablesMax) + " = "
-            + std::to_string(tableNumber(source))
-            + " AND t._n <= (SELECT n FROM search_mark WHERE tbl = "
-            + std::to_string(tableNumber(source)) + ")"));
-        TRY_STATUS(insert.run());
-        gone -= m_database.changes();
+            + " FROM search_stale s JOIN " + source.table + " t ON t._n = s.entry / " + modulus
+            + " WHERE s." + isOfIt));
+        TRY_STATUS(m_database.execute("UPDATE search_mark SET n = n + (SELECT count(*) FROM "
+                                      "search_stale WHERE "
+            + isOfIt + " AND entry / " + modulus + " NOT IN (SELECT _n FROM " + source.table
+            + ")) WHERE tbl = " + std::to_string(goneMark)));
     }
     TRY_STATUS(m_database.execute("DELETE FROM search_stale"));
-    TRY_STATUS(transaction.commit());
-    return gone;
+    return transaction.commit();
 }
 
 // True while there may be more.
@@ -225,20 +231,25 @@ Status SearchIndex::tidy()
 {
     if (!TRY(isThere()))
         return {};
-    if (TRY(followChanges()) > 0)
-        TRY_STATUS(m_database.execute("INSERT INTO search(search) VALUES ('optimize')"));
+    TRY_STATUS(followChanges());
+    const std::string gone = "search_mark WHERE tbl = " + std::to_string(goneMark);
+    if (TRY(m_database.queryInt("SELECT n FROM " + gone)) == 0)
+        return {};
+    TRY_STATUS(m_database.execute("INSERT INTO search(search) VALUES ('optimize')"));
+    TRY_STATUS(
+        m_database.execute("UPDATE search_mark SET n = 0 WHERE tbl = " + std::to_string(goneMark)));
     return {};
 }
 
 Result<std::vector<SearchHit>> SearchIndex::hits(
     const std::string &match, int countMax, Shown shown)
 {
-    std::vector<std::pair<std::int64_t, std::int64_t>> places;  // table, row number
+    std::vector<std::int64_t> places;
     auto select = TRY(m_database.prepare(
         "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
     select.bindText(1, match).bind(2, std::int64_t{countMax});
     while (TRY(select.step()))
-        places.emplace_back(select.int64(0) % tablesMax, select.int64(0) / tablesMax);
+        places.push_back(select.int64(0));
     std::vector<SearchHit> found;
     for (const Source &source : sources) {
         const std::string words
@@ -248,17 +259,13 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
             + ", coalesce((SELECT name FROM customer WHERE id = " + source.customer + "), "
             + (isRemark ? "t.customer_name, " : "") + "''), " + words + " FROM " + source.table
             + " t WHERE t._n = ?1"));
-        for (const auto &[table, n] : places) {
-            if (table != tableNumber(source))
+        for (const std::int64_t place : places) {
+            if (place % tablesMax != tableNumber(source))
                 continue;
-            row.reset().bind(1, n);
-            if (!TRY(row.step()))
-                continue;
-            const auto id = uuidOf(row.blob(0));
-            const auto customer = uuidOf(row.blob(1));
-            found.push_back(
-                {source.table, id ? toText(*id) : Id{}, customer ? toText(*customer) : Id{},
-                    std::string(row.text(2)), std::string(row.text(3))});
+            row.reset().bind(1, place / tablesMax);
+            if (TRY(row.step()))
+                found.push_back({source.table, idAt(row, 0), idAt(row, 1), std::string(row.text(2)),
+                    std::string(row.text(3))});
         }
     }
     return found;
@@ -269,7 +276,10 @@ Result<std::vector<SearchHit>> SearchIndex::find(const std::string &asked, int c
     const std::string match = matchFor(asked);
     if (match.empty())
         return std::vector<SearchHit>();
-    TRY_STATUS(catchUp());
+    // Looking must work where nothing can be written any more.
+    const Status caughtUp = catchUp();
+    if (!caughtUp && (caughtUp.error().code != ErrorCode::Full || !TRY(isThere())))
+        return tl::unexpected<Error>(caughtUp.error());
     const std::string digits = digitsOf(asked);
     std::vector<SearchHit> people = digits.empty()
         ? TRY(hits("who : (" + match + ")", countMax, Shown::NoWords))
@@ -277,8 +287,15 @@ Result<std::vector<SearchHit>> SearchIndex::find(const std::string &asked, int c
     std::sort(people.begin(), people.end(), [](const SearchHit &one, const SearchHit &other) {
         return std::tie(one.who, one.row) < std::tie(other.who, other.row);
     });
+    auto quoted = TRY(hits("words : (" + match + ")", countMax, Shown::Words));
+    // Ids begin with the millisecond they were made in; within one, the higher number stays first.
+    constexpr std::size_t momentLetters = 13;
+    std::stable_sort(
+        quoted.begin(), quoted.end(), [](const SearchHit &one, const SearchHit &other) {
+            return one.row.compare(0, momentLetters, other.row, 0, momentLetters) > 0;
+        });
     std::vector<SearchHit> found = std::move(people);
-    for (SearchHit &hit : TRY(hits("words : (" + match + ")", countMax, Shown::Words))) {
+    for (SearchHit &hit : quoted) {
         const bool isKnown = std::any_of(found.begin(), found.end(),
             [&](const SearchHit &other) { return other.row == hit.row; });
         if (!isKnown)

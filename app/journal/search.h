@@ -30,7 +30,8 @@ public:
     }
 
     // People first, by name; then what was said, newest rows first; at most `countMax` of each.
-    // Nothing for no words.
+    // Nothing for no words. On a full disk it looks through what was indexed before. Errors: of the
+    // database; Full only where nobody ever searched.
     [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
     // Takes deleted rows' words out of the file, which a plain delete leaves there for a while. For
     // after a sync, when rows may have left this device. Nothing where nobody ever searched.
@@ -40,8 +41,7 @@ private:
     [[nodiscard]] Result<bool> isThere();
     [[nodiscard]] Status make();
     [[nodiscard]] Status catchUp();
-    // Answers how many deleted rows it took out.
-    [[nodiscard]] Result<std::int64_t> followChanges();
+    [[nodiscard]] Status followChanges();
     [[nodiscard]] Result<bool> addNewRows();
     enum class Shown { Words, NoWords };
     [[nodiscard]] Result<std::vector<SearchHit>> hits(
