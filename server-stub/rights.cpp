@@ -70,7 +70,8 @@ Result<std::vector<std::string>> rolesStoodInFor(
     for (const RowId &member :
         TRY(records.rowsWhere(members->id, column->id, Blob{Bytes(deputy.bytes())}))) {
         const Value role = shown(records, *members, member, "role");
-        if (const auto *word = std::get_if<std::string>(&role))
+        const bool hasEnded = shown(records, *members, member, "active") == Value{std::int64_t{0}};
+        if (const auto *word = std::get_if<std::string>(&role); word && !hasEnded)
             roles.push_back(*word);
     }
     return roles;

@@ -141,6 +141,98 @@ private slots:
             std::string("Closed on Mondays. Likes rye and buns. Has a dog."));
     }
 
+    // Where the two cannot be made one, only what the hidden one alone says is taken in.
+    void noSentenceStandsTwiceWhereTextsCannotBeMerged()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId id = customer(office, kim, "Rosa's bakery");
+        write(kim, id, "Opens at six. Likes rye.");
+        office.sync(kim);
+        office.sync(ana);
+        write(kim, id, "Opens at five. Likes rye. Has a dog.");
+        office.sync(kim);
+        office.clock.now = WallTime{inMs(office.clock.now) + 1000};
+        write(ana, id, "Opens at seven. Likes rye.");
+        const auto page = office.workspace->pull(ana.device, *ana.replica->nextPull());
+        QVERIFY(ana.replica->take(*page).has_value());
+        write(ana, id, "Opens at eight. Likes rye.");
+        QCOMPARE(Office::text(ana, "customer", id, "note"),
+            std::string("Opens at eight. Likes rye.\nOpens at five. Has a dog."));
+    }
+
+    // A manager of two territories brings a customer from one to the other, and loses the first,
+    // while somebody hangs a visit of that customer elsewhere.
+    void whatHungOnARowBroughtIntoViewLeavesWhenItHangsElsewhere()
+    {
+        Office office;
+        Office::Desk &chief = office.join("Kim", "admin");
+        Office::Desk &manager = office.join("Ana", "manager");
+        const RowId north = territory(office, "North");
+        const RowId south = territory(office, "South");
+        const RowId west = territory(office, "West");
+        const RowId holdsNorth = hold(office, manager, north);
+        hold(office, manager, south);
+        const auto customerIn = [&](const RowId &place) {
+            const RowId id = customer(office, chief, "Rosa");
+            bringTo(chief, id, place);
+            return id;
+        };
+        const RowId rosa = customerIn(north);
+        const RowId other = customerIn(west);
+        const RowId visit = office.newId();
+        QVERIFY(chief.replica
+                    ->commit({Office::row("visit", visit, ChangeKind::Insert,
+                        {{"customer_id", Blob{Bytes(rosa.bytes())}}, {"said", std::string("hm")}})})
+                    .has_value());
+        office.sync(chief);
+        office.sync(manager);
+        QCOMPARE(Office::text(manager, "visit", visit, "said"), std::string("hm"));
+
+        QVERIFY(chief.replica
+                    ->commit({Office::row("visit", visit, ChangeKind::Update,
+                        {{"customer_id", Blob{Bytes(other.bytes())}}})})
+                    .has_value());
+        office.sync(chief);
+        bringTo(manager, rosa, south);
+        must(office,
+            {{Office::schema().table("member_territory")->id, holdsNorth, ChangeKind::Delete, {}}});
+        office.sync(manager);
+        QCOMPARE(Office::text(manager, "customer", rosa, "name"), std::string("Rosa"));
+        QCOMPARE(Office::text(manager, "visit", visit, "said"), std::string("(not there)"));
+        QCOMPARE(manager.replica->facts().mismatches, std::uint64_t{0});
+        QVERIFY(office.workspace->verify()->empty());
+    }
+
+    void aDeputyHoldsWhatIsPassedToWhomTheyStandInFor()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &lee = office.join("Lee", "rep");
+        Office::Desk &ana = office.join("Ana", "rep");
+        const RowId remark = office.newId();
+        QVERIFY(ana.replica
+                    ->commit({Office::row("remark", remark, ChangeKind::Insert,
+                        {{"words", std::string("it smokes")},
+                            {"member_id", Blob{Bytes(ana.device.member.bytes())}},
+                            {"to_role", std::string("office")}})})
+                    .has_value());
+        office.sync(ana);
+        office.sync(lee);
+        QCOMPARE(Office::text(lee, "remark", remark, "words"), std::string("(not there)"));
+        const auto change = [&](const char *column, Value value) {
+            must(office,
+                {Office::row("member", kim.device.member, ChangeKind::Update,
+                    {{column, std::move(value)}})});
+            office.sync(lee);
+        };
+        change("deputy_id", Blob{Bytes(lee.device.member.bytes())});
+        QCOMPARE(Office::text(lee, "remark", remark, "words"), std::string("it smokes"));
+        change("active", std::int64_t{0});  // who has ended has nobody to stand in for
+        QCOMPARE(Office::text(lee, "remark", remark, "words"), std::string("(not there)"));
+    }
+
     void aCheckedBackupLetsOctetsGo()
     {
         Office office;
@@ -237,6 +329,31 @@ private:
     static void must(Office &office, const std::vector<Change> &changes)
     {
         ENSURE(office.workspace->commit(changes).has_value());
+    }
+
+    static RowId territory(Office &office, const std::string &name)
+    {
+        const RowId id = office.newId();
+        must(office, {Office::row("territory", id, ChangeKind::Insert, {{"name", name}})});
+        return id;
+    }
+
+    static RowId hold(Office &office, Office::Desk &desk, const RowId &territory)
+    {
+        const RowId link = office.newId();
+        must(office,
+            {Office::row("member_territory", link, ChangeKind::Insert,
+                {{"member_id", Blob{Bytes(desk.device.member.bytes())}},
+                    {"territory_id", Blob{Bytes(territory.bytes())}}})});
+        return link;
+    }
+
+    static void bringTo(Office::Desk &desk, const RowId &customer, const RowId &territory)
+    {
+        ENSURE(desk.replica
+                   ->commit({Office::row("customer", customer, ChangeKind::Update,
+                       {{"territory_id", Blob{Bytes(territory.bytes())}}})})
+                   .has_value());
     }
 
     static void write(Office::Desk &desk, const RowId &id, const std::string &note)
