@@ -164,7 +164,8 @@ Status Sharing::placeFresh(const std::vector<const Change *> &changes, Scopes &t
 
 // Whoever wrote to a row whose parent nobody knows keeps it, and is told of what others write
 // there.
-// One who had to give it up, and wrote to it before hearing so, is told the whole of it.
+// One who had to give it up, and wrote to it before hearing so, is told the whole of it. `touched`
+// is sorted.
 Status Sharing::addAuthors(Sequence sequence, Scopes &touched)
 {
     if (!holds(touched, orphaned))
@@ -209,6 +210,7 @@ Status Sharing::finish(Sequence sequence, WallTime at)
             TRY_STATUS(noteOrphan(change));
     }
     TRY_STATUS(placeFresh(m_fresh, touched));
+    sortOut(touched);
     TRY_STATUS(addAuthors(sequence, touched));
     for (const auto &[place, sum] : m_added)
         TRY_STATUS(m_store.addToSum(place, sum));

@@ -211,7 +211,11 @@ Status Replica::reofferRefused(const GroupId &id)
     for (const SetAside &aside : TRY(m_store.asides())) {
         if (aside.header.id != id)
             continue;
-        const GroupRef group = TRY(records().addGroup(aside.header));
+        // It may be one that an earlier life made, that came back from the server and was forgotten
+        // there: its place in that log means another group now.
+        GroupHeader header = aside.header;
+        header.sequence = Sequence{0};
+        const GroupRef group = TRY(records().addGroup(header));
         OwnGroup own = TRY(m_store.ownGroup(id));
         own.isStampFinal = true;
         TRY_STATUS(m_store.keepOwnGroup(id, own));
@@ -318,14 +322,15 @@ Status Replica::enterEpochs(const std::vector<Epoch> &epochs)
     TRY_STATUS(compactSeen());
     for (const GroupRef group : foreign) {
         SetAside aside;
-        aside.header = records().header(group);
+        aside.header = limited(records().header(group), end, lost);
         aside.body = encodeBody(TRY(records().changesOf(group)));
         aside.reason = "the server was restored from a backup that lacks this";
         aside.at = now();
         aside.isOwn = false;
         TRY_STATUS(m_store.setAside(aside));
-        TRY_STATUS(withdraw(group));
     }
+    for (const GroupRef group : foreign)
+        TRY_STATUS(withdraw(group));
     m_facts.cursor = std::min(m_facts.cursor, end);
     ++m_revision;
     return {};

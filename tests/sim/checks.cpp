@@ -269,7 +269,8 @@ void World::checkNothingLost()
             const GroupHeader header = node->replica->records().header(group);
             const auto entry = m_serverStore->logEntry(header.sequence);
             if (!entry || m_serverStore->records().header(entry->group).id != header.id)
-                violation("I2: a device holds a receipt for what the log has not");
+                violation("I2: device " + std::to_string(node->index)
+                    + " holds a receipt for what the log has not: " + show(header));
         }
     }
     std::set<RowId> unmade;
