@@ -90,6 +90,23 @@ std::string addedBefore(const std::string &base, const std::string &text)
     return leadsTo ? text.substr(0, text.size() - base.size()) : "";
 }
 
+// The sentences that both have, in one order. A text that the log does not hold may have brought
+// them: two that took in a refused one have no common origin, and still its sentences.
+std::string sharedSentences(const std::string &older, const std::string &newer)
+{
+    Pieces one = piecesOf(older);
+    Pieces other = piecesOf(newer);
+    std::erase_if(one, isBlank);
+    std::erase_if(other, isBlank);
+    const auto places = placesIn(one, other);
+    std::string shared;
+    for (std::size_t at = 0; at < one.size(); ++at) {
+        if (places[at] >= 0)
+            shared += (shared.empty() ? "" : " ") + one[at];
+    }
+    return shared;
+}
+
 // What stands in one place of all three, between two pieces that all have.
 std::optional<std::string> mergedPlace(
     const std::string &base, const std::string &older, const std::string &newer)
@@ -113,6 +130,8 @@ std::optional<std::string> mergedPlace(
         return newer;
     if (isBlank(newer))
         return older;
+    if (const std::string shared = sharedSentences(older, newer); !shared.empty())
+        return mergeTexts(shared, older, newer);
     const bool isApart = isSpace(older.back()) || isSpace(newer.front());
     return older + (isApart ? "" : "\n") + newer;
 }

@@ -39,6 +39,11 @@ private slots:
                                        << "Has a dog."
                                        << "Closed on Mondays."
                                        << "Has a dog.\nClosed on Mondays.";
+        // What both took in from a text that was refused: nobody has it as a common origin.
+        QTest::newRow("both took in the same") << ""
+                                               << "Likes rye. Has a dog."
+                                               << "Has a dog. Closed on Mondays."
+                                               << "Likes rye. Has a dog. Closed on Mondays.";
         QTest::newRow("lines") << "dog\ncat"
                                << "dog\nbird\ncat"
                                << "dog\ncat\nfish"
