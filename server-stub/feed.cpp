@@ -103,12 +103,16 @@ Result<bool> Feed::isAllVisible()
     return difference(TRY(m_store.allScopes()), m_view.scopes).empty();
 }
 
-Result<bool> Feed::restrict(Group &group)
+Result<bool> Feed::restrict(Group &group, Left &left)
 {
     std::vector<Change> seen;
     for (Change &change : TRY(decodeBody(group.body))) {
-        if (!TRY(isVisible({change.table, change.row})) && !MUTANT(rows_of_others))
+        const RowName name{change.table, change.row};
+        if (!TRY(isVisible(name)) && !MUTANT(rows_of_others)) {
+            if (TRY(hasWritten(name)))
+                TRY_STATUS(takeTreeBack(name, left));
             continue;
+        }
         hideColumns(change);
         seen.push_back(std::move(change));
     }
@@ -348,6 +352,10 @@ Status Feed::page(const Scopes &kept, const PullRequest &request, PullAnswer &an
     const auto sequences = TRY(sequencesAfter(listed, request.cursor, groupsMax));
     std::size_t octets = 0;
     Left left;
+    // Before anything of such a row is left out: what is written to it then would count as having
+    // seen that.
+    if (request.view != m_view.token && !isAllVisible)
+        TRY_STATUS(takeAllBack(request.cursor, left));
     bool isFull = sequences.size() == groupsMax;
     for (const Sequence sequence : sequences) {
         SharedStore::LogEntry entry = TRY(m_store.logEntry(sequence));
@@ -360,7 +368,7 @@ Status Feed::page(const Scopes &kept, const PullRequest &request, PullAnswer &an
             TRY_STATUS(takeBack(entry.body, left));
         if (!isItsOwn)
             group.body = std::move(entry.body);
-        const bool isTold = isItsOwn || isAllVisible || TRY(restrict(group));
+        const bool isTold = isItsOwn || isAllVisible || TRY(restrict(group, left));
         if (!isItsOwn && group.body.empty()) {
             answer.to = sequence;  // of the server: only what moved with it counts
             continue;
@@ -391,17 +399,35 @@ Status Feed::page(const Scopes &kept, const PullRequest &request, PullAnswer &an
 // again before it heard of either, or the answer that said so was lost.
 Status Feed::takeBack(const Bytes &body, Left &left)
 {
-    for (const Change &change : TRY(decodeBody(body))) {
-        const RowName name{change.table, change.row};
-        const auto isHeld = [&](const Scopes &scopes) {
-            return meet(scopes, m_view.scopes) || holds(scopes, orphaned);
-        };
-        if (isHeld(TRY(m_reader.of(name))))
-            continue;
-        for (const RowName &row : TRY(m_reader.treeOf(name))) {
-            if (!isHeld(TRY(m_reader.of(row))) && !MUTANT(strays_stay))
-                left[row.table].insert(row.row);
-        }
+    for (const Change &change : TRY(decodeBody(body)))
+        TRY_STATUS(takeTreeBack({change.table, change.row}, left));
+    return {};
+}
+
+// A device that lost scopes keeps what its own groups beyond the cursor wrote, until it is told.
+Status Feed::takeAllBack(Sequence cursor, Left &left)
+{
+    constexpr std::size_t atOnce = 8'192;
+    while (true) {
+        const auto own = TRY(m_store.sequencesIn({ownScope(m_device.id)}, cursor, atOnce));
+        for (const Sequence sequence : own)
+            TRY_STATUS(takeBack(TRY(m_store.logEntry(sequence)).body, left));
+        if (own.size() < atOnce)
+            return {};
+        cursor = own.back();
+    }
+}
+
+Status Feed::takeTreeBack(const RowName &name, Left &left)
+{
+    const auto isHeld = [&](const Scopes &scopes) {
+        return meet(scopes, m_view.scopes) || holds(scopes, orphaned);
+    };
+    if (isHeld(TRY(m_reader.of(name))))
+        return {};
+    for (const RowName &row : TRY(m_reader.treeOf(name))) {
+        if (!isHeld(TRY(m_reader.of(row))) && !MUTANT(strays_stay))
+            left[row.table].insert(row.row);
     }
     return {};
 }

@@ -65,14 +65,17 @@ private:
     [[nodiscard]] Status moves(
         const replica::Scopes &kept, Left &left, replica::PullAnswer &answer);
     [[nodiscard]] Status takeBack(const Bytes &body, Left &left);
+    [[nodiscard]] Status takeAllBack(replica::Sequence cursor, Left &left);
+    [[nodiscard]] Status takeTreeBack(const replica::RowName &name, Left &left);
     [[nodiscard]] Result<bool> isVisible(const replica::RowName &name);
     [[nodiscard]] Result<bool> hasWritten(const replica::RowName &name);
     [[nodiscard]] Result<bool> hungInView(const replica::RowName &name);
     [[nodiscard]] Result<bool> isAllVisible();
     [[nodiscard]] Result<std::vector<replica::Sequence>> sequencesAfter(
         const replica::Scopes &kept, replica::Sequence cursor, std::size_t countMax);
-    // The part of a group that this device may see; false when there is none.
-    [[nodiscard]] Result<bool> restrict(replica::Group &group);
+    // The part of a group that this device may see; false when there is none. What it wrote itself
+    // and may not see goes where the rest of the row's story is left out.
+    [[nodiscard]] Result<bool> restrict(replica::Group &group, Left &left);
     void hideColumns(replica::Change &change) const;
     // All writes to a row up to a sequence, by the groups that made them. Answers their size.
     [[nodiscard]] Result<std::size_t> collect(
