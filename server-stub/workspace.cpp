@@ -102,10 +102,10 @@ Result<std::unique_ptr<Workspace>> Workspace::create(
     std::unique_ptr<Workspace> workspace(new Workspace(store, schema, clock, random));
     TRY_STATUS(workspace->whole([&]() -> Status {
         TRY_STATUS(store.keepFact("workspace_name", name));
-        TRY_STATUS(
-            store.keepFact("workspace_id", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
-        TRY_STATUS(
-            store.keepFact("server_device", Bytes(makeUuid7(clock.wallNow(), random).bytes())));
+        for (const char *fact : {"workspace_id", "server_device"}) {
+            const Uuid id = makeUuid7(clock.wallNow(), random);
+            TRY_STATUS(store.keepFact(fact, Bytes(id.bytes())));
+        }
         workspace->m_epochs = {{makeUuid7(clock.wallNow(), random), Sequence{0}}};
         return workspace->keepEpochs();
     }));

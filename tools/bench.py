@@ -4,7 +4,7 @@
 W1 is measured by tend-bench. W2 plays the real programs over TLS on loopback: replica A, filled by tend-bench,
 sends 100,000 visits to an empty workspace, then an empty replica B fetches them. P is plain SQLite inserting the
 same rows in one transaction, measured in the same run. W3 and W4 go on with these two replicas on warm connections;
-W3 is measured once more with a tenth of the rows. Many devices: see tests/bench/load.cpp.
+W3 is measured once more with a tenth of the rows. Many devices: see tests/bench/load.cpp; what the pages ask: journal.cpp.
 """
 import json
 import os
@@ -156,6 +156,12 @@ with tempfile.TemporaryDirectory(dir=out.parent) as folder:
 settle()
 _, text = timed([build / "tests/tend-load"], dict(os.environ))
 results["many_devices"] = json.loads(text)
+
+settle()
+with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+    _, text = timed([build / "tests/tend-bench-journal", "--folder", folder, "--customers",
+                     os.environ.get("TEND_BENCH_CUSTOMERS", "50000")], dict(os.environ))
+results["journal"] = json.loads(text)
 
 out.write_text(json.dumps(results, indent=2) + "\n")
 print(json.dumps(results, indent=2))

@@ -1,13 +1,11 @@
 // attach, attachments, fetch-attachment.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/cli/json_rows.h"
+#include "app/cli/new_file.h"
 #include "app/cli/verbs.h"
 #include "app/journal/tables.h"
 #include "app/session/server_link.h"
@@ -196,44 +194,18 @@ Status fetch(OpenReplica &open, const RowName &row, const Manifest &manifest)
         "the file is not here yet: its author's device has not sent it. Try again later");
 }
 
-Status writeAll(int descriptor, BytesView octets, const std::string &name)
-{
-    while (!octets.empty()) {
-        const ssize_t count = ::write(descriptor, octets.data(), octets.size());
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return fail(errno == ENOSPC ? ErrorCode::Full : ErrorCode::Io,
-                name + ": " + std::strerror(errno));
-        octets.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return {};
-}
-
 Status writeTo(FileStore &files, const Manifest &manifest, const std::filesystem::path &to)
 {
-    const bool isStdout = to == "-";
-    const int descriptor = isStdout
-        ? STDOUT_FILENO
-        : ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 && errno == EEXIST)
-        return fail(ErrorCode::Conflict, to.string() + " is there already; nothing was written");
-    if (descriptor < 0)
-        return fail(ErrorCode::Io, to.string() + ": " + std::strerror(errno));
-    const auto copy = [&]() -> Status {
+    const auto copy = [&](const auto &write) -> Status {
         for (std::size_t i = 0; i < manifest.chunkCount(); ++i)
-            TRY_STATUS(writeAll(descriptor, TRY(files.read(manifest, i)), to.string()));
+            TRY_STATUS(write(TRY(files.read(manifest, i))));
         return {};
     };
-    Status written = copy();
-    if (isStdout)
-        return written;
-    if (written && ::fsync(descriptor) != 0)
-        written = fail(ErrorCode::Io, to.string() + ": " + std::strerror(errno));
-    ::close(descriptor);
-    if (!written)
-        ::unlink(to.c_str());
-    return written;
+    if (to == "-")
+        return copy([](BytesView octets) { return writeAll(STDOUT_FILENO, octets, "stdout"); });
+    NewFile file = TRY(NewFile::make(to));
+    TRY_STATUS(copy([&](BytesView octets) { return file.write(octets); }));
+    return file.finish();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/cli/asked.h"
 #include "app/cli/json_rows.h"
 #include "app/cli/lines.h"
 #include "app/cli/verbs.h"
@@ -17,44 +18,6 @@ namespace tend::cli {
 using namespace replica;
 
 namespace {
-
-Result<Day> dayGiven(OpenReplica &open, const std::string &text)
-{
-    if (text.empty())
-        return localDay(open.clock.wallNow());
-    const auto day = parseDay(text);
-    if (!day)
-        return fail(ErrorCode::Invalid, "'" + text + "' is no day; write it as 2026-06-11");
-    return *day;
-}
-
-// By id, or by a name that only one has; a beginning of it will do.
-Result<Id> customerNamed(OpenReplica &open, const std::string &wanted)
-{
-    if (parseUuid(wanted))
-        return wanted;
-    auto select = TRY(open.store->database().prepare(
-        "SELECT id, name FROM customer WHERE name LIKE ?1 ESCAPE '\\' ORDER BY name, id LIMIT 6"));
-    std::string pattern;
-    for (const char letter : wanted) {
-        if (letter == '%' || letter == '_' || letter == '\\')
-            pattern.push_back('\\');
-        pattern.push_back(letter);
-    }
-    select.bindText(1, pattern + "%");
-    std::vector<std::pair<Id, std::string>> found;
-    while (TRY(select.step()))
-        found.emplace_back(
-            toText(uuidOf(select.blob(0)).value_or(Uuid{})), std::string(select.text(1)));
-    if (found.size() == 1)
-        return found.front().first;
-    if (found.empty())
-        return fail(ErrorCode::NotFound, "no customer's name begins with '" + wanted + "'");
-    std::string names;
-    for (const auto &[id, name] : found)
-        names += "\n  " + id + "  " + name;
-    return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
-}
 
 Json orNull(const std::optional<int> &value)
 {
@@ -103,6 +66,10 @@ std::string why(const Reason &reason)
         return "ends " + day + ", ask again" + about;
     case ReasonKind::NeedToConfirm:
         return "given, not confirmed yet" + about;
+    case ReasonKind::InitiativeDue:
+        return "in the plan for " + day + about;
+    case ReasonKind::HandoverToTell:
+        return "somebody else looks after them from " + day + ": tell them";
     }
     return {};
 }

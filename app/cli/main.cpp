@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "app/cli/interop_verbs.h"
 #include "app/cli/verbs.h"
 #ifdef TEND_KEYCHAIN
 #include "app/platform/keychain/system_keychain.h"
@@ -30,6 +31,8 @@ struct Arguments {
     std::string on;
     std::vector<std::string> words;
     Settlement settlement;
+    tend::Entry typed;
+    std::string at = "08:00";
 };
 
 void addKeyOptions(CLI::App &app, Arguments &arguments)
@@ -92,9 +95,9 @@ void addSyncVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
         [&] { return rescue(a.common, a.file); }, chosen);
     rescueVerb->add_option("--to", a.file, "a new file")->required();
     auto *restoreVerb = addVerb(
-        app, "restore", "lays a rescue file's work into this replica",
+        app, "restore", "lays a backup, or a rescue file's work, into this replica",
         [&] { return restore(a.common, a.file); }, chosen);
-    restoreVerb->add_option("--from", a.file, "a file made by rescue")->required();
+    restoreVerb->add_option("--from", a.file, "a file made by backup or rescue")->required();
     addVerb(
         app, "status", "what waits, and since when", [&] { return status(a.common); }, chosen);
     addVerb(
@@ -173,11 +176,87 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
         [&] { return profile(a.common, a.customer, a.on); }, chosen);
     profileVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
     addDay(profileVerb);
+    auto *whoVerb = app.add_subcommand("who", "ready questions about everybody");
+    whoVerb->require_subcommand(1);
+    const auto addQuestion = [&](const char *name, const char *says, tend::ReadyQuestion question) {
+        auto *verb = addVerb(
+            *whoVerb, name, says,
+            [&a, question] {
+                std::string about;
+                for (const std::string &word : a.words)
+                    about += (about.empty() ? "" : " ") + word;
+                return who(a.common, question, about, a.on);
+            },
+            chosen);
+        addDay(verb);
+        return verb;
+    };
+    using tend::ReadyQuestion;
+    whoVerb->fallthrough();
+    addQuestion("quiet", "was not talked to within their rhythm", ReadyQuestion::NotSeenLately);
+    addQuestion("unhappy", "said so the last time they said how it is", ReadyQuestion::Unhappy);
+    addQuestion("promised", "has a promise of ours that is open", ReadyQuestion::Promised);
+    addQuestion("said", "said something about these words", ReadyQuestion::SaidSomethingAbout)
+        ->add_option("words", a.words)
+        ->required();
+    addQuestion("changed", "has something going on there now", ReadyQuestion::LifeChanged);
+    auto *remindVerb = addVerb(
+        app, "remind", "what is due today, said once a day; for a timer",
+        [&] { return remind(a.common, a.at); }, chosen);
+    remindVerb->add_option("--at", a.at, "not before this time of day")->capture_default_str();
+    auto *doublesVerb = addVerb(
+        app, "doubles", "customers who look alike, or like what is given here",
+        [&] { return doubles(a.common, a.typed); }, chosen);
+    doublesVerb->add_option("name", a.typed.name);
+    doublesVerb->add_option("--phone", a.typed.phone);
+    doublesVerb->add_option("--email", a.typed.email);
+    doublesVerb->add_option("--card", a.typed.card);
+    auto *uniteVerb = addVerb(
+        app, "unite", "one page for two rows that are one person; nothing is moved or lost",
+        [&] { return uniteCustomers(a.common, a.customer, a.id); }, chosen);
+    uniteVerb->add_option("keep", a.customer, "id or name: whose page stays")->required();
+    uniteVerb->add_option("double", a.id, "id or name")->required();
+    auto *partVerb = addVerb(
+        app, "part", "takes back what unite did", [&] { return partCustomer(a.common, a.id); },
+        chosen);
+    partVerb->add_option("double", a.id, "id or name")->required();
+    auto *planVerb = addVerb(
+        app, "plan", "goals and what is done for them, measured by the visits themselves",
+        [&] { return plan(a.common, a.customer, a.on); }, chosen);
+    planVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
+    addDay(planVerb);
     auto *briefVerb = addVerb(
         app, "brief", "one page before a visit", [&] { return brief(a.common, a.customer, a.on); },
         chosen);
     briefVerb->add_option("customer", a.customer, "id, or the beginning of a name")->required();
     addDay(briefVerb);
+}
+
+// What all customers together say.
+void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
+{
+    const auto add = [&](const char *name, const char *says, std::function<Status()> run) {
+        auto *verb = addVerb(app, name, says, std::move(run), chosen);
+        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today");
+        return verb;
+    };
+    add("radar", "five figures about all customers, each opens its people", [&] {
+        return radar(a.common, a.table, a.on);
+    })->add_option("figure", a.table, "measured, relationships, their_terms, planned, their_word");
+    add("retention", "who stays, may leave, left and came back, and why they left",
+        [&] { return retention(a.common, a.on); });
+    add("why", "where they buy, why, and what would change it", [&] {
+        return why(a.common, a.id, a.on);
+    })->add_option("words", a.id, "only who would change for that");
+    add("says", "what a client wants, what it is worth to them, how, and whether at all",
+        [&] { return says(a.common, a.customer, a.on); })
+        ->add_option("customer", a.customer, "id, or the beginning of a name")
+        ->required();
+    add("questions", "what is asked at the counter, and the answers in their words",
+        [&] { return questions(a.common, a.on); });
+    add("notes", "news from the office, and whom they concern", [&] {
+        return notes(a.common, a.customer, a.on);
+    })->add_option("customer", a.customer, "only what concerns this one");
 }
 
 // The word that stands where a verb should, when that is what was wrong with the call.
@@ -222,6 +301,8 @@ int main(int argc, char **argv)
     addFileVerbs(app, arguments, chosen);
     addPeopleVerbs(app, arguments, chosen);
     addJournalVerbs(app, arguments, chosen);
+    addReportVerbs(app, arguments, chosen);
+    addInteropVerbs(app, arguments.common, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

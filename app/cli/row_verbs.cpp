@@ -5,6 +5,7 @@
 #include "app/cli/json_rows.h"
 #include "app/cli/verbs.h"
 #include "app/journal/tables.h"
+#include "app/journal/write_rules.h"
 #include "sync/protocol/body.h"
 
 namespace tend::cli {
@@ -19,6 +20,7 @@ Result<Change> plan(OpenReplica &open, const Table &table, const std::string &li
     Change change = TRY(changeFromLine(table, line));
     if (change.row.isNil()) {
         change.row = makeUuid7(open.clock.wallNow(), open.random);
+        TRY_STATUS(mayWrite(open.replica->records(), change));
         return change;
     }
     const auto known = TRY(open.replica->records().row(table.id, change.row));
@@ -29,6 +31,7 @@ Result<Change> plan(OpenReplica &open, const Table &table, const std::string &li
                 + toText(change.row));
     if (known)
         change.kind = ChangeKind::Update;
+    TRY_STATUS(mayWrite(open.replica->records(), change));
     return change;
 }
 

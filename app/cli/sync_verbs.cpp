@@ -4,6 +4,7 @@
 
 #include "app/cli/json_rows.h"
 #include "app/cli/verbs.h"
+#include "app/interop/state_hash.h"
 #include "app/journal/row_text.h"
 #include "app/journal/search.h"
 #include "app/journal/tables.h"
@@ -185,7 +186,8 @@ Status verify(const Common &common)
             std::to_string(faults.size())
                 + " faults. The file was left as it is; copy it aside, and fetch the workspace "
                   "into a new replica.");
-    return printLine("Everything checked holds.");
+    TRY_STATUS(printLine("Everything checked holds."));
+    return printLine("state " + TRY(stateHash(open->replica->records())));
 }
 
 }  // namespace tend::cli

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "app/journal/likeness.h"
+#include "app/journal/ready_questions.h"
 #include "app/session/open_replica.h"
 
 // The verbs of tendctl, one function each. Each prints its result on stdout and answers what went
@@ -54,7 +56,8 @@ struct Attachment {
     const Common &common, const std::string &text, const std::filesystem::path &to);
 // Writes what no server has accepted yet into a file of its own. Errors: Conflict when it is there.
 [[nodiscard]] Status rescue(const Common &common, const std::filesystem::path &to);
-// Lays a rescue file's work into this replica; a second time changes nothing. Errors: Invalid when
+// Lays a backup (see restoreFromBackup) or a rescue file's work into this replica; a second time
+// changes nothing. Errors: Invalid when
 // it is no rescue file or was cut, NotFound when some of it is about rows that are not here (the
 // rest was laid in).
 [[nodiscard]] Status restore(const Common &common, const std::filesystem::path &from);
@@ -81,6 +84,28 @@ struct Settlement {
 // the beginning of a name that only one has.
 [[nodiscard]] Status profile(
     const Common &common, const std::string &customer, const std::string &on);
+// Five figures about all customers; the people behind one where it is named.
+[[nodiscard]] Status radar(const Common &common, const std::string &figure, const std::string &on);
+// Who stays, may leave, left and came back; reasons of loss by year.
+[[nodiscard]] Status retention(const Common &common, const std::string &on);
+// Where they buy and why; with words, those who would change for that.
+[[nodiscard]] Status why(const Common &common, const std::string &words, const std::string &on);
+[[nodiscard]] Status says(const Common &common, const std::string &customer, const std::string &on);
+[[nodiscard]] Status questions(const Common &common, const std::string &on);
+[[nodiscard]] Status notes(
+    const Common &common, const std::string &customer, const std::string &on);
+// Who answers to one of the ready questions; `about` is for what was said.
+[[nodiscard]] Status who(
+    const Common &common, ReadyQuestion question, const std::string &about, const std::string &on);
+// What is due today, once a day from that time of day on (HH:MM); nothing when it was said.
+[[nodiscard]] Status remind(const Common &common, const std::string &at);
+// Who looks like what was typed; all pairs that look alike where nothing was.
+[[nodiscard]] Status doubles(const Common &common, const Entry &typed);
+[[nodiscard]] Status uniteCustomers(
+    const Common &common, const std::string &keep, const std::string &other);
+[[nodiscard]] Status partCustomer(const Common &common, const std::string &customer);
+// Plans with their goals measured, of one customer or all.
+[[nodiscard]] Status plan(const Common &common, const std::string &customer, const std::string &on);
 // Remarks on their way to whoever can act on them, and answers on their way back.
 [[nodiscard]] Status heard(const Common &common);
 // Rows that hold all these words, people first.

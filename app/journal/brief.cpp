@@ -5,6 +5,7 @@
 
 #include "app/journal/facts_reader.h"
 #include "app/journal/row_at.h"
+#include "app/journal/same_customers.h"
 #include "sync/domain/ids.h"
 
 namespace tend {
@@ -76,33 +77,37 @@ void addWhatIsOpen(const CustomerFacts &facts, Day today, Brief &brief)
     }
 }
 
-// What was said, also in a group, and how long it took, of visits whose day the facts know.
-Status readVisits(
-    sqlite::Database &database, const Bytes &customer, const CustomerFacts &facts, Brief &brief)
+// What was said, also in a group, in visits whose day the facts know.
+Status addLastWords(sqlite::Database &database, const std::vector<Id> &rows,
+    const CustomerFacts &facts, Brief &brief)
 {
-    struct Visit {
-        std::string said;
-        int minutes = 0;
-    };
-
-    std::map<Id, Visit> visits;
+    std::map<Id, std::string> said;
     auto select = TRY(database.prepare(
-        "SELECT id, said, minutes FROM visit WHERE customer_id = ?1 UNION ALL SELECT v.id, p.said, "
-        "v.minutes FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = "
-        "?1 AND v.customer_id IS NOT ?1"));
-    select.bindBlob(1, customer);
-    while (TRY(select.step()))
-        visits[idAt(select, 0)] = {std::string(select.text(1)), numberAt(select, 2).value_or(0)};
+        "SELECT id, said FROM visit WHERE customer_id = ?1 AND said <> '' UNION ALL SELECT v.id, "
+        "p.said FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = ?1 "
+        "AND v.customer_id IS NOT ?1 AND p.said <> ''"));
+    for (const Id &row : rows) {
+        const Bytes key = keyOf(row);
+        select.reset().bindBlob(1, key);
+        while (TRY(select.step()))
+            said[idAt(select, 0)] = std::string(select.text(1));
+    }
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
-        const Visit &its = visits[visit->id];
-        if (!its.said.empty() && brief.lastWords.size() < wordsShown)
-            brief.lastWords.push_back({visit->id, visit->day, its.said});
-        if (visit->outcome != Outcome::Met || daysFrom(visit->day, brief.profile.on) >= yearDays)
-            continue;
-        ++brief.visitsThisYear;
-        brief.minutesThisYear += std::max(0, its.minutes);
+        const auto words = said.find(visit->id);
+        if (words != said.end() && brief.lastWords.size() < wordsShown)
+            brief.lastWords.push_back({visit->id, visit->day, words->second});
     }
     return {};
+}
+
+void addTogether(const CustomerFacts &facts, Day today, Brief &brief)
+{
+    for (const VisitFact &visit : facts.visits) {
+        if (visit.outcome != Outcome::Met || daysFrom(visit.day, today) >= yearDays)
+            continue;
+        ++brief.visitsThisYear;
+        brief.minutesThisYear += visit.minutes;
+    }
 }
 
 }  // namespace
@@ -111,7 +116,6 @@ Result<Brief> briefOf(sqlite::Database &database, const Id &customer, Day today)
 {
     const CustomerFacts all = TRY(FactsReader(database).of(customer));
     const CustomerFacts facts = asOf(all, today);
-    const Bytes row{parseUuid(customer).value_or(Uuid{}).bytes()};
     Brief brief;
     brief.customerId = all.id;
     brief.name = all.name;
@@ -122,7 +126,9 @@ Result<Brief> briefOf(sqlite::Database &database, const Id &customer, Day today)
     brief.reasons = reasonsOf(all, today);
     addWhatIsOpen(facts, today, brief);
     chooseQuestion(facts, today, brief);
-    TRY_STATUS(readVisits(database, row, facts, brief));
+    addTogether(facts, today, brief);
+    const auto rows = TRY(SameCustomers::read(database)).all(all.id);
+    TRY_STATUS(addLastWords(database, rows, facts, brief));
     return brief;
 }
 

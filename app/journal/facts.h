@@ -21,6 +21,7 @@ struct VisitFact {
     VisitKind kind = VisitKind::FaceToFace;
     Outcome outcome = Outcome::Met;
     Direction direction = Direction::Us;
+    int minutes = 0;  // how long it took; 0: nobody wrote it down
     std::optional<Effect> effect;  // "unknown" is none
     std::optional<int> rating;  // 0 to 10, the customer's own
     Feeling feeling;  // the customer's own
@@ -78,6 +79,35 @@ struct FollowUpFact {
     Id doneVisit;  // empty while it is open
 };
 
+enum class LossReason { Circumstances, Competition, Economy, Market, Service, Workmanship };
+
+struct LossFact {
+    Id id;
+    LossReason reason = LossReason::Circumstances;
+    std::string words;
+    Day onDay{};
+};
+
+// Somebody else of us looks after them from then on; done once they were told.
+struct HandoverFact {
+    Id id;
+    Id to;
+    Day onDay{};
+    Id toldVisit;  // empty until a visit says so
+};
+
+enum class InitiativeKind { Policy, Process, Skill, Attitude, Technology };
+
+struct InitiativeFact {
+    Id id;
+    std::string what;
+    std::optional<InitiativeKind> kind;
+    Id owner;
+    std::string ownerName;
+    std::optional<Day> dueOn;
+    std::optional<Day> doneOn;
+};
+
 struct CustomerFacts {
     Id id;
     std::string name;
@@ -91,12 +121,19 @@ struct CustomerFacts {
     std::vector<NeedFact> needs;
     std::vector<SaleFact> sales;
     std::vector<FollowUpFact> followUps;
+    std::vector<InitiativeFact> initiatives;  // of active plans for this customer
+    std::vector<Id> activePlans;  // as they are now
+    std::vector<LossFact> losses;
+    std::vector<HandoverFact> handovers;
 };
 
 // What was known of the same customer at the end of that day: later visits, promises, terms and
 // sales are not there yet, and what was done later is not done. Needs and circumstances without a
 // day are as they are now.
 [[nodiscard]] CustomerFacts asOf(const CustomerFacts &facts, Day day);
+
+// Two rows that are one person: what is known of `other` is known of `facts` too.
+void absorb(CustomerFacts &facts, CustomerFacts other);
 
 inline int daysFrom(Day from, Day to)
 {

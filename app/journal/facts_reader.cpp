@@ -5,6 +5,8 @@
 
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
+#include "app/journal/rule_words.h"
+#include "app/journal/same_customers.h"
 #include "sync/domain/ids.h"
 
 namespace tend {
@@ -15,23 +17,6 @@ namespace {
 
 constexpr int customersAtOnce = 512;
 constexpr std::int64_t dayMs = 86'400'000;
-
-Day dayOf(std::int64_t ms)
-{
-    return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
-}
-
-// A version 7 id begins with the moment it was made in.
-std::optional<Day> dayMade(BytesView id)
-{
-    const auto uuid = uuidOf(id);
-    if (!uuid || uuid->octets[6] >> 4U != 7)
-        return std::nullopt;
-    std::uint64_t ms = 0;
-    for (std::size_t i = 0; i < 6; ++i)
-        ms = ms << 8U | uuid->octets[i];
-    return dayOf(static_cast<std::int64_t>(ms));
-}
 
 std::optional<Effect> effectOf(std::string_view word)
 {
@@ -55,6 +40,15 @@ PromiseState promiseStateOf(std::string_view word)
     if (word == "broken")
         return PromiseState::Broken;
     return word == "released" ? PromiseState::Released : PromiseState::Open;
+}
+
+std::optional<LossReason> lossReasonOf(std::string_view text)
+{
+    for (int i = 0; i <= static_cast<int>(LossReason::Workmanship); ++i) {
+        if (word(static_cast<LossReason>(i)) == text)
+            return static_cast<LossReason>(i);
+    }
+    return std::nullopt;
 }
 
 NeedState needStateOf(std::string_view word)
@@ -97,7 +91,7 @@ Status each(sqlite::Database &database, Batch &batch, const char *sql, Take take
     return {};
 }
 
-// Reads columns 2 to 12 of a visit; nothing when no day is known of it.
+// Reads columns 1 to 11 of a visit; nothing when no day is known of it.
 std::optional<VisitFact> visitAt(const sqlite::Statement &row)
 {
     VisitFact visit;
@@ -118,6 +112,7 @@ std::optional<VisitFact> visitAt(const sqlite::Statement &row)
     visit.rating = numberAt(row, 8);
     visit.feeling = numberAt(row, 9);
     visit.member = idAt(row, 10);
+    visit.minutes = std::max(0, numberAt(row, 11).value_or(0));
     return visit;
 }
 
@@ -127,15 +122,16 @@ Status FactsReader::readVisits(Batch &batch)
 {
     return each(m_database, batch,
         "SELECT customer_id, id, on_day, started_at, kind, outcome, direction, effect, "
-        "customer_rating, customer_feeling, member_id, next_step, next_step_on, next_step_done "
+        "customer_rating, customer_feeling, member_id, minutes, next_step, next_step_on, "
+        "next_step_done "
         "FROM visit WHERE customer_id BETWEEN ?1 AND ?2",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             auto visit = visitAt(row);
             if (!visit)
                 return;
-            visit->nextStep = std::string(row.text(11));
-            visit->nextStepOn = dayAt(row, 12);
-            visit->isNextStepDone = row.int64(13) != 0;
+            visit->nextStep = std::string(row.text(12));
+            visit->nextStepOn = dayAt(row, 13);
+            visit->isNextStepDone = row.int64(14) != 0;
             facts.visits.push_back(*std::move(visit));
         });
 }
@@ -145,7 +141,8 @@ Status FactsReader::readGroupVisits(Batch &batch)
 {
     TRY_STATUS(each(m_database, batch,
         "SELECT p.customer_id, v.id, v.on_day, v.started_at, v.kind, v.outcome, v.direction, "
-        "v.effect, NULL, p.customer_feeling, v.member_id FROM visit_customer p JOIN visit v ON "
+        "v.effect, NULL, p.customer_feeling, v.member_id, v.minutes FROM visit_customer p JOIN "
+        "visit v ON "
         "v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 AND v.customer_id IS NOT "
         "p.customer_id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
@@ -234,10 +231,58 @@ Status FactsReader::readFollowUps(Batch &batch)
         });
 }
 
+Status FactsReader::readPlans(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT p.customer_id, p.id FROM plan p WHERE p.customer_id BETWEEN ?1 AND ?2 AND "
+        "p.active AND EXISTS (SELECT 1 FROM goal g WHERE g.plan_id = p.id AND g.measure <> '' AND "
+        "g.baseline IS NOT NULL AND g.target IS NOT NULL AND g.due_on IS NOT NULL) ORDER BY p.id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            facts.activePlans.push_back(idAt(row, 1));
+        });
+}
+
+Status FactsReader::readInitiatives(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT p.customer_id, i.id, i.what, i.owner_id, i.due_on, i.done_on, p.id FROM plan p "
+        "JOIN initiative i ON i.plan_id = p.id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY i.id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            const auto &active = facts.activePlans;
+            if (std::find(active.begin(), active.end(), idAt(row, 6)) != active.end())
+                facts.initiatives.push_back({idAt(row, 1), std::string(row.text(2)), {},
+                    idAt(row, 3), {}, dayAt(row, 4), dayAt(row, 5)});
+        });
+}
+
+Status FactsReader::readLosses(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT customer_id, id, reason, words, on_day FROM loss WHERE customer_id BETWEEN ?1 AND "
+        "?2 ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            const auto reason = lossReasonOf(row.text(2));
+            const auto day = dayAt(row, 4);
+            if (reason && day)
+                facts.losses.push_back({idAt(row, 1), *reason, std::string(row.text(3)), *day});
+        });
+}
+
+Status FactsReader::readHandovers(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT customer_id, id, to_id, on_day, told_visit_id FROM handover WHERE customer_id "
+        "BETWEEN ?1 AND ?2 ORDER BY id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            if (const auto day = dayAt(row, 3))
+                facts.handovers.push_back({idAt(row, 1), idAt(row, 2), *day, idAt(row, 4)});
+        });
+}
+
 Status FactsReader::readDetails(Batch &batch)
 {
     for (std::size_t i = 0; i < batch.customers.size(); ++i)
-        batch.byId.emplace(parseUuid(batch.customers[i].id).value_or(Uuid{}).bytes(), i);
+        batch.byId.emplace(keyOf(batch.customers[i].id), i);
     TRY_STATUS(readVisits(batch));
     TRY_STATUS(readGroupVisits(batch));
     TRY_STATUS(readPromises(batch));
@@ -245,7 +290,11 @@ Status FactsReader::readDetails(Batch &batch)
     TRY_STATUS(readCircumstances(batch));
     TRY_STATUS(readNeeds(batch));
     TRY_STATUS(readSales(batch));
-    return readFollowUps(batch);
+    TRY_STATUS(readFollowUps(batch));
+    TRY_STATUS(readPlans(batch));
+    TRY_STATUS(readInitiatives(batch));
+    TRY_STATUS(readLosses(batch));
+    return readHandovers(batch);
 }
 
 namespace {
@@ -264,6 +313,7 @@ CustomerFacts customerAt(const sqlite::Statement &row)
 
 Status FactsReader::forEach(const std::function<Status(const CustomerFacts &)> &take)
 {
+    const SameCustomers same = TRY(SameCustomers::read(m_database));
     Bytes after;
     while (true) {
         Batch batch;
@@ -280,12 +330,31 @@ Status FactsReader::forEach(const std::function<Status(const CustomerFacts &)> &
             return {};
         batch.last = after;
         TRY_STATUS(readDetails(batch));
-        for (const CustomerFacts &facts : batch.customers)
+        for (CustomerFacts &facts : batch.customers) {
+            if (same.isDouble(facts.id))
+                continue;
+            TRY_STATUS(addDoubles(facts, same.all(facts.id)));
             TRY_STATUS(take(facts));
+        }
     }
 }
 
+Status FactsReader::addDoubles(CustomerFacts &facts, const std::vector<Id> &rows)
+{
+    for (std::size_t i = 1; i < rows.size(); ++i)
+        absorb(facts, TRY(ofRow(rows[i])));
+    return {};
+}
+
 Result<CustomerFacts> FactsReader::of(const Id &customer)
+{
+    const std::vector<Id> rows = TRY(SameCustomers::read(m_database)).all(customer);
+    CustomerFacts facts = TRY(ofRow(rows.front()));
+    TRY_STATUS(addDoubles(facts, rows));
+    return facts;
+}
+
+Result<CustomerFacts> FactsReader::ofRow(const Id &customer)
 {
     const auto id = parseUuid(customer);
     if (!id)

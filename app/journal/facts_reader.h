@@ -16,13 +16,16 @@ public:
     {
     }
 
-    // Every customer in the order of their ids.
+    // Every customer in the order of their ids. Rows that are one person are one customer, that of
+    // the root's row: see SameCustomers.
     [[nodiscard]] Status forEach(const std::function<Status(const CustomerFacts &)> &take);
-    // Errors: NotFound, also when it was deleted.
+    // Whoever that row is. Errors: NotFound, also when it was deleted.
     [[nodiscard]] Result<CustomerFacts> of(const Id &customer);
 
 private:
     struct Batch;
+    [[nodiscard]] Result<CustomerFacts> ofRow(const Id &row);
+    [[nodiscard]] Status addDoubles(CustomerFacts &facts, const std::vector<Id> &rows);
     [[nodiscard]] Status readVisits(Batch &batch);
     [[nodiscard]] Status readGroupVisits(Batch &batch);
     [[nodiscard]] Status readPromises(Batch &batch);
@@ -31,6 +34,10 @@ private:
     [[nodiscard]] Status readNeeds(Batch &batch);
     [[nodiscard]] Status readSales(Batch &batch);
     [[nodiscard]] Status readFollowUps(Batch &batch);
+    [[nodiscard]] Status readPlans(Batch &batch);
+    [[nodiscard]] Status readInitiatives(Batch &batch);
+    [[nodiscard]] Status readLosses(Batch &batch);
+    [[nodiscard]] Status readHandovers(Batch &batch);
     [[nodiscard]] Status readDetails(Batch &batch);
 
     replica::sqlite::Database &m_database;

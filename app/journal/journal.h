@@ -46,6 +46,8 @@ enum class ReasonKind {
     CallAfterSale,  // 3, 30 and 90 days after a sale, then every year
     CircumstanceEnds,  // what was going on there comes to its end: ask again
     NeedToConfirm,  // given, and nobody heard yet whether it was right; day = last contact
+    InitiativeDue,  // what the plan for this customer says is to be done by then
+    HandoverToTell,  // somebody else of us looks after them, and they were not told
 };
 
 struct TodayRow {

@@ -299,9 +299,11 @@ const VisitFact *lastContactOf(const CustomerFacts &facts)
     return last;
 }
 
-Profile profileOf(const CustomerFacts &facts, Day on)
+namespace {
+
+// Everything but how it was before. `now` is what was known that day.
+Profile judged(const CustomerFacts &now, Day on)
 {
-    const CustomerFacts now = asOf(facts, on);
     Profile profile;
     profile.on = on;
     profile.rhythm = rhythmOf(now);
@@ -310,20 +312,33 @@ Profile profileOf(const CustomerFacts &facts, Day on)
         profile.lastContact = last->id;
     }
     profile.parts = signalsOf(now, on);
-    const Day earlier = daysLater(on, -trendDays);
-    const auto before = signalsOf(asOf(facts, earlier), earlier);
-    for (std::size_t i = 0; i < before.size(); ++i)
-        profile.parts[i].trend = trendOf(profile.parts[i], before[i]);
     judge(now, on, profile);
     return profile;
 }
 
+}  // namespace
+
+Profile profileOf(const CustomerFacts &facts, Day on)
+{
+    Profile profile = judged(asOf(facts, on), on);
+    const Day earlier = daysLater(on, -trendDays);
+    const auto before = signalsOf(asOf(facts, earlier), earlier);
+    for (std::size_t i = 0; i < before.size(); ++i)
+        profile.parts[i].trend = trendOf(profile.parts[i], before[i]);
+    return profile;
+}
+
+Standing standingOn(const CustomerFacts &facts, Day on)
+{
+    return judged(asOf(facts, on), on).standing;
+}
+
 std::optional<StandingChange> lastChangeOf(const CustomerFacts &facts, Day on, int days)
 {
-    Standing after = profileOf(facts, on).standing;
+    Standing after = standingOn(facts, on);
     for (int back = 0; back < days; ++back) {
         const Day day = daysLater(on, -back);
-        const Standing before = profileOf(facts, daysLater(day, -1)).standing;
+        const Standing before = standingOn(facts, daysLater(day, -1));
         if (before == after)
             continue;
         StandingChange change{day, before, after, {}};

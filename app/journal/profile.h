@@ -38,6 +38,8 @@ struct Profile {
 };
 
 [[nodiscard]] Profile profileOf(const CustomerFacts &facts, Day on);
+// The word alone.
+[[nodiscard]] Standing standingOn(const CustomerFacts &facts, Day on);
 [[nodiscard]] Rhythm rhythmOf(const CustomerFacts &facts);
 // The newest visit that counts against the rhythm: a message does not end a silence of more than
 // two rhythms. None without a contact.

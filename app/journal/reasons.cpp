@@ -29,6 +29,8 @@ public:
         addNextSteps();
         addCircumstances();
         addNeeds();
+        addInitiatives();
+        addHandovers();
         addByRhythm();
         // The same order on every device.
         std::sort(m_reasons.begin(), m_reasons.end(), [](const Reason &one, const Reason &other) {
@@ -91,6 +93,24 @@ private:
             const Day since = last ? last->day : m_facts.addedOn.value_or(m_today);
             m_reasons.push_back(
                 {TodayGroup::Soon, ReasonKind::NeedToConfirm, since, need.words, {need.id}, {}});
+        }
+    }
+
+    void addInitiatives()
+    {
+        for (const InitiativeFact &initiative : m_facts.initiatives) {
+            if (!initiative.doneOn)
+                addDated(ReasonKind::InitiativeDue, initiative.dueOn, initiative.what,
+                    {initiative.id}, initiative.owner);
+        }
+    }
+
+    void addHandovers()
+    {
+        for (const HandoverFact &handover : m_facts.handovers) {
+            if (handover.toldVisit.empty())
+                addDated(
+                    ReasonKind::HandoverToTell, handover.onDay, {}, {handover.id}, handover.to);
         }
     }
 

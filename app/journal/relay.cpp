@@ -135,7 +135,7 @@ Result<std::vector<RelayedRemark>> readRelayed(sqlite::Database &database)
     auto select = TRY(database.prepare(
         "SELECT r.id, r.words, r.customer_id, coalesce(c.name, r.customer_name, ''), r.member_id, "
         "r.to_role, r.heard_at FROM remark r LEFT JOIN customer c ON c.id = r.customer_id WHERE "
-        "r.to_role IS NOT NULL ORDER BY r.id"));
+        "r.to_role > '' ORDER BY +r.id"));  // by the index of those that were passed on
     while (TRY(select.step())) {
         places[idAt(select, 0)] = remarks.size();
         remarks.push_back({idAt(select, 0), std::string(select.text(1)), idAt(select, 2),

@@ -21,6 +21,32 @@ namespace tend {
     return row.isNull(column) ? std::nullopt : parseDay(std::string(row.text(column)));
 }
 
+// The octets of an id, to be bound; zeros for what is none.
+[[nodiscard]] inline replica::Bytes keyOf(const Id &id)
+{
+    const replica::Uuid uuid = replica::parseUuid(id).value_or(replica::Uuid{});
+    return replica::Bytes(uuid.bytes());
+}
+
+// The UTC day of that moment.
+[[nodiscard]] inline Day dayOf(std::int64_t ms)
+{
+    constexpr std::int64_t dayMs = 86'400'000;
+    return Day{static_cast<std::int32_t>(ms >= 0 ? ms / dayMs : (ms - dayMs + 1) / dayMs)};
+}
+
+// A version 7 id begins with the moment it was made in.
+[[nodiscard]] inline std::optional<Day> dayMade(replica::BytesView id)
+{
+    const auto uuid = replica::uuidOf(id);
+    if (!uuid || uuid->octets[6] >> 4U != 7)
+        return std::nullopt;
+    std::uint64_t ms = 0;
+    for (std::size_t i = 0; i < 6; ++i)
+        ms = ms << 8U | uuid->octets[i];
+    return dayOf(static_cast<std::int64_t>(ms));
+}
+
 [[nodiscard]] inline std::optional<int> numberAt(const replica::sqlite::Statement &row, int column)
 {
     return row.isNull(column) ? std::nullopt

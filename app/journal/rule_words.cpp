@@ -43,8 +43,9 @@ std::string word(TodayGroup group)
 
 std::string word(ReasonKind kind)
 {
-    return at<ReasonKind, 9>({"next_step", "follow_up", "promise", "gone_quiet", "never_talked",
-                                 "rhythm", "call_after_sale", "circumstance", "need"},
+    return at<ReasonKind, 11>(
+        {"next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm",
+            "call_after_sale", "circumstance", "need", "initiative", "handover"},
         kind);
 }
 
@@ -80,6 +81,45 @@ std::string word(RelayState state)
 std::string word(HeardGroup group)
 {
     return at<HeardGroup, 4>({"to_answer", "came_back", "to_tell", "under_way"}, group);
+}
+
+std::string word(Measure measure)
+{
+    return at<Measure, 10>({"recency", "two_wayness", "promises_kept", "rating", "breadth",
+                               "contacts", "hours", "relationships", "gone_quiet", "by_hand"},
+        measure);
+}
+
+std::string word(InitiativeKind kind)
+{
+    return at<InitiativeKind, 5>({"policy", "process", "skill", "attitude", "technology"}, kind);
+}
+
+std::string word(GoalStanding standing)
+{
+    return at<GoalStanding, 4>({"not_known", "reached", "ahead", "behind"}, standing);
+}
+
+std::string word(Likeness likeness)
+{
+    return at<Likeness, 4>({"name", "phone", "email", "card"}, likeness);
+}
+
+std::string word(LossReason reason)
+{
+    return at<LossReason, 6>(
+        {"circumstances", "competition", "economy", "market", "service", "workmanship"}, reason);
+}
+
+std::string word(Retention state)
+{
+    return at<Retention, 5>({"none", "staying", "at_risk", "left", "came_back"}, state);
+}
+
+std::string word(RadarQuestion question)
+{
+    return at<RadarQuestion, 5>(
+        {"measured", "relationships", "their_terms", "planned", "their_word"}, question);
 }
 
 }  // namespace tend

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "app/journal/row_at.h"
+#include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -13,7 +14,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 3;  // another one makes the index anew
+constexpr std::int64_t version = 4;  // another one makes the index anew
 constexpr std::int64_t tablesMax = 64;  // a row's place in the index: its number * this + its table
 constexpr int rowsAtOnce = 5'000;
 constexpr std::int64_t goneMark
@@ -23,7 +24,7 @@ constexpr std::int64_t goneMark
 struct Source {
     const char *table;
     const char *who;  // an expression; where it holds what is asked, the hit is a person
-    std::array<const char *, 3> words;
+    std::array<const char *, 4> words;
     const char *customer;  // an expression over the table as `t`
 };
 
@@ -32,16 +33,16 @@ constexpr const char *phoneDigits
       "''), '/', ''), '(', ''), ')', ''), '.', ''), '+', '')";
 
 constexpr std::array<Source, 10> sources = {{
-    {"customer", "name", {"place", "address", "note"}, "t.id"},
-    {"visit", nullptr, {"said", "impression", "next_step"}, "t.customer_id"},
-    {"visit_customer", nullptr, {"said", "impression", nullptr}, "t.customer_id"},
-    {"remark", nullptr, {"words", "customer_name", "topic"}, "t.customer_id"},
-    {"need", nullptr, {"words", nullptr, nullptr}, "t.customer_id"},
-    {"promise", nullptr, {"what", nullptr, nullptr}, "t.customer_id"},
-    {"circumstance", nullptr, {"what", "effect", nullptr}, "t.customer_id"},
-    {"terms", nullptr, {"words", nullptr, nullptr}, "t.customer_id"},
-    {"sale", nullptr, {"item", nullptr, nullptr}, "t.customer_id"},
-    {"follow_up", nullptr, {"about", nullptr, nullptr}, "t.customer_id"},
+    {"customer", "name", {"place", "address", "note", nullptr}, "t.id"},
+    {"visit", nullptr, {"said", "impression", "next_step", nullptr}, "t.customer_id"},
+    {"visit_customer", nullptr, {"said", "impression", nullptr, nullptr}, "t.customer_id"},
+    {"remark", nullptr, {"words", "customer_name", "topic", "card"}, "t.customer_id"},
+    {"need", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"promise", nullptr, {"what", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"circumstance", nullptr, {"what", "effect", nullptr, nullptr}, "t.customer_id"},
+    {"terms", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"sale", nullptr, {"item", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"follow_up", nullptr, {"about", nullptr, nullptr, nullptr}, "t.customer_id"},
 }};
 
 std::int64_t tableNumber(const Source &source)
@@ -70,7 +71,8 @@ std::string whoSql(const Source &source)
 {
     if (!source.who)
         return "''";
-    return std::string("coalesce(") + source.who + ", '') || ' ' || coalesce(email, '') || ' ' || "
+    return std::string("coalesce(") + source.who
+        + ", '') || ' ' || coalesce(email, '') || ' ' || coalesce(card, '') || ' ' || "
         + phoneSql();
 }
 
@@ -86,12 +88,19 @@ std::string wordsSql(const Source &source)
 
 std::string watchedColumns(const Source &source)
 {
-    std::string list = source.who ? std::string(source.who) + ", email, phone" : "";
+    std::string list = source.who ? std::string(source.who) + ", email, phone, card" : "";
     for (const char *column : source.words) {
         if (column)
             list += (list.empty() ? "\"" : ", \"") + std::string(column) + "\"";
     }
     return list;
+}
+
+// What FTS5 makes no word of cannot be asked for.
+bool hasLetter(const std::string &word)
+{
+    return std::any_of(word.begin(), word.end(),
+        [](unsigned char of) { return of >= 128 || std::isalnum(of) != 0; });
 }
 
 // Each word as one that a row's word may begin with. Quoted, so that nothing in it is syntax.
@@ -105,9 +114,7 @@ std::string matchFor(const std::string &asked)
             word += letter == '"' ? "\"\"" : std::string(1, letter);
             continue;
         }
-        const bool hasLetter = std::any_of(word.begin(), word.end(),
-            [](unsigned char of) { return of >= 128 || std::isalnum(of) != 0; });
-        if (hasLetter)
+        if (hasLetter(word))
             match += (match.empty() ? "\"" : " AND \"") + word + "\"*";
         word.clear();
     }
@@ -271,15 +278,46 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
     return found;
 }
 
+// Looking must work where nothing can be written any more.
+Status SearchIndex::catchUpIfThereIsRoom()
+{
+    const Status caughtUp = catchUp();
+    if (!caughtUp && caughtUp.error().code == ErrorCode::Full && TRY(isThere()))
+        return {};
+    return caughtUp;
+}
+
+Result<std::vector<std::int64_t>> SearchIndex::peopleBeginning(
+    const std::vector<std::string> &beginnings, int countMax)
+{
+    std::string match;
+    for (const std::string &beginning : beginnings) {
+        if (!hasLetter(beginning))
+            continue;
+        std::string quoted;
+        for (const char letter : beginning)
+            quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+        match += (match.empty() ? "\"" : " OR \"") + quoted + "\"*";
+    }
+    std::vector<std::int64_t> numbers;
+    if (match.empty())
+        return numbers;
+    match = "who : (" + match + ")";
+    TRY_STATUS(catchUpIfThereIsRoom());
+    auto select = TRY(m_database.prepare(
+        "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
+    select.bindText(1, match).bind(2, std::int64_t{countMax});
+    while (TRY(select.step()))
+        numbers.push_back(select.int64(0) / tablesMax);
+    return numbers;
+}
+
 Result<std::vector<SearchHit>> SearchIndex::find(const std::string &asked, int countMax)
 {
     const std::string match = matchFor(asked);
     if (match.empty())
         return std::vector<SearchHit>();
-    // Looking must work where nothing can be written any more.
-    const Status caughtUp = catchUp();
-    if (!caughtUp && (caughtUp.error().code != ErrorCode::Full || !TRY(isThere())))
-        return tl::unexpected<Error>(caughtUp.error());
+    TRY_STATUS(catchUpIfThereIsRoom());
     const std::string digits = digitsOf(asked);
     std::vector<SearchHit> people = digits.empty()
         ? TRY(hits("who : (" + match + ")", countMax, Shown::NoWords))
@@ -301,7 +339,36 @@ Result<std::vector<SearchHit>> SearchIndex::find(const std::string &asked, int c
         if (!isKnown)
             found.push_back(std::move(hit));
     }
+    TRY_STATUS(showRoots(found));
     return found;
+}
+
+// A double is found by its own words and shown as whom it is.
+Status SearchIndex::showRoots(std::vector<SearchHit> &hits)
+{
+    const SameCustomers same = TRY(SameCustomers::read(m_database));
+    if (same.isEmpty())
+        return {};
+    auto name = TRY(m_database.prepare("SELECT name FROM customer WHERE id = ?1"));
+    std::vector<SearchHit> shown;
+    for (SearchHit &hit : hits) {
+        if (!hit.customer.empty() && same.isDouble(hit.customer)) {
+            const bool isPerson = hit.row == hit.customer;
+            hit.customer = same.rootOf(hit.customer);
+            const Bytes key = keyOf(hit.customer);
+            name.reset().bindBlob(1, key);
+            if (TRY(name.step()))
+                hit.who = std::string(name.text(0));
+            if (isPerson)
+                hit.row = hit.customer;
+        }
+        const bool isKnown = std::any_of(shown.begin(), shown.end(),
+            [&](const SearchHit &other) { return other.row == hit.row; });
+        if (!isKnown)
+            shown.push_back(std::move(hit));
+    }
+    hits = std::move(shown);
+    return {};
 }
 
 }  // namespace tend

@@ -33,6 +33,10 @@ public:
     // Nothing for no words. On a full disk it looks through what was indexed before. Errors: of the
     // database; Full only where nobody ever searched.
     [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
+    // Numbers of customers' rows with a word in name, e-mail address or phone number that begins
+    // like any of these; the newest `countMax`. Errors: as find().
+    [[nodiscard]] Result<std::vector<std::int64_t>> peopleBeginning(
+        const std::vector<std::string> &beginnings, int countMax);
     // Takes deleted rows' words out of the file, which a plain delete leaves there for a while. For
     // after a sync, when rows may have left this device. Nothing where nobody ever searched.
     [[nodiscard]] Status tidy();
@@ -41,11 +45,14 @@ private:
     [[nodiscard]] Result<bool> isThere();
     [[nodiscard]] Status make();
     [[nodiscard]] Status catchUp();
+    [[nodiscard]] Status catchUpIfThereIsRoom();
     [[nodiscard]] Status followChanges();
     [[nodiscard]] Result<bool> addNewRows();
     enum class Shown { Words, NoWords };
     [[nodiscard]] Result<std::vector<SearchHit>> hits(
         const std::string &match, int countMax, Shown shown);
+
+    [[nodiscard]] Status showRoots(std::vector<SearchHit> &hits);
 
     replica::sqlite::Database &m_database;
 };

@@ -8,6 +8,7 @@
 #include "app/journal/reasons.h"
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
+#include "app/journal/same_customers.h"
 #include "app/journal/search.h"
 #include "app/journal/tables.h"
 
@@ -103,6 +104,7 @@ Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &sear
             = TRY(m_store.database().prepare(customerSql("ORDER BY c.name COLLATE NOCASE, c.id")));
         while (TRY(select.step()))
             rows.push_back(customerAt(select));
+        TRY_STATUS(fold(rows));
         return rows;
     }
     auto select = TRY(m_store.database().prepare(customerSql("WHERE c.id = ?1")));
@@ -122,17 +124,59 @@ Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &sear
     return rows;
 }
 
+// Doubles stand under their root, with the last contact of all its rows.
+Status StoreJournal::fold(std::vector<CustomerRow> &rows)
+{
+    const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
+    if (same.isEmpty())
+        return {};
+    std::map<Id, const CustomerRow *> latest;
+    for (const CustomerRow &row : rows) {
+        const CustomerRow *&its = latest[same.rootOf(row.id)];
+        if (!its || row.lastContactAt > its->lastContactAt)
+            its = &row;
+    }
+    std::vector<CustomerRow> shown;
+    for (const CustomerRow &row : rows) {
+        if (same.isDouble(row.id))
+            continue;
+        CustomerRow whole = row;
+        const CustomerRow &last = *latest.at(row.id);
+        whole.lastContactAt = last.lastContactAt;
+        whole.lastKind = last.lastKind;
+        whole.lastFeeling = last.lastFeeling;
+        shown.push_back(std::move(whole));
+    }
+    rows = std::move(shown);
+    return {};
+}
+
+// Whoever has a next step soonest, then whoever was talked to last, then by name. Next steps are
+// looked for in the newest visits: Today has all of them, and this sheet must open at once.
 Result<std::vector<CustomerRow>> StoreJournal::suggestions()
 {
-    // Whoever has a next step soonest, then whoever was talked to last.
+    constexpr std::size_t suggestionsMax = 3;
     std::vector<CustomerRow> rows;
-    auto select = TRY(m_store.database().prepare(customerSql(
-        "LEFT JOIN (SELECT customer_id, min(next_step_on) AS due FROM visit WHERE next_step_on IS "
-        "NOT NULL AND "
-        "coalesce(next_step_done, 0) = 0 GROUP BY customer_id) n ON n.customer_id = c.id "
-        "ORDER BY n.due IS NULL, n.due, v.started_at DESC, c.name, c.id LIMIT 3")));
-    while (TRY(select.step()))
-        rows.push_back(customerAt(select));
+    auto customer = TRY(m_store.database().prepare(customerSql("WHERE c.id = ?1")));
+    const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
+    for (const char *sql :
+        {"SELECT customer_id, min(CASE WHEN coalesce(next_step_done, 0) = 0 THEN next_step_on END) "
+         "AS due, max(started_at) AS last FROM (SELECT * FROM visit WHERE started_at IS NOT NULL "
+         "ORDER BY started_at DESC LIMIT 250) WHERE customer_id IS NOT NULL GROUP BY customer_id "
+         "ORDER BY due IS NULL, due, last DESC, customer_id LIMIT 12",
+            "SELECT id FROM customer ORDER BY name, id LIMIT 12"}) {
+        auto select = TRY(m_store.database().prepare(sql));
+        while (rows.size() < suggestionsMax && TRY(select.step())) {
+            const Id id = same.rootOf(idAt(select, 0));
+            const auto isSame = [&](const CustomerRow &row) {
+                return row.id == id;
+            };
+            const Bytes key = keyOf(id);
+            customer.reset().bindBlob(1, key);
+            if (std::none_of(rows.begin(), rows.end(), isSame) && TRY(customer.step()))
+                rows.push_back(customerAt(customer));
+        }
+    }
     return rows;
 }
 
@@ -186,56 +230,109 @@ Status StoreJournal::finish(StoryEntry &entry, const RowId &visit, GroupRef base
     return {};
 }
 
-Result<std::vector<StoryEntry>> StoreJournal::story(const RowId &customer)
+Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
 {
     std::vector<StoryEntry> entries;
-    std::vector<std::pair<RowId, GroupRef>> origins;
+    std::map<Id, GroupRef> origins;
     auto select = TRY(m_store.database().prepare(
         "SELECT id, kind, outcome, started_at, said, impression, customer_feeling, rep_feeling, "
         "next_step, "
-        "next_step_done, _g FROM visit WHERE customer_id = ?1 ORDER BY started_at DESC, id DESC"));
-    select.bindBlob(1, customer.bytes());
-    while (TRY(select.step())) {
-        StoryEntry entry;
-        entry.visitId = idAt(select, 0);
-        entry.kind = visitKindOf(std::string(select.text(1)));
-        entry.outcome = outcomeOf(std::string(select.text(2)));
-        entry.at = WallTime{select.int64(3)};
-        entry.said = std::string(select.text(4));
-        entry.impression = std::string(select.text(5));
-        entry.customerFeeling = numberAt(select, 6);
-        entry.repFeeling = numberAt(select, 7);
-        entry.nextStep = std::string(select.text(8));
-        entry.nextStepDone = select.int64(9) != 0;
-        origins.emplace_back(uuidOf(select.blob(0)).value_or(Uuid{}), GroupRef{select.int64(10)});
-        entries.push_back(std::move(entry));
+        "next_step_done, _g FROM visit WHERE customer_id = ?1 UNION ALL SELECT v.id, v.kind, "
+        "v.outcome, v.started_at, coalesce(p.said, v.said), coalesce(p.impression, v.impression), "
+        "p.customer_feeling, NULL, NULL, 0, v._g FROM visit_customer p JOIN visit v ON v.id = "
+        "p.visit_id WHERE p.customer_id = ?1 AND v.customer_id IS NOT ?1"));
+    for (const Id &customer : rows) {
+        const Bytes key = keyOf(customer);
+        select.reset().bindBlob(1, key);
+        while (TRY(select.step())) {
+            StoryEntry entry;
+            entry.visitId = idAt(select, 0);
+            entry.kind = visitKindOf(std::string(select.text(1)));
+            entry.outcome = outcomeOf(std::string(select.text(2)));
+            entry.at = WallTime{select.int64(3)};
+            entry.said = std::string(select.text(4));
+            entry.impression = std::string(select.text(5));
+            entry.customerFeeling = numberAt(select, 6);
+            entry.repFeeling = numberAt(select, 7);
+            entry.nextStep = std::string(select.text(8));
+            entry.nextStepDone = select.int64(9) != 0;
+            origins[entry.visitId] = GroupRef{select.int64(10)};
+            entries.push_back(std::move(entry));
+        }
     }
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        TRY_STATUS(finish(entries[i], origins[i].first, origins[i].second));
+    std::sort(entries.begin(), entries.end(), [](const StoryEntry &one, const StoryEntry &other) {
+        return std::tie(one.at, one.visitId) > std::tie(other.at, other.visitId);
+    });
+    // Two rows of one person may have taken part in one group visit.
+    const auto isSame = [](const StoryEntry &one, const StoryEntry &other) {
+        return one.visitId == other.visitId;
+    };
+    entries.erase(std::unique(entries.begin(), entries.end(), isSame), entries.end());
+    for (StoryEntry &entry : entries)
+        TRY_STATUS(
+            finish(entry, parseUuid(entry.visitId).value_or(Uuid{}), origins.at(entry.visitId)));
     return entries;
 }
 
-Result<CustomerPage> StoreJournal::customer(const Id &id)
+// What is known by the root's row, else by the first of the others that knows it.
+Status StoreJournal::readPlainly(CustomerPage &page, const std::vector<Id> &rows)
 {
-    const auto row = parseUuid(id);
-    if (!row)
-        return fail(ErrorCode::NotFound, "'" + id + "' is no customer's id");
-    CustomerPage page;
     auto select = TRY(
         m_store.database().prepare("SELECT name, coalesce(place, address, ''), coalesce(phone, "
                                    "''), coalesce(note, ''), (SELECT words FROM terms "
                                    "WHERE customer_id = customer.id ORDER BY whose = 'ours', id "
                                    "DESC LIMIT 1) FROM customer WHERE id = ?1"));
-    select.bindBlob(1, row->bytes());
-    if (!TRY(select.step()))
-        return fail(ErrorCode::NotFound, "this customer is not here any more");
-    page.id = id;
-    page.name = std::string(select.text(0));
-    page.place = std::string(select.text(1));
-    page.phone = std::string(select.text(2));
-    page.note = std::string(select.text(3));
-    page.terms = std::string(select.text(4));
-    page.story = TRY(story(*row));
+    const auto fill = [](std::string &text, std::string_view known) {
+        if (text.empty())
+            text = std::string(known);
+    };
+    for (const Id &row : rows) {
+        const Bytes key = keyOf(row);
+        select.reset().bindBlob(1, key);
+        if (!TRY(select.step()))
+            return fail(ErrorCode::NotFound, "this customer is not here any more");
+        fill(page.name, select.text(0));
+        fill(page.place, select.text(1));
+        fill(page.phone, select.text(2));
+        fill(page.note, select.text(3));
+        fill(page.terms, select.text(4));
+    }
+    return {};
+}
+
+// The one that is due first, of those without a day the newest.
+Status StoreJournal::readNextStep(CustomerPage &page, const std::vector<Id> &rows)
+{
+    auto next = TRY(m_store.database().prepare(
+        "SELECT next_step, next_step_on, coalesce(started_at, 0) FROM visit WHERE customer_id = ?1 "
+        "AND next_step IS NOT NULL AND coalesce(next_step_done, 0) = 0 ORDER BY next_step_on IS "
+        "NULL, next_step_on, started_at DESC LIMIT 1"));
+    std::optional<std::tuple<bool, std::optional<Day>, std::int64_t>> first;
+    for (const Id &row : rows) {
+        const Bytes key = keyOf(row);
+        next.reset().bindBlob(1, key);
+        if (!TRY(next.step()))
+            continue;
+        const auto on = dayAt(next, 1);
+        const std::tuple place(!on, on, -next.int64(2));
+        if (first && *first <= place)
+            continue;
+        first = place;
+        page.nextStep = std::string(next.text(0));
+        page.nextStepOn = on;
+    }
+    return {};
+}
+
+Result<CustomerPage> StoreJournal::customer(const Id &id)
+{
+    if (!parseUuid(id))
+        return fail(ErrorCode::NotFound, "'" + id + "' is no customer's id");
+    const auto rows = TRY(SameCustomers::read(m_store.database())).all(id);
+    CustomerPage page;
+    page.id = rows.front();
+    TRY_STATUS(readPlainly(page, rows));
+    page.story = TRY(story(rows));
     for (const StoryEntry &entry : page.story) {
         if (!page.lastTime && entry.outcome == Outcome::Met && !entry.said.empty())
             page.lastTime = entry;
@@ -251,16 +348,7 @@ Result<CustomerPage> StoreJournal::customer(const Id &id)
         if (seen != page.story.end())
             page.feeling = seen->repFeeling;
     }
-    auto next
-        = TRY(m_store.database().prepare("SELECT next_step, next_step_on FROM visit WHERE "
-                                         "customer_id = ?1 AND next_step IS NOT NULL AND "
-                                         "coalesce(next_step_done, 0) = 0 ORDER BY next_step_on IS "
-                                         "NULL, next_step_on, started_at DESC LIMIT 1"));
-    next.bindBlob(1, row->bytes());
-    if (TRY(next.step())) {
-        page.nextStep = std::string(next.text(0));
-        page.nextStepOn = parseDay(std::string(next.text(1)));
-    }
+    TRY_STATUS(readNextStep(page, rows));
     return page;
 }
 

@@ -45,7 +45,10 @@ public:
     void setSyncState(const SyncState &state) { m_syncState = state; }
 
 private:
-    [[nodiscard]] Result<std::vector<StoryEntry>> story(const replica::RowId &customer);
+    [[nodiscard]] Status fold(std::vector<CustomerRow> &rows);
+    [[nodiscard]] Status readPlainly(CustomerPage &page, const std::vector<Id> &rows);
+    [[nodiscard]] Status readNextStep(CustomerPage &page, const std::vector<Id> &rows);
+    [[nodiscard]] Result<std::vector<StoryEntry>> story(const std::vector<Id> &rows);
     [[nodiscard]] Status finish(
         StoryEntry &entry, const replica::RowId &visit, replica::GroupRef base);
     [[nodiscard]] Result<std::string> titleOf(const replica::Change &change);

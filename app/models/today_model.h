@@ -46,7 +46,9 @@ public:
         RhythmDue,
         CallAfterSale,
         CircumstanceEnds,
-        NeedToConfirm
+        NeedToConfirm,
+        InitiativeDue,
+        HandoverToTell
     };
     Q_ENUM(Reason)
 

@@ -120,6 +120,11 @@ QString Words::reason(const TodayRow &row, const Calendar &calendar)
                     : tr("Ends %1: ask how it is").arg(when);
     case ReasonKind::NeedToConfirm:
         return tr("They have it now: ask if it is right");
+    case ReasonKind::InitiativeDue:
+        return past ? tr("In your plan for %1, not done yet").arg(when)
+                    : tr("In your plan for %1").arg(when);
+    case ReasonKind::HandoverToTell:
+        return tr("With you since %1: tell them").arg(when);
     }
     return {};
 }

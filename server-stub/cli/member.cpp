@@ -51,8 +51,10 @@ Status setMember(const DataDirectory &directory, const MemberChange &change)
         written.assignments.push_back({table.column("role")->id, *change.role});
     if (change.deputy) {
         Value deputy;
-        if (*change.deputy != "-")
-            deputy = Blob{Bytes(TRY(memberNamed(*open, *change.deputy)).id.bytes())};
+        if (*change.deputy != "-") {
+            const Member named = TRY(memberNamed(*open, *change.deputy));
+            deputy = Blob{Bytes(named.id.bytes())};
+        }
         written.assignments.push_back({table.column("deputy_id")->id, deputy});
     }
     if (written.assignments.empty())

@@ -22,7 +22,10 @@ struct Uuid {
 
     [[nodiscard]] bool isNil() const { return *this == Uuid{}; }
 
-    [[nodiscard]] BytesView bytes() const
+    // Statements keep the view they are given, so none of a temporary is handed out.
+    BytesView bytes() const && = delete;
+
+    [[nodiscard]] BytesView bytes() const &
     {
         return {reinterpret_cast<const char *>(octets.data()), octets.size()};
     }

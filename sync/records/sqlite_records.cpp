@@ -290,7 +290,8 @@ Status SqliteRecords::removeGroup(GroupRef group)
 Result<std::vector<GroupRef>> SqliteRecords::unacceptedGroups()
 {
     std::vector<GroupRef> groups;
-    auto *select = TRY(statement("SELECT ord FROM grp WHERE sequence = 0 ORDER BY ord"));
+    // The plus keeps SQLite from walking all groups in their order to find the few that wait.
+    auto *select = TRY(statement("SELECT ord FROM grp WHERE sequence = 0 ORDER BY +ord"));
     while (TRY(select->step()))
         groups.push_back(GroupRef{select->int64(0)});
     select->reset();

@@ -65,6 +65,7 @@ public:
     // Parameters count from 1. The first error is kept for step().
     Statement &bind(int index, std::int64_t value);
     Statement &bind(int index, double value);
+    // What these are given must live until the statement is reset or gone.
     Statement &bindText(int index, std::string_view text);
     Statement &bindBlob(int index, BytesView octets);
     Statement &bindNull(int index);

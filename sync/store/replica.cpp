@@ -272,7 +272,8 @@ Result<GroupId> Replica::commitOne(
     return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
 }
 
-Status Replica::commitAll(const std::vector<std::vector<Change>> &groups)
+Status Replica::commitAll(
+    const std::vector<std::vector<Change>> &groups, const std::function<Status()> &alongside)
 {
     TRY_STATUS(whole([&]() -> Status {
         for (const std::vector<Change> &changes : groups) {
@@ -281,7 +282,7 @@ Status Replica::commitAll(const std::vector<std::vector<Change>> &groups)
             TRY_STATUS(check(once));
             TRY_STATUS(write(once));
         }
-        return {};
+        return alongside ? alongside() : Status{};
     }));
     static_cast<void>(m_mark.write({m_facts.incarnation, m_lastCounter}));
     return {};

@@ -76,8 +76,9 @@ public:
         const std::vector<Change> &changes, const std::function<Status()> &alongside = {});
 
     // Several groups in one transaction: all durable when it returns, or none there. For imports
-    // and batches.
-    [[nodiscard]] Status commitAll(const std::vector<std::vector<Change>> &groups);
+    // and batches. `alongside` as in commit().
+    [[nodiscard]] Status commitAll(const std::vector<std::vector<Change>> &groups,
+        const std::function<Status()> &alongside = {});
 
     // ---- for the engine
     // take() answers Refused, and takes nothing, where a page would change more than anybody is

@@ -1,5 +1,7 @@
 #include "sync/store/rescue.h"
 
+#include <istream>
+
 #include "sync/crypto/digest.h"
 #include "sync/protocol/body.h"
 
@@ -9,6 +11,8 @@ namespace {
 
 constexpr std::string_view firstLine = "TEND RESCUE 1\n";
 constexpr std::size_t digestOctets = 32;
+// Far more than a part is ever written with: a length beyond it is no length.
+constexpr std::size_t partOctetsMax = 64U << 20U;
 
 void putLength(Bytes &octets, std::size_t length)
 {
@@ -24,25 +28,47 @@ std::size_t lengthAt(BytesView octets)
     return length;
 }
 
-Result<std::vector<Group>> groupsIn(BytesView rescue)
+// Reads exactly that many octets, or nothing.
+std::optional<Bytes> read(std::istream &from, std::size_t count)
 {
-    const bool isOne = rescue.size() > firstLine.size() + 4 + digestOctets
-        && rescue.substr(0, firstLine.size()) == firstLine;
-    if (!isOne)
+    Bytes octets(count, '\0');
+    from.read(octets.data(), static_cast<std::streamsize>(count));
+    return from ? std::optional(std::move(octets)) : std::nullopt;
+}
+
+Error cutOrChanged()
+{
+    return {ErrorCode::Invalid, "the rescue file was cut or changed; nothing was laid in"};
+}
+
+Result<std::vector<Group>> groupsIn(std::istream &rescue)
+{
+    const auto line = read(rescue, firstLine.size());
+    if (line != Bytes(firstLine))
         return fail(ErrorCode::Invalid, "this is no rescue file");
-    const BytesView whole = rescue.substr(0, rescue.size() - digestOctets);
-    if (crypto::sha256(whole) != rescue.substr(whole.size()))
-        return fail(ErrorCode::Invalid, "the rescue file was cut or changed; nothing was laid in");
-    std::vector<Group> groups;
-    BytesView rest = whole.substr(firstLine.size());
-    while (rest.size() >= 4) {
-        const std::size_t length = lengthAt(rest);
-        rest.remove_prefix(4);
-        if (length == 0 || length > rest.size())
+    crypto::RunningDigest digest;
+    digest.add(*line);
+    std::vector<Bytes> parts;
+    for (;;) {
+        const auto size = read(rescue, 4);
+        const std::size_t length = size ? lengthAt(*size) : partOctetsMax + 1;
+        if (length > partOctetsMax)
+            return tl::unexpected(cutOrChanged());
+        digest.add(*size);
+        if (length == 0)
             break;
-        for (Group &group : TRY(decodePushRequest(rest.substr(0, length))).groups)
+        auto part = read(rescue, length);
+        if (!part)
+            return tl::unexpected(cutOrChanged());
+        digest.add(*part);
+        parts.push_back(*std::move(part));
+    }
+    if (read(rescue, digestOctets) != digest.finish())
+        return tl::unexpected(cutOrChanged());
+    std::vector<Group> groups;
+    for (const Bytes &part : parts) {
+        for (Group &group : TRY(decodePushRequest(part)).groups)
             groups.push_back(std::move(group));
-        rest.remove_prefix(length);
     }
     return groups;
 }
@@ -81,7 +107,7 @@ Result<Bytes> makeRescue(Replica &replica)
     return octets;
 }
 
-Result<Rescued> layIn(Replica &replica, BytesView rescue)
+Result<Rescued> layIn(Replica &replica, std::istream &rescue)
 {
     Rescued outcome;
     for (const Group &group : TRY(groupsIn(rescue))) {

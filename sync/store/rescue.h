@@ -1,5 +1,7 @@
 #pragma once
 
+#include <iosfwd>
+
 #include "sync/store/replica.h"
 
 namespace replica {
@@ -7,7 +9,8 @@ namespace replica {
 // The rescue file: what no server has accepted yet, group by group as it was made, so that a day's
 // work can leave a broken device and be laid into another replica. Layout, all numbers least
 // significant octet first: the line "TEND RESCUE 1\n"; for each part 4 octets of length and a
-// PushRequest; 4 octets of zero; SHA-256 of everything before. It is not encrypted.
+// PushRequest; 4 octets of zero; SHA-256 of everything before. Files may follow, see
+// sync/files/rescued_files.h. It is not encrypted.
 [[nodiscard]] Result<Bytes> makeRescue(Replica &replica);
 
 struct Rescued {
@@ -17,7 +20,8 @@ struct Rescued {
 };
 
 // Commits each group as an action of this replica, unless it knows it. The same file a second time
-// changes nothing. Errors: Invalid when it is no rescue file, or not all of one.
-[[nodiscard]] Result<Rescued> layIn(Replica &replica, BytesView rescue);
+// changes nothing. Reads no further than to the end of the rows. Errors: Invalid when it is no
+// rescue file, or not all of one.
+[[nodiscard]] Result<Rescued> layIn(Replica &replica, std::istream &rescue);
 
 }  // namespace replica

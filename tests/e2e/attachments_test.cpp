@@ -180,6 +180,56 @@ private slots:
 
     void cleanup() { m_server.reset(); }
 
+    // Of three pictures one is at the server, of one only the words, of one nothing.
+    void aRescueFileCarriesThePicturesThatWereNotSent()
+    {
+        const Desk ann = joined("ann");
+        const QString rosa = ann.put("customer", R"({"name":"Rosa"})");
+        const QString sent = attach(ann, rosa, fileOf("sent.jpg", noise(chunk)));
+        QVERIFY(synced(ann)["files_waiting"] == Json(0));
+        const QByteArray half = noise(2 * chunk + 5);
+        const QString halfSent = attach(ann, rosa, fileOf("half.jpg", half));
+        QCOMPARE(ann.run({"sync", "--no-files"}).code, 0);
+        const QByteArray fresh = noise(chunk - 1);
+        const QString unsent = attach(ann, rosa, fileOf("fresh.jpg", fresh));
+
+        const QString file = m_folder->filePath("day.rescue");
+        const Done rescued = ann.run({"rescue", "--to", file, "--json"});
+        QCOMPARE(rescued.code, 0);
+        QCOMPARE(rescued.lines().at(0)["groups"], Json(1));
+        QCOMPARE(rescued.lines().at(0)["files"], Json(2));
+
+        // Cut within the last chunk: what came before is laid in, and it says so.
+        QFile whole(file);
+        QVERIFY(whole.open(QIODevice::ReadOnly));
+        const QString cut = fileOf("cut.rescue", whole.readAll().chopped(chunk / 2));
+        const Desk other = joined("other");
+        QVERIFY(synced(other)["files_waiting"] == Json(0));
+        const Done cutShort = other.run({"restore", "--from", cut});
+        QCOMPARE(cutShort.code, 1);
+        QVERIFY2(cutShort.err.contains("cut within its files"), cutShort.err);
+        QCOMPARE(stateOf(other, unsent)["name"], Json("fresh.jpg"));
+
+        // Her next device, before it fetched anything: the row of one picture is not there yet.
+        const Desk next = joined("next");
+        const Done early = next.run({"restore", "--from", file});
+        QCOMPARE(early.code, 1);
+        QVERIFY2(early.err.contains("sync this replica first"), early.err);
+        QVERIFY(next.sync());
+        const Done laidIn = next.run({"restore", "--from", file});
+        QVERIFY2(laidIn.code == 0, laidIn.err);
+        QCOMPARE(fetched(next, halfSent), half);
+        QCOMPARE(fetched(next, unsent), fresh);
+        const Done again = next.run({"restore", "--from", file, "--json"});
+        QCOMPARE(again.code, 0);
+        QCOMPARE(again.lines().at(0)["files"], Json(0));
+        QCOMPARE(again.lines().at(0)["laid_in"], Json(0));
+        QVERIFY(next.sync());
+        QCOMPARE(stateOf(next, unsent)["at_server"], Json(true));
+        QCOMPARE(stateOf(next, halfSent)["at_server"], Json(true));
+        QCOMPARE(stateOf(next, sent)["name"], Json("sent.jpg"));
+    }
+
     void wordsAndThumbnailAreThereBeforeTheFile()
     {
         const Desk ann = joined("ann");
@@ -310,7 +360,7 @@ private slots:
         QVERIFY(cut >= 3);
     }
 
-    void theSamePictureTwiceStaysTwoAndLiesThereOnce()
+    void C8_theSamePictureTwiceStaysTwoAndLiesThereOnce()
     {
         const Desk ann = joined("ann");
         const Desk bo = joined("bo");
@@ -357,7 +407,7 @@ private slots:
         QCOMPARE(bo.run({"verify"}).code, 0);
     }
 
-    void aDeletedFileGoesAtBothEnds()
+    void C8_aDeletedFileGoesAtBothEnds()
     {
         const Desk ann = joined("ann");
         const Desk bo = joined("bo");

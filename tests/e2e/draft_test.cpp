@@ -191,7 +191,7 @@ private slots:
         m_slowness.reset();
     }
 
-    void aVisitBeingWrittenSurvives()
+    void C3_aVisitBeingWrittenSurvives()
     {
         replica::SeededRandom random(7);
         QString written;
@@ -202,7 +202,7 @@ private slots:
         }
     }
 
-    void aRemarkBeingWrittenSurvives()
+    void C3_aRemarkBeingWrittenSurvives()
     {
         replica::SeededRandom random(11);
         QString written;

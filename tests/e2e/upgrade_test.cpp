@@ -25,7 +25,7 @@ class UpgradeTest : public QObject {
 
 private slots:
 
-    void whatWaitedIsSentAndNothingIsMissing_data()
+    void P8_whatWaitedIsSentAndNothingIsMissing_data()
     {
         QTest::addColumn<QString>("archive");
         const QDir folder(QString(TEST_DATA) + "/releases");
@@ -33,7 +33,7 @@ private slots:
             QTest::newRow(qPrintable(archive)) << folder.filePath(archive);
     }
 
-    void whatWaitedIsSentAndNothingIsMissing()
+    void P8_whatWaitedIsSentAndNothingIsMissing()
     {
         QFETCH(QString, archive);
         auto made = ServerProcess::makeEmpty();

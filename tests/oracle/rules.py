@@ -50,7 +50,7 @@ class Customer:
     """What is known of one customer at the end of a day."""
 
     def __init__(self, company, row, on):
-        self.row, self.id, self.on = row, row["id"], on
+        self.row, self.id, self.on, self.company = row, row["id"], on, company
         mine = [r for r in company["visit"] if r["customer_id"] == self.id]
         visits = [Visit(r, r["customer_feeling"], r["customer_rating"]) for r in mine]
         for part in company["visit_customer"]:
@@ -66,6 +66,8 @@ class Customer:
         self.terms = [t for t in of("terms") if not t["since_on"] or day(t["since_on"]) <= on]
         self.circumstances = [c for c in of("circumstance") if not c["since_on"] or day(c["since_on"]) <= on]
         self.needs = of("need")
+        self.initiatives = [i for p in company["plan"] if p["customer_id"] == self.id and is_active(company, p)
+                            for i in company["initiative"] if i["plan_id"] == p["id"]]
         self.sales = [s for s in of("sale") if s["sold_on"] and day(s["sold_on"]) <= on]
         here = {v.id for v in self.visits}
         self.follow_ups = [(f, f["done_visit_id"] in here) for f in of("follow_up")]
@@ -218,6 +220,13 @@ class Customer:
             if need["state"] == "given":
                 since = self.last.day if self.last else made(self.id) or self.on
                 out.append(("soon", since, "need", need["words"], [need["id"]], ""))
+        for initiative in self.initiatives:
+            if not (initiative["done_on"] and day(initiative["done_on"]) <= self.on):
+                dated("initiative", day(initiative["due_on"]), initiative["what"], [initiative["id"]],
+                      initiative["owner_id"])
+        for handover in (h for h in self.company["handover"] if h["customer_id"] == self.id):
+            if handover["told_visit_id"] not in {v.id for v in self.visits}:
+                dated("handover", day(handover["on_day"]), "", [handover["id"]], handover["to_id"])
         self.calls(dated)
         if not self.last:
             out.append(("soon", made(self.id) or self.on, "never_talked", "", [self.id], ""))
@@ -229,7 +238,7 @@ class Customer:
                 out.append(("soon", self.last.day + timedelta(days=self.rhythm), "rhythm", "", rows, ""))
         groups = ["now", "soon", "gone_quiet"]
         kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",
-                 "circumstance", "need"]
+                 "circumstance", "need", "initiative", "handover"]
         return sorted(out, key=lambda r: (groups.index(r[0]), r[1], kinds.index(r[2]), r[4]))
 
     def calls(self, dated):
@@ -271,6 +280,141 @@ def profile(company, row, on):
     return {"customer": now.id, "name": row["name"], "on": on.isoformat(), "standing": word, "evidence": rows,
             "rhythm_days": now.rhythm, "rhythm_from": now.rhythm_from,
             "quiet_days": now.ago(now.last.day) if now.last else None, "signals": signals}
+
+
+# ---- retention and radar
+
+LOSSES = ["circumstances", "competition", "economy", "market", "service", "workmanship"]
+
+
+def retention(company, row, on):
+    """(state, reasons, rows)"""
+    customer = Customer(company, row, on)
+    met = [v for v in customer.visits if v.two_way]
+    if not met:
+        return "none", [], []
+    losses = sorted((r for r in company["loss"] if r["customer_id"] == customer.id and day(r["on_day"]) <= on),
+                    key=lambda r: r["id"])
+    left = [r for r in losses if day(r["on_day"]) >= met[-1].day]
+    if left:
+        return "left", list(dict.fromkeys(r["reason"] for r in left)), [r["id"] for r in left]
+    word, rows = customer.standing()
+    if word in ("gone_quiet", "cooling"):
+        return "at_risk", [], rows
+    found = None
+    for before, visit in zip(met, met[1:]):
+        if customer.ago(visit.day) >= 365:
+            continue
+        lost = [r for r in losses if before.day <= day(r["on_day"]) < visit.day]
+        if lost:
+            found = [visit.id, lost[0]["id"]]
+        elif (visit.day - before.day).days > 2 * customer.rhythm:
+            found = [visit.id, before.id]
+    return ("came_back", [], found) if found else ("staying", [], [met[-1].id])
+
+
+def radar_words(company, row, on):
+    """Which of the five questions this customer answers to."""
+    customer = Customer(company, row, on)
+    word = customer.standing()[0]
+    answers = {"measured": word not in ("data_only", "not_enough_known"),
+               "relationships": any(v.two_way for v in customer.visits),
+               "their_terms": any((t["whose"] or "theirs") == "theirs" for t in customer.terms),
+               "planned": any(is_active(company, p) for p in company["plan"] if p["customer_id"] == customer.id),
+               "their_word": customer.rating()[0] is not None}
+    return [name for name, is_so in answers.items() if is_so]
+
+
+# ---- the plan
+
+SIGNALS = ["recency", "two_wayness", "promises_kept", "rating", "breadth"]
+
+
+def is_whole(goal):
+    return bool(goal["measure"]) and None not in (goal["baseline"], goal["target"], goal["due_on"])
+
+
+def is_active(company, plan):
+    return bool(plan["active"]) and any(is_whole(g) for g in company["goal"] if g["plan_id"] == plan["id"])
+
+
+def thousandths(number):
+    return None if number is None else round(number * 1000)
+
+
+def cut(number, by):
+    """Division that cuts off, also below zero."""
+    return abs(number) // by * (1 if number >= 0 else -1)
+
+
+def month_ends(since, on):
+    days, at = [], since
+    while True:
+        nxt = date(at.year + at.month // 12, at.month % 12 + 1, 1)
+        if nxt - timedelta(days=1) >= on:
+            break
+        days.append(nxt - timedelta(days=1))
+        at = nxt
+    return days + [on] if since <= on else []
+
+
+def measured(company, plan, goal, on):
+    kind = goal["measure"]
+    own = next((c for c in company["customer"] if c["id"] == plan["customer_id"]), None)
+    if kind in ("relationships", "gone_quiet"):
+        if plan["customer_id"]:
+            return None
+        words = [(c["id"], Customer(company, c, on).standing()[0]) for c in company["customer"]]
+        rows = [c for c, word in words if (word != "data_only" if kind == "relationships" else word == "gone_quiet")]
+        return len(rows) * 1000, rows or [plan["id"]]
+    if own is None:
+        return None
+    customer = Customer(company, own, on)
+    if kind in SIGNALS:
+        number, rows = customer.signals()[kind]
+        return None if number is None else (number * 1000, rows)
+    if not customer.visits:
+        return None
+    year = [v for v in customer.contacts if customer.ago(v.day) < 365]
+    minutes = sum(max(0, v.row["minutes"] or 0) for v in year)
+    number = len(year) * 1000 if kind == "contacts" else minutes * 1000 // 60
+    return number, [v.id for v in year] or [customer.visits[-1].id]
+
+
+def points(company, plan, goal, on):
+    since = day(goal["since_on"]) or made(goal["id"]) or on
+    if goal["measure"] in SIGNALS + ["contacts", "hours", "relationships", "gone_quiet"]:
+        found = [(d, measured(company, plan, goal, d)) for d in month_ends(since, on)]
+        return [(d, number, rows) for d, it in found if it for number, rows in [it]]
+    days = {}
+    for row in sorted(company["measurement"], key=lambda r: r["id"]):
+        if row["goal_id"] == goal["id"] and row["value"] is not None and day(row["on_day"]) <= on:
+            days[day(row["on_day"])] = (thousandths(row["value"]), [row["id"]])
+    return [(d, *days[d]) for d in sorted(days)]
+
+
+def plan(company, row, on):
+    goals = []
+    for goal in (g for g in company["goal"] if g["plan_id"] == row["id"]):
+        line, expected, standing = points(company, row, goal, on), None, "not_known"
+        baseline, target = thousandths(goal["baseline"]), thousandths(goal["target"])
+        if line and is_whole(goal):
+            at, newest, _ = line[-1]
+            since = day(goal["since_on"]) or made(goal["id"]) or at
+            whole = (day(goal["due_on"]) - since).days
+            gone = min(max((at - since).days, 0), max(whole, 0))
+            expected = baseline + cut((target - baseline) * gone, whole) if whole > 0 else target
+            beyond = (lambda number: newest >= number) if target >= baseline else (lambda number: newest <= number)
+            standing = "reached" if beyond(target) else "ahead" if beyond(expected) else "behind"
+        goals.append({"goal": goal["id"], "points": [
+            {"on": d.isoformat(), "value": number / 1000, "evidence": rows} for d, number, rows in line],
+            "expected": None if expected is None else expected / 1000, "standing": standing})
+    mine = [i for i in company["initiative"] if i["plan_id"] == row["id"]]
+    states = ["done" if i["done_on"] and day(i["done_on"]) <= on else
+              "late" if i["due_on"] and day(i["due_on"]) < on else "open" for i in mine]
+    return {"plan": row["id"], "active": is_active(company, row),
+            "technology_only": bool(mine) and all(i["kind"] == "technology" for i in mine),
+            "goals": goals, "initiatives": states}
 
 
 def today(company, on):

@@ -15,7 +15,8 @@ from datetime import date, timedelta
 sys.path.insert(0, os.path.dirname(__file__))
 import rules  # noqa: E402
 
-TABLES = ["customer", "visit", "visit_customer", "promise", "terms", "circumstance", "need", "sale", "follow_up"]
+TABLES = ["customer", "visit", "visit_customer", "promise", "terms", "circumstance", "need", "sale", "follow_up", "plan",
+          "goal", "initiative", "measurement", "loss", "handover"]
 BEGIN = date(2026, 1, 1)
 
 
@@ -58,7 +59,7 @@ def invent(chance, replica, customers, days):
                            "started_at": maybe(at, 0.95), "on_day": maybe(on, 0.7), "member_id": maybe(pick(members), 0.8),
                            "effect": pick([None, "unknown", "damaged", "weakened", "same", "strengthened", "strengthened"]),
                            "customer_feeling": maybe(chance.randrange(-2, 3), 0.4),
-                           "customer_rating": maybe(chance.randrange(11), 0.1),
+                           "customer_rating": maybe(chance.randrange(11), 0.1), "minutes": maybe(chance.randrange(90)),
                            "next_step": maybe("call back", 0.3), "next_step_on": maybe(any_day(), 0.6),
                            "next_step_done": maybe(True, 0.5)})
     # Chance alone makes nobody happy.
@@ -83,8 +84,16 @@ def invent(chance, replica, customers, days):
                           for _ in range(customers // 2)])
     replica.put("circumstance", [{"customer_id": pick(ids), "what": "they move", "since_on": maybe(any_day()),
                                   "until_on": maybe(any_day(), 0.8)} for _ in range(customers // 2)])
-    replica.put("need", [{"customer_id": pick(ids), "words": "quieter", "state": pick(
-        ["heard", "promised", "given", "confirmed", None])} for _ in range(customers // 2)])
+    met = [v for v, row in zip(visit_ids, visits) if row["outcome"] == "met"]
+    needs = [{"customer_id": pick(ids), "words": "quieter", "state": pick(
+        ["heard", "promised", "given", "confirmed", None])} for _ in range(customers // 2)]
+    replica.put("need", [dict(need, confirmed_visit_id=pick(met)) if need["state"] == "confirmed" else need
+                         for need in needs])
+    invent_plans(chance, replica, ids, any_day)
+    replica.put("loss", [{"customer_id": pick(ids), "reason": pick(rules.LOSSES), "on_day": any_day()}
+                         for _ in range(customers // 2)])
+    replica.put("handover", [{"customer_id": pick(ids), "to_id": pick(members), "on_day": any_day(),
+                              "told_visit_id": maybe(pick(met))} for _ in range(customers // 4)])
     sales = [{"customer_id": pick(ids), "item": pick(["Corolla", "corolla ", "Oven"]), "sold_on": any_day(),
               "seller_id": maybe(pick(members))} for _ in range(customers // 2)]
     sales += [dict(sale, item=sale["item"].upper()) for sale in sales[::3]]  # recorded twice
@@ -100,6 +109,37 @@ def invent(chance, replica, customers, days):
     marks += [{"customer_id": pick(ids), "about": "the quote", "due_on": any_day(), "owner_id": maybe(pick(members)),
                "done_visit_id": maybe(pick(visit_ids))} for _ in range(customers // 2)]
     replica.put("follow_up", marks)
+
+
+def invent_plans(chance, replica, ids, any_day):
+    pick, some = chance.choice, chance.random
+    maybe = lambda value, part=0.5: value if some() < part else None
+    whose = [None, None] + [pick(ids) for _ in range(12)]
+    plans = replica.put("plan", [{"customer_id": customer, "title": "Grow"} for customer in whose])
+    goals = []
+    for plan, customer in zip(plans, whose):
+        kinds = rules.SIGNALS + ["contacts", "hours", "the count of smiles"]
+        # Now and then a measure that this plan cannot have.
+        for kind in ["relationships", "gone_quiet", "smiles", "rating"] if customer is None else [pick(kinds), pick(kinds), "gone_quiet"]:
+            goals.append({"plan_id": plan, "words": "better", "measure": maybe(kind, 0.95), "baseline": maybe(chance.randrange(90), 0.9),
+                          "target": maybe(chance.randrange(100) + 0.25, 0.9), "since_on": any_day(), "due_on": maybe(any_day(), 0.9)})
+    goals += [{"plan_id": plans[0], "words": "all of them", "measure": "relationships", "baseline": 5,
+               "target": len(ids) + 1, "since_on": "2026-02-01", "due_on": "2027-06-30"}]
+    goal_ids = replica.put("goal", goals)
+    replica.put("measurement", [{"goal_id": pick(goal_ids), "on_day": any_day(), "value": maybe(round(some() * 100, 3), 0.9)}
+                                for _ in range(len(goals) * 3)])
+    replica.put("initiative", [{"plan_id": pick(plans), "what": "a course", "kind": pick(["policy", "skill", "technology", "technology"]),
+                                "owner_id": pick(ids), "due_on": maybe(any_day(), 0.9), "done_on": maybe(any_day(), 0.5)}
+                               for _ in range(30)])
+    whole = {goal["plan_id"] for goal in goals if rules.is_whole(goal)}
+    replica.put("plan", [{"id": plan, "active": True} for plan in plans if plan in whole and some() < 0.8])
+
+
+def shortened(plan):
+    """What the rules say of a plan, of all that tendctl tells."""
+    goals = [{key: goal[key] for key in ("goal", "points", "expected", "standing")} for goal in plan["goals"]]
+    return {"plan": plan["plan"], "active": plan["active"], "technology_only": plan["technology_only"], "goals": goals,
+            "initiatives": [one["state"] for one in plan["initiatives"]]}
 
 
 def differ(day, what, ours, theirs):
@@ -118,13 +158,31 @@ def main(tendctl, seed=1, customers=60, days=365):
         invent(random.Random(seed), replica, customers, days)
         company = {table: replica.lines("get", table) for table in TABLES}
         company["visit_by_id"] = {row["id"]: row for row in company["visit"]}
-        words, kinds = {}, {}
+        words, kinds, standings, states = {}, {}, {}, {}
         for n in range(days):
             on = BEGIN + timedelta(days=n)
             profiles = [rules.profile(company, row, on) for row in company["customer"]]
             differ(on, "profile", profiles, replica.lines("profile", "--on", on.isoformat()))
             rows = rules.today(company, on)
             differ(on, "today", rows, replica.lines("today", "--on", on.isoformat()))
+            if n % 20 == 0:
+                told = sorted(map(shortened, replica.lines("plan", "--on", on.isoformat())), key=lambda p: p["plan"])
+                differ(on, "plan", [rules.plan(company, row, on) for row in company["plan"]], told)
+                for goal in (goal for plan in told for goal in plan["goals"]):
+                    standings[goal["standing"]] = standings.get(goal["standing"], 0) + 1
+            if n % 20 == 0:
+                kept = [(c["name"], *rules.retention(company, c, on)) for c in company["customer"]]
+                told = [row for row in replica.lines("retention", "--on", on.isoformat()) if "state" in row]
+                differ(on, "retention", sorted(k for k in kept if k[1] != "none"),
+                       sorted((r["name"], r["state"], r["reasons"], r["evidence"]) for r in told))
+                for _, state, _, _ in kept:
+                    states[state] = states.get(state, 0) + 1
+                answers = [(c["name"], rules.radar_words(company, c, on)) for c in company["customer"]]
+                for figure in replica.lines("radar", "--on", on.isoformat()):
+                    people = replica.lines("radar", figure["figure"], "--on", on.isoformat())
+                    differ(on, figure["figure"], sorted(n for n, words in answers if figure["figure"] in words),
+                           sorted(p["name"] for p in people))
+                    assert len(people) == figure["people"] and all(p["evidence"] for p in people), figure
             for profile in profiles:
                 # No figure without rows behind it, and no rows behind what is not known.
                 assert all((part["value"] is None) == (not part["evidence"]) for part in profile["signals"].values())
@@ -134,8 +192,10 @@ def main(tendctl, seed=1, customers=60, days=365):
                 kinds[reason["reason"]] = kinds.get(reason["reason"], 0) + 1
         # A year in which something never happened proves nothing about it.
         assert len(words) == 6, words
-        assert len(kinds) == 9, kinds
-        print(f"{days} days of {customers} customers: {words}, {kinds}")
+        assert len(kinds) == 11, kinds
+        assert len(standings) == 4, standings
+        assert len(states) == 5, states
+        print(f"{days} days of {customers} customers: {words}, {kinds}, {standings}, {states}")
 
 
 if __name__ == "__main__":

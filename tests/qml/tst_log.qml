@@ -300,7 +300,7 @@ Scene {
             compare(scene.bench.draft().said, "x");
         }
 
-        function test_aRemarkTakesTwoPressesAndItsWords() {
+        function test_C2_aRemarkTakesTwoPressesAndItsWords() {
             press("remarkButton");
             write("nobody called me back");
             press("saveRemark");

@@ -239,7 +239,7 @@ private slots:
         QCOMPARE(evidence, std::vector<Id>{"v992"});
     }
 
-    void beingThereWeighsMost_data()
+    void P1_72_beingThereWeighsMost_data()
     {
         QTest::addColumn<int>("kind");
         QTest::addColumn<int>("weight");
@@ -250,7 +250,7 @@ private slots:
         QTest::newRow("message") << static_cast<int>(VisitKind::Message) << 1;
     }
 
-    void beingThereWeighsMost()
+    void P1_72_beingThereWeighsMost()
     {
         QFETCH(int, kind);
         QFETCH(int, weight);
@@ -260,6 +260,74 @@ private slots:
         QCOMPARE(ana.signal(SignalKind::Breadth), std::optional<int>(weight));
         ana.visit(4, VisitKind::Call).member = "m2";
         QCOMPARE(ana.signal(SignalKind::Breadth), std::optional<int>(weight + 2));
+    }
+
+    // Worked out by hand from the page: days ago with kind, who, direction, feeling; a promise kept
+    // or not; and what each signal is then.
+    void R1_goldenTable_data()
+    {
+        QTest::addColumn<QString>("visits");
+        QTest::addColumn<QString>("promises");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("nothing") << ""
+                                 << ""
+                                 << "- - - - -";
+        // 10 days of 90; one contact says nothing of two sides; 25 * (1 + 2)
+        QTest::newRow("once") << "10:f:a:u:1"
+                              << ""
+                              << "11 - - 75 -";
+        // gaps 10, 20, 30: the middle one is 20; 10 * 100 / 20. Two of four by them. 5 for a, 2 for
+        // b.
+        QTest::newRow("a habit") << "70:f:a:t 40:c:b:u 20:f:a:t 10:c:a:u"
+                                 << ""
+                                 << "50 50 - - 7";
+        // Of the last six contacts three by them; the seventh is not asked.
+        QTest::newRow("the last six") << "70:f:a:t 60:f:a:u 50:f:a:t 40:f:a:t 30:f:a:u 20:f:a:u "
+                                         "10:f:a:t"
+                                      << ""
+                                      << "100 50 - - 5";
+        // Two kept of three that are over; the open one is not over.
+        QTest::newRow("promises") << "10:f:a:u"
+                                  << "k:20 k:30 l:9 o:-9"
+                                  << "11 - 66 - -";
+        QTest::newRow("kept long ago") << "10:f:a:u"
+                                       << "k:366"
+                                       << "11 - - - -";
+        // Older than two years is no opinion of today; a message weighs 1, a counter 3.
+        QTest::newRow("old words") << "731:f:a:u:2 9:m:b:u 5:n:a:t"
+                                   << ""
+                                   << "5 33 - - 4";
+    }
+
+    void R1_goldenTable()
+    {
+        QFETCH(QString, visits);
+        QFETCH(QString, promises);
+        QFETCH(QString, expected);
+        Facts ana;
+        const QMap<QString, VisitKind> kinds{{"f", VisitKind::FaceToFace}, {"c", VisitKind::Call},
+            {"m", VisitKind::Message}, {"n", VisitKind::Counter}};
+        for (const QString &one : visits.split(' ', Qt::SkipEmptyParts)) {
+            const QStringList parts = one.split(':');
+            VisitFact &visit = ana.visit(parts[0].toInt(), kinds[parts[1]]);
+            visit.member = parts[2].toStdString();
+            visit.direction = parts[3] == "t" ? Direction::Them : Direction::Us;
+            if (parts.size() > 4)
+                visit.feeling = parts[4].toInt();
+        }
+        for (const QString &one : promises.split(' ', Qt::SkipEmptyParts)) {
+            const Day day = ago(one.mid(2).toInt());
+            if (one.startsWith('k'))
+                ana.promise(PromiseState::Kept, day, day);
+            else
+                ana.promise(PromiseState::Open, day);
+        }
+        QStringList told;
+        for (int i = 0; i < 5; ++i) {
+            const auto value = ana.signal(static_cast<SignalKind>(i));
+            told.append(value ? QString::number(*value) : QString("-"));
+        }
+        QCOMPARE(told.join(' '), expected);
     }
 
     void trendsLookBackNinetyDays()

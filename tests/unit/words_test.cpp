@@ -70,6 +70,12 @@ private slots:
             "Was to end yesterday: ask how it is now");
         row("need", ReasonKind::NeedToConfirm, TodayModel::NeedToConfirm, -1,
             "They have it now: ask if it is right");
+        row("initiative", ReasonKind::InitiativeDue, TodayModel::InitiativeDue, 0,
+            "In your plan for today");
+        row("initiative, late", ReasonKind::InitiativeDue, TodayModel::InitiativeDue, -1,
+            "In your plan for yesterday, not done yet");
+        row("handover", ReasonKind::HandoverToTell, TodayModel::HandoverToTell, -1,
+            "With you since yesterday: tell them");
     }
 
     void everyReasonHasItsWords()

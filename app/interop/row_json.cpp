@@ -1,10 +1,10 @@
-#include "app/cli/json_rows.h"
+#include "app/interop/row_json.h"
 
 #include <algorithm>
 
 #include "app/journal/row_text.h"
 
-namespace tend::cli {
+namespace tend {
 
 using namespace replica;
 
@@ -145,4 +145,4 @@ Result<Change> changeFromLine(const Table &table, const std::string &line)
     return change;
 }
 
-}  // namespace tend::cli
+}  // namespace tend

@@ -1,0 +1,62 @@
+#include "app/cli/asked.h"
+
+#include <map>
+#include <set>
+
+#include "app/journal/row_at.h"
+#include "app/journal/row_text.h"
+#include "app/journal/same_customers.h"
+#include "sync/domain/ids.h"
+
+namespace tend::cli {
+
+using namespace replica;
+
+Result<Day> dayGiven(OpenReplica &open, const std::string &text)
+{
+    if (text.empty())
+        return localDay(open.clock.wallNow());
+    const auto day = parseDay(text);
+    if (!day)
+        return fail(ErrorCode::Invalid, "'" + text + "' is no day; write it as 2026-06-11");
+    return *day;
+}
+
+Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named named)
+{
+    if (parseUuid(wanted))
+        return wanted;
+    auto select = TRY(
+        open.store->database().prepare("SELECT id, name FROM customer WHERE name LIKE ?1 ESCAPE "
+                                       "'\\' ORDER BY length(name), name, id LIMIT 12"));
+    std::string pattern;
+    for (const char letter : wanted) {
+        if (letter == '%' || letter == '_' || letter == '\\')
+            pattern.push_back('\\');
+        pattern.push_back(letter);
+    }
+    pattern.push_back('%');
+    select.bindText(1, pattern);
+    const auto same
+        = named == Named::Row ? SameCustomers() : TRY(SameCustomers::read(open.store->database()));
+    std::map<Id, std::string> found;
+    std::set<Id> exact;  // wholly so, not only with that beginning
+    while (TRY(select.step())) {
+        const Id id = same.rootOf(idAt(select, 0));
+        found.emplace(id, std::string(select.text(1)));
+        if (select.text(1) == wanted)
+            exact.insert(id);
+    }
+    if (exact.size() == 1)
+        return *exact.begin();
+    if (found.size() == 1)
+        return found.begin()->first;
+    if (found.empty())
+        return fail(ErrorCode::NotFound, "no customer's name begins with '" + wanted + "'");
+    std::string names;
+    for (const auto &[id, name] : found)
+        names += "\n  " + id + "  " + name;
+    return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
+}
+
+}  // namespace tend::cli

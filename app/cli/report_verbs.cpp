@@ -1,0 +1,247 @@
+// radar, retention, why, says, questions, notes.
+#include <map>
+
+#include "app/cli/asked.h"
+#include "app/cli/lines.h"
+#include "app/journal/facts_reader.h"
+#include "app/journal/row_text.h"
+#include "app/journal/rule_words.h"
+#include "app/journal/voices.h"
+
+namespace tend::cli {
+
+using namespace replica;
+
+namespace {
+
+Json orNull(const std::optional<Day> &day)
+{
+    return day ? Json(dayText(*day)) : Json();
+}
+
+std::string asked(RadarQuestion question)
+{
+    switch (question) {
+    case RadarQuestion::Measured:
+        return "We know how it stands with";
+    case RadarQuestion::Relationships:
+        return "It is a relationship, not data alone, with";
+    case RadarQuestion::TheirTerms:
+        return "We know their terms of";
+    case RadarQuestion::Planned:
+        return "There is a plan to grow it with";
+    case RadarQuestion::TheirWord:
+        return "We have their own word how they value it of";
+    }
+    return {};
+}
+
+Result<Radar> readRadar(OpenReplica &open, Day day)
+{
+    Radar radar;
+    TRY_STATUS(
+        FactsReader(open.store->database()).forEach([&](const CustomerFacts &facts) -> Status {
+            addTo(radar, facts, day);
+            return {};
+        }));
+    finish(radar);
+    return radar;
+}
+
+Status printLines(const Common &common, const std::vector<Json> &found,
+    const std::function<std::string(const Json &)> &says, const char *none)
+{
+    for (const Json &one : found)
+        TRY_STATUS(common.isJson ? print(one) : printLine(says(one)));
+    return found.empty() && !common.isJson ? printLine(none) : Status{};
+}
+
+std::string textOf(const Json &json, const char *key)
+{
+    return json.at(key).is_null() ? std::string() : json.at(key).get<std::string>();
+}
+
+std::string labelled(
+    const Json &json, std::initializer_list<std::pair<const char *, const char *>> parts)
+{
+    std::string text;
+    for (const auto &[key, label] : parts) {
+        if (!textOf(json, key).empty())
+            text += std::string("\n    ") + label + textOf(json, key);
+    }
+    return text;
+}
+
+}  // namespace
+
+Status radar(const Common &common, const std::string &figure, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Radar found = TRY(readRadar(*open, TRY(dayGiven(*open, on))));
+    bool isKnown = figure.empty();
+    for (std::size_t i = 0; i < found.figures.size(); ++i) {
+        const auto question = static_cast<RadarQuestion>(i);
+        const RadarFigure &its = found.figures.at(i);
+        const int count = static_cast<int>(its.people.size());
+        if (figure.empty()) {
+            TRY_STATUS(common.isJson
+                    ? print({{"figure", word(question)}, {"people", count},
+                        {"customers", found.customers}, {"before", its.before}})
+                    : printLine(asked(question) + " " + std::to_string(count) + " of "
+                        + std::to_string(found.customers) + "  (90 days before: "
+                        + std::to_string(its.before) + ")   " + word(question)));
+            continue;
+        }
+        if (figure != word(question))
+            continue;
+        isKnown = true;
+        for (const RadarPerson &person : its.people)
+            TRY_STATUS(common.isJson ? print({{"customer", person.customer}, {"name", person.name},
+                           {"evidence", person.evidence}})
+                                     : printLine(person.name));
+    }
+    return isKnown ? Status{}
+                   : Status{fail(ErrorCode::Invalid,
+                       "'" + figure
+                           + "' is no figure; there are measured, relationships, their_terms, "
+                             "planned, their_word")};
+}
+
+Status retention(const Common &common, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Day day = TRY(dayGiven(*open, on));
+    std::map<Retention, std::vector<Json>> people;
+    std::map<std::string, std::map<std::string, int>> years;  // by year and reason
+    TRY_STATUS(
+        FactsReader(open->store->database()).forEach([&](const CustomerFacts &facts) -> Status {
+            const RetentionState its = retentionOf(facts, day);
+            Json reasons = Json::array();
+            for (const LossReason reason : its.reasons)
+                reasons.push_back(word(reason));
+            for (const LossFact &loss : asOf(facts, day).losses)
+                ++years[dayText(loss.onDay).substr(0, 4)][word(loss.reason)];
+            if (its.state != Retention::None)
+                people[its.state].push_back({{"customer", facts.id}, {"name", facts.name},
+                    {"state", word(its.state)}, {"reasons", reasons}, {"evidence", its.evidence}});
+            return {};
+        }));
+    for (auto &[state, rows] : people) {
+        std::sort(rows.begin(), rows.end(), [](const Json &one, const Json &other) {
+            return std::pair(one["name"], one["customer"])
+                < std::pair(other["name"], other["customer"]);
+        });
+        if (!common.isJson)
+            TRY_STATUS(printLine(plain(word(state)) + ": " + std::to_string(rows.size())));
+        for (const Json &row : rows) {
+            if (common.isJson) {
+                TRY_STATUS(print(row));
+            } else if (state != Retention::Staying) {
+                TRY_STATUS(printLine("  " + textOf(row, "name")
+                    + (row["reasons"].empty() ? "" : "  " + row["reasons"].dump())));
+            }
+        }
+    }
+    for (const auto &[year, reasons] : years) {
+        for (const auto &[reason, count] : reasons)
+            TRY_STATUS(common.isJson
+                    ? print({{"year", year}, {"reason", reason}, {"losses", count}})
+                    : printLine(year + "  " + reason + ": " + std::to_string(count)));
+    }
+    return {};
+}
+
+Status why(const Common &common, const std::string &words, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::vector<Json> found;
+    for (const BuyingCard &card :
+        TRY(buyingCards(open->store->database(), TRY(dayGiven(*open, on)), words)))
+        found.push_back({{"customer", card.customer}, {"name", card.name}, {"where", card.where},
+            {"why", card.why}, {"would_change", card.wouldChange}, {"said_on", orNull(card.saidOn)},
+            {"evidence", card.id}});
+    return printLines(
+        common, found,
+        [](const Json &card) {
+            return textOf(card, "name") + "  " + textOf(card, "said_on")
+                + labelled(card,
+                    {{"where", "buys: "}, {"why", "why: "}, {"would_change", "would change: "}});
+        },
+        "Nobody said so.");
+}
+
+Status says(const Common &common, const std::string &customer, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Id whose = TRY(customerNamed(*open, customer));
+    std::vector<Json> found;
+    for (const ClientSays &said :
+        TRY(whatClientSays(open->store->database(), whose, TRY(dayGiven(*open, on)))))
+        found.push_back(
+            {{"said_on", orNull(said.saidOn)}, {"wants", said.wants}, {"worth", said.worth},
+                {"delivered", said.delivered}, {"at_all", said.atAll}, {"evidence", said.id}});
+    return printLines(
+        common, found,
+        [](const Json &said) {
+            return (said["said_on"].is_null() ? "some day" : textOf(said, "said_on"))
+                + labelled(said,
+                    {{"wants", "wants: "}, {"worth", "worth: "}, {"delivered", "how: "},
+                        {"at_all", "at all: "}});
+        },
+        "They were not asked yet.");
+}
+
+Status questions(const Common &common, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::vector<Json> found;
+    for (const AskedQuestion &question :
+        TRY(askedQuestions(open->store->database(), TRY(dayGiven(*open, on))))) {
+        Json answers = Json::array();
+        for (const Answer &answer : question.answers)
+            answers.push_back({{"answer", answer.id}, {"customer", answer.customer},
+                {"name", answer.name}, {"words", answer.words}});
+        found.push_back({{"question", question.id}, {"words", question.words},
+            {"current", question.isCurrent}, {"answers", answers}});
+    }
+    return printLines(
+        common, found,
+        [](const Json &question) {
+            std::string text = textOf(question, "words")
+                + (question["current"].get<bool>() ? "  (now)" : "") + "  "
+                + std::to_string(question["answers"].size()) + " answers";
+            for (const Json &answer : question["answers"])
+                text += "\n    "
+                    + (textOf(answer, "name").empty() ? "somebody" : textOf(answer, "name"))
+                    + ": \"" + textOf(answer, "words") + "\"";
+            return text;
+        },
+        "Nothing is asked.");
+}
+
+Status notes(const Common &common, const std::string &customer, const std::string &on)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    const Day day = TRY(dayGiven(*open, on));
+    const Id whose = customer.empty() ? Id{} : TRY(customerNamed(*open, customer));
+    std::vector<Json> found;
+    for (const MarketNote &note : TRY(marketNotes(open->store->database(), day, whose))) {
+        Json people = Json::array();
+        for (const MarketNote::Person &person : note.people)
+            people.push_back({{"customer", person.customer}, {"name", person.name},
+                {"evidence", person.evidence}});
+        found.push_back({{"note", note.id}, {"words", note.words},
+            {"until_on", orNull(note.untilOn)}, {"people", people}});
+    }
+    return printLines(
+        common, found,
+        [](const Json &note) {
+            std::string text = textOf(note, "words");
+            for (const Json &person : note["people"])
+                text += "\n    " + textOf(person, "name");
+            return text;
+        },
+        "There is no note.");
+}
+
+}  // namespace tend::cli

@@ -1,0 +1,263 @@
+// Which customer a contact is. What changes there is in contact_changes.cpp.
+#include "app/interop/contact_planner.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "app/interop/contact_known.h"
+#include "app/journal/tables.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+constexpr const char *outsideSql
+    = "SELECT id, customer_id, foreign_id, coalesce(kept, ''), coalesce(brought, ''), photo_id "
+      "FROM outside_record WHERE visit_id IS NULL AND follow_up_id IS NULL AND promise_id IS NULL "
+      "AND source = ?1 AND ";
+
+std::string folded(const std::string &text)
+{
+    std::string small;
+    for (const char letter : text) {
+        const auto octet = static_cast<unsigned char>(letter);
+        if (octet != ' ' || (!small.empty() && small.back() != ' '))
+            small.push_back(static_cast<char>(octet < 128 ? std::tolower(octet) : octet));
+    }
+    while (!small.empty() && small.back() == ' ')
+        small.pop_back();
+    return small;
+}
+
+// A number however it is written: its digits, without the zeros and the plus before a country.
+std::string digitsOf(const std::string &phone)
+{
+    std::string digits;
+    std::copy_if(phone.begin(), phone.end(), std::back_inserter(digits),
+        [](char letter) { return letter >= '0' && letter <= '9'; });
+    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+    return digits;
+}
+
+std::string phoneKey(const std::string &name, const std::string &phone)
+{
+    const std::string digits = digitsOf(phone);
+    return digits.empty() ? std::string() : folded(name) + '\n' + digits;
+}
+
+}  // namespace
+
+std::string identityOf(const Contact &contact)
+{
+    if (!contact.foreignId.empty())
+        return contact.foreignId;
+    return madeUpMark + folded(contact.field("name")) + '|' + folded(contact.field("email")) + '|'
+        + digitsOf(contact.field("phone"));
+}
+
+Status ContactPlanner::prepare(const std::vector<Contact> &contacts)
+{
+    for (const Contact &contact : contacts)
+        ++m_emailsInFile[folded(contact.field("email"))];
+    if (m_hasRead)
+        return {};
+    m_hasRead = true;
+    auto select = TRY(m_store.database().prepare(
+        "SELECT id, name, coalesce(email, ''), coalesce(phone, ''), kind FROM customer"));
+    while (TRY(select.step())) {
+        const RowId id = uuidOf(select.blob(0)).value_or(RowId{});
+        const std::string name(select.text(1));
+        if (const std::string email = folded(std::string(select.text(2))); !email.empty())
+            m_byEmail[email].push_back(id);
+        if (const std::string phone = phoneKey(name, std::string(select.text(3))); !phone.empty())
+            m_byPhone[phone].push_back(id);
+        if (select.text(4) == "organisation")
+            m_organisations.emplace(folded(name), id);
+    }
+    return {};
+}
+
+Status ContactPlanner::plan(const std::vector<Contact> &contacts, ImportPlan &into)
+{
+    TRY_STATUS(prepare(contacts));
+    into.source = m_source;
+    const auto planAll = [&](bool isFirm) -> Status {
+        for (const Contact &contact : contacts) {
+            if ((contact.field("kind") == "organisation") != isFirm)
+                continue;
+            auto record = planOne(contact, into);
+            if (!record)
+                return within("line " + std::to_string(contact.line), record.error());
+            into.records.push_back(*std::move(record));
+        }
+        return {};
+    };
+    // Firms before those who belong to them, so that none is made twice.
+    TRY_STATUS(planAll(true));
+    TRY_STATUS(planAll(false));
+    return {};
+}
+
+Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan &into)
+{
+    PlannedRecord record;
+    record.line = contact.line;
+    record.name = contact.field("name");
+    record.text = contact.text;
+    const auto [earlier, isFirst] = m_inFile.emplace(identityOf(contact), &contact);
+    if (!isFirst) {
+        const std::string line = std::to_string(earlier->second->line);
+        const bool isSame
+            = earlier->second->fields == contact.fields && earlier->second->kept == contact.kept;
+        record.verdict = isSame ? Verdict::Same : Verdict::Reject;
+        if (isSame)
+            record.notes.push_back("stands on line " + line + " already");
+        else
+            record.reason = "line " + line + " has the same id but says something else; keep one";
+        return record;
+    }
+    Known known;
+    TRY_STATUS(match(contact, known, record));
+    if (record.verdict == Verdict::Reject)
+        return record;
+    TRY_STATUS(planFields(contact, known, record));
+    TRY_STATUS(planPhoto(contact, known, record, into));
+    TRY_STATUS(planOutside(contact, known, record));
+    record.verdict = known.isNew ? Verdict::Make
+        : record.changes.empty() ? Verdict::Same
+                                 : Verdict::Change;
+    const bool isTooLarge = std::any_of(record.changes.begin(), record.changes.end(),
+        [](const PlannedChange &planned) { return roughOctetsOf(planned.change) > rowOctetsMax; });
+    if (isTooLarge) {
+        record.verdict = Verdict::Reject;
+        record.changes.clear();
+        record.reason = "it holds more than the " + std::to_string(rowOctetsMax >> 10U)
+            + " KiB that one row may have";
+    }
+    return record;
+}
+
+Result<std::optional<ContactPlanner::Outside>> ContactPlanner::outsideBy(
+    const std::string &foreignId)
+{
+    auto select = TRY(m_store.database().prepare(outsideSql + std::string("foreign_id = ?2")));
+    return Outside::from(select.bindText(1, m_source).bindText(2, foreignId));
+}
+
+Result<std::optional<ContactPlanner::Outside>> ContactPlanner::outsideOf(const RowId &customer)
+{
+    auto select = TRY(m_store.database().prepare(outsideSql + std::string("customer_id = ?2")));
+    return Outside::from(select.bindText(1, m_source).bindBlob(2, customer.bytes()));
+}
+
+// The one customer with this e-mail address, or this name and number; nothing for none or several.
+std::optional<RowId> ContactPlanner::likeness(const Contact &contact)
+{
+    const auto only = [](const Ids &ids, const std::string &key) -> std::optional<RowId> {
+        const auto at = key.empty() ? ids.end() : ids.find(key);
+        return at == ids.end() || at->second.size() != 1 ? std::nullopt
+                                                         : std::optional(at->second.front());
+    };
+    const std::string email = folded(contact.field("email"));
+    // An address that several of the file share is an office's, and names nobody.
+    if (m_emailsInFile[email] == 1) {
+        if (const auto found = only(m_byEmail, email))
+            return found;
+    }
+    return only(m_byPhone, phoneKey(contact.field("name"), contact.field("phone")));
+}
+
+Status ContactPlanner::match(const Contact &contact, Known &known, PlannedRecord &record)
+{
+    known.outside = TRY(outsideBy(identityOf(contact)));
+    const auto own = parseUuid(contact.foreignId);
+    if (known.outside) {
+        known.id = known.outside->customer;
+    } else if (own && TRY(m_replica.records().load(customerTable().id, *own)).isKnown()) {
+        known.id = *own;
+        known.isByOwnId = true;
+    } else if (const auto alike = likeness(contact)) {
+        if (contact.foreignId.empty())
+            known.id = *alike;
+        else
+            record.notes.emplace_back("there is a customer with this address or number already");
+    }
+    const auto firm = m_organisations.find(folded(contact.field("name")));
+    if (known.id.isNil() && contact.field("kind") == "organisation" && firm != m_organisations.end()
+        && m_taken.count(firm->second) == 0)
+        known.id = firm->second;
+    if (known.id.isNil()) {
+        known.id = makeUuid7(m_replica.now(), m_random);
+        known.isNew = true;
+        m_taken.emplace(known.id, contact.line);
+        if (contact.field("kind") == "organisation")
+            m_organisations.emplace(folded(contact.field("name")), known.id);
+        return {};
+    }
+    const auto [taken, isFirst] = m_taken.emplace(known.id, contact.line);
+    if (!isFirst) {
+        record.verdict = Verdict::Reject;
+        record.reason = "it is the same customer as line " + std::to_string(taken->second);
+        return {};
+    }
+    // What an import without ids brought of it goes on under the id it has now.
+    if (!known.outside)
+        known.outside = TRY(outsideOf(known.id));
+    if (known.outside && known.outside->foreignId != identityOf(contact)
+        && known.outside->foreignId.rfind(madeUpMark, 0) != 0)
+        known.outside.reset();
+    TRY_STATUS(readCustomer(known));
+    if (known.isGone) {
+        record.verdict = Verdict::Reject;
+        record.reason = "this customer was deleted in Tend, and stays deleted";
+    }
+    return {};
+}
+
+Status ContactPlanner::readCustomer(Known &known)
+{
+    const auto row = TRY(m_replica.records().row(customerTable().id, known.id));
+    known.isGone = !row;
+    if (!row)
+        return {};
+    for (const Assignment &given : row->assignments)
+        known.values[customerTable().column(given.column)->name] = given.value;
+    const auto firm = known.values.find("organisation_id");
+    if (firm == known.values.end() || isEmpty(firm->second))
+        return {};
+    const auto id = uuidOf(std::get<Blob>(firm->second).octets);
+    const auto there = id ? TRY(m_replica.records().row(customerTable().id, *id)) : std::nullopt;
+    if (there) {
+        for (const Assignment &given : there->assignments) {
+            if (given.column == customerTable().column("name")->id)
+                known.organisation = std::get<std::string>(given.value);
+        }
+    }
+    return {};
+}
+
+// A firm by its name; made where there is none.
+Result<Value> ContactPlanner::organisation(const std::string &name, PlannedRecord &record)
+{
+    if (name.empty())
+        return Value{};
+    const auto [at, isNew] = m_organisations.emplace(folded(name), RowId{});
+    if (isNew) {
+        at->second = makeUuid7(m_replica.now(), m_random);
+        ChangeBuilder made("customer", at->second, ChangeKind::Insert);
+        made.text("name", name).text("kind", "organisation");
+        if (m_territory)
+            made.set("territory_id", Blob{Bytes(m_territory->bytes())});
+        record.changes.push_back({made.take(), {}});
+    }
+    return Value{Blob{Bytes(at->second.bytes())}};
+}
+
+const Table &customerTable()
+{
+    return *journalSchema().table("customer");
+}
+
+}  // namespace tend

@@ -1,0 +1,310 @@
+#include "app/interop/csv_mapping.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "app/interop/csv_presets.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 22> targets = {"name", "first_name", "middle_name",
+    "last_name", "prefix", "suffix", "kind", "organisation", "title", "phone", "email", "address",
+    "street", "postcode", "city", "region", "country", "place", "note", "id", "keep", "ignore"};
+
+std::string small(const std::string &text)
+{
+    std::string letters = text;
+    std::transform(letters.begin(), letters.end(), letters.begin(), [](unsigned char letter) {
+        return static_cast<char>(letter < 128 ? std::tolower(letter) : letter);
+    });
+    return letters;
+}
+
+std::string trimmed(const std::string &text)
+{
+    const std::size_t from = text.find_first_not_of(" \t\r\n");
+    return from == std::string::npos
+        ? std::string()
+        : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+}
+
+bool holds(const std::vector<std::string> &header, std::string_view name)
+{
+    return std::find(header.begin(), header.end(), name) != header.end();
+}
+
+bool isOf(const CsvPreset &preset, const std::vector<std::string> &header)
+{
+    return std::any_of(preset.marks.begin(), preset.marks.end(), [&](const auto &names) {
+        return std::all_of(
+            names.begin(), names.end(), [&](std::string_view name) { return holds(header, name); });
+    });
+}
+
+std::string targetIn(const std::vector<PresetColumn> &columns, const std::string &name)
+{
+    const auto at = std::find_if(columns.begin(), columns.end(),
+        [&](const PresetColumn &column) { return column.name == name; });
+    return at == columns.end() ? "keep" : std::string(at->target);
+}
+
+std::string known(const std::vector<std::string> &names)
+{
+    std::string list;
+    for (const std::string &name : names)
+        list += (list.empty() ? "" : ", ") + name;
+    return list;
+}
+
+struct Pair {
+    std::size_t line = 0;
+    std::string column;
+    std::string target;
+};
+
+Result<std::vector<Pair>> pairsFromJson(const std::string &text)
+{
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object())
+        return fail(ErrorCode::Invalid, "the mapping is no JSON object {\"Column\": \"field\"}");
+    std::vector<Pair> pairs;
+    for (const auto &[column, target] : json.items()) {
+        if (!target.is_string())
+            return fail(ErrorCode::Invalid, "the mapping of '" + column + "' is no text");
+        pairs.push_back({0, column, target.get<std::string>()});
+    }
+    return pairs;
+}
+
+// The last equals sign parts them: a column's name may hold one.
+Result<std::vector<Pair>> pairsFromLines(const std::string &text)
+{
+    std::vector<Pair> pairs;
+    for (const PhysicalLine &line : physicalLines(text)) {
+        const std::string whole = trimmed(std::string(line.text));
+        if (whole.empty() || whole.front() == '#')
+            continue;
+        const std::size_t at = whole.rfind('=');
+        if (at == std::string::npos)
+            return fail(ErrorCode::Invalid,
+                "line " + std::to_string(line.number) + " of the mapping is not Column = field");
+        pairs.push_back({line.number, trimmed(whole.substr(0, at)), trimmed(whole.substr(at + 1))});
+    }
+    return pairs;
+}
+
+// Of several columns that fill one thing, the first with something in it.
+std::string firstOf(const CsvRow &row, const CsvMapping &mapping, std::string_view target)
+{
+    for (std::size_t i = 0; i < mapping.targets.size(); ++i) {
+        std::string cell = mapping.targets[i] == target ? trimmed(row.cells[i]) : "";
+        if (!cell.empty())
+            return cell;
+    }
+    return {};
+}
+
+std::string joined(const std::vector<std::string> &parts, const char *between)
+{
+    std::string whole;
+    for (const std::string &part : parts) {
+        if (!part.empty())
+            whole += (whole.empty() ? "" : between) + part;
+    }
+    return whole;
+}
+
+// Google writes several values into one cell.
+std::string firstValue(const std::string &cell)
+{
+    return trimmed(cell.substr(0, cell.find(" ::: ")));
+}
+
+std::string withPlainLineEnds(std::string text)
+{
+    std::erase(text, '\r');
+    return text;
+}
+
+// Line ends inside a street are commas in one line.
+std::string inOneLine(const std::string &text)
+{
+    std::vector<std::string> lines;
+    for (const PhysicalLine &line : physicalLines(text))
+        lines.push_back(trimmed(std::string(line.text)));
+    return joined(lines, ", ");
+}
+
+// All cells that no field holds whole.
+std::string keptOf(const CsvTable &table, const CsvRow &row, const CsvMapping &mapping)
+{
+    Json kept = Json::object();
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        const std::string &target = mapping.targets[i];
+        const bool isWhole = target == "name" || target == "note" || target == "title"
+            || target == "organisation" || target == "id" || target == "ignore";
+        if (!isWhole && !trimmed(row.cells[i]).empty())
+            kept[table.header[i].empty() ? "column " + std::to_string(i + 1) : table.header[i]]
+                = row.cells[i];
+    }
+    return kept.empty() ? std::string() : kept.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string kindOf(const std::string &word)
+{
+    const std::string letters = small(word);
+    const bool isFirm = letters == "organisation" || letters == "organization"
+        || letters == "company" || letters == "firma" || letters == "account";
+    return isFirm ? "organisation" : "person";
+}
+
+}  // namespace
+
+bool CsvMapping::fills(const std::string &target) const
+{
+    return std::find(targets.begin(), targets.end(), target) != targets.end();
+}
+
+std::size_t knownColumnNames(const std::vector<std::string> &cells)
+{
+    std::size_t most = 0;
+    const auto count = [&](const auto &isKnown) {
+        most = std::max(
+            most, static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), isKnown)));
+    };
+    for (const CsvPreset &preset : csvPresets())
+        count([&](const std::string &cell) {
+            return targetIn(preset.columns, trimmed(cell)) != "keep";
+        });
+    count([&](const std::string &cell) {
+        return targetIn(commonColumns(), small(trimmed(cell))) != "keep";
+    });
+    return most;
+}
+
+std::vector<std::string> presetNames()
+{
+    std::vector<std::string> names;
+    for (const CsvPreset &preset : csvPresets())
+        names.emplace_back(preset.name);
+    return names;
+}
+
+Result<CsvMapping> mappingFor(const std::vector<std::string> &header, const std::string &preset)
+{
+    const auto &all = csvPresets();
+    const auto chosen = std::find_if(all.begin(), all.end(), [&](const CsvPreset &one) {
+        return preset.empty() ? isOf(one, header) : one.name == preset;
+    });
+    if (chosen == all.end() && !preset.empty())
+        return fail(ErrorCode::Invalid,
+            "there is no preset '" + preset + "'; there are " + known(presetNames()));
+    CsvMapping mapping;
+    mapping.source = chosen == all.end() ? "csv" : std::string(chosen->name);
+    for (const std::string &name : header)
+        mapping.targets.push_back(chosen == all.end() ? targetIn(commonColumns(), small(name))
+                                                      : targetIn(chosen->columns, name));
+    return mapping;
+}
+
+Result<CsvMapping> mappingFrom(
+    const std::string &text, const std::vector<std::string> &header, CsvMapping over)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const bool isJson = first != std::string::npos && text[first] == '{';
+    const auto pairs = TRY(isJson ? pairsFromJson(text) : pairsFromLines(text));
+    for (const Pair &pair : pairs) {
+        const std::string where = pair.line == 0
+            ? std::string("the mapping")
+            : "line " + std::to_string(pair.line) + " of the mapping";
+        const auto column = std::find(header.begin(), header.end(), pair.column);
+        if (column == header.end())
+            return fail(ErrorCode::Invalid,
+                where + ": the file has no column '" + pair.column + "'; it has " + known(header));
+        if (std::find(targets.begin(), targets.end(), pair.target) == targets.end())
+            return fail(ErrorCode::Invalid,
+                where + ": there is no field '" + pair.target + "'; there are "
+                    + known({targets.begin(), targets.end()}));
+        over.targets[static_cast<std::size_t>(column - header.begin())] = pair.target;
+    }
+    return over;
+}
+
+std::string textOf(const CsvMapping &mapping, const std::vector<std::string> &header)
+{
+    std::string text;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        if (!header[i].empty())
+            text += header[i] + " = " + mapping.targets[i] + '\n';
+    }
+    return text;
+}
+
+Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMapping &mapping)
+{
+    Contact contact;
+    contact.line = row.line;
+    contact.text = writeCsvRow(row.cells, table.delimiter);
+    const auto cell = [&](std::string_view target) {
+        return firstOf(row, mapping, target);
+    };
+    const auto fill = [&](const char *field, const std::string &value, bool isThere) {
+        if (isThere)
+            contact.fields[field] = withPlainLineEnds(unguardedCell(value));
+    };
+    const bool hasParts = mapping.fills("first_name") || mapping.fills("last_name");
+    std::string name = cell("name");
+    if (name.empty())
+        name = joined({cell("prefix"), cell("first_name"), cell("middle_name"), cell("last_name"),
+                          cell("suffix")},
+            " ");
+    std::string kind = mapping.fills("kind") ? kindOf(cell("kind")) : "person";
+    // A row without a person's name is about the firm it names.
+    if (name.empty() && hasParts && !cell("organisation").empty()) {
+        name = cell("organisation");
+        kind = "organisation";
+    }
+    if (name.empty())
+        name = firstValue(cell("email"));
+    if (name.empty())
+        return fail(ErrorCode::Invalid,
+            "the row has no name: none of the columns for a name, an organisation or an e-mail "
+            "address says anything");
+    fill("name", name, true);
+    if (mapping.fills("kind") || kind == "organisation")
+        contact.fields["kind"] = kind;
+    fill("organisation", kind == "person" ? cell("organisation") : std::string(),
+        mapping.fills("organisation"));
+    fill("title", cell("title"), mapping.fills("title"));
+    fill("phone", firstValue(cell("phone")), mapping.fills("phone"));
+    fill("email", firstValue(cell("email")), mapping.fills("email"));
+    fill("note", cell("note"), mapping.fills("note"));
+    const std::string town = joined({cell("postcode"), cell("city")}, " ");
+    std::string address = cell("address");
+    if (address.empty())
+        address = joined({cell("street"), town, cell("region"), cell("country")}, ", ");
+    fill("address", inOneLine(address),
+        mapping.fills("address") || mapping.fills("street") || mapping.fills("city"));
+    std::string place = cell("place");
+    if (place.empty() && !mapping.fills("place"))
+        place = kind == "person" && !cell("organisation").empty() ? cell("organisation")
+                                                                  : cell("city");
+    fill("place", place,
+        mapping.fills("place") || mapping.fills("organisation") || mapping.fills("city"));
+    contact.foreignId = comparableId(unguardedCell(cell("id")));
+    // The long form of their ids is the short one with three letters that tell its capitals.
+    if (mapping.source == "salesforce" && contact.foreignId.size() == 18)
+        contact.foreignId.resize(15);
+    contact.kept = keptOf(table, row, mapping);
+    return contact;
+}
+
+}  // namespace tend

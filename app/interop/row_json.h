@@ -1,0 +1,26 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sync/schema/schema.h"
+
+namespace tend {
+
+using Json = nlohmann::ordered_json;
+
+// One value as JSON: times as RFC 3339 in UTC, ids and days as text, booleans as such; null where
+// nothing is known.
+[[nodiscard]] Json toJson(const replica::Column &column, const replica::Value &value);
+// Errors: Invalid with table, column and what was expected.
+[[nodiscard]] replica::Result<replica::Value> fromJson(
+    const replica::Table &table, const replica::Column &column, const Json &json);
+
+// A row with all its columns, id first.
+[[nodiscard]] Json toJson(const replica::Table &table, const replica::Change &row);
+
+// What one line of put asks for. Without "id" the row is nil and to be made.
+[[nodiscard]] replica::Result<replica::Change> changeFromLine(
+    const replica::Table &table, const std::string &line);
+
+}  // namespace tend

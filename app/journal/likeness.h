@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tend {
+
+// What two entries have in common that speaks for one person: docs/RULES.md, "Doubles".
+enum class Likeness { Name, Phone, Email, Card };
+
+// What somebody wrote down of a customer. Any of it may be empty.
+struct Entry {
+    std::string name;
+    std::string phone;
+    std::string email;
+    std::string card;
+};
+
+// An entry made ready to be compared often.
+struct ReadyEntry {
+    Entry entry;
+    std::vector<std::string> words;  // of the name
+};
+
+// A name made ready to be compared: small Latin letters without accents, words in order (ICU).
+class NameFolder {
+public:
+    NameFolder();
+    NameFolder(const NameFolder &) = delete;
+    NameFolder &operator=(const NameFolder &) = delete;
+    ~NameFolder();
+
+    [[nodiscard]] std::vector<std::string> words(const std::string &name) const;
+    [[nodiscard]] ReadyEntry ready(Entry entry) const;
+
+private:
+    struct Letters;
+    std::unique_ptr<Letters> m_letters;
+};
+
+// Words as NameFolder gives them. Numbers in names must be equal: shop 12 is not shop 13.
+[[nodiscard]] bool areNamesAlike(
+    const std::vector<std::string> &one, const std::vector<std::string> &other);
+// The same subscriber, however written, with the country or without (libphonenumber).
+[[nodiscard]] bool arePhonesAlike(const std::string &one, const std::string &other);
+// How many letters differ: left out, added, another one, or two that changed places; anything above
+// `most` is told as `most` + 1. Optimal string alignment.
+[[nodiscard]] std::size_t letterDistance(
+    const std::string &one, const std::string &other, std::size_t most);
+
+// In the order of the enum; empty where nothing speaks for it.
+[[nodiscard]] std::vector<Likeness> likenessOf(const ReadyEntry &one, const ReadyEntry &other);
+
+// Digits alone.
+[[nodiscard]] std::string digitsIn(const std::string &text);
+// Trimmed and small; for e-mail addresses and cards.
+[[nodiscard]] std::string plainly(const std::string &text);
+
+}  // namespace tend

@@ -1,0 +1,355 @@
+// The journal's rules over real replicas and a real server: what people wrote apart is one
+// afterwards.
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/support/desk.h"
+#include "tests/support/server_process.h"
+
+using replica::test::Desk;
+using replica::test::Done;
+using replica::test::Json;
+using replica::test::ServerProcess;
+
+namespace {
+
+QByteArray json(const Json &object)
+{
+    return QByteArray::fromStdString(object.dump());
+}
+
+}  // namespace
+
+class JournalTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    [[nodiscard]] Desk joined(const QString &name, const std::string &role = "rep")
+    {
+        Desk desk(m_folder->path(), name);
+        const auto invitation = m_server->invite(name.toStdString(), role);
+        if (!invitation || desk.run({"join", QString::fromStdString(*invitation)}).code != 0
+            || !desk.sync())
+            qFatal("%s cannot join", qPrintable(name));
+        return desk;
+    }
+
+    static std::string add(const Desk &desk, const QString &table, const Json &row)
+    {
+        const QString id = desk.put(table, json(row));
+        if (id.isEmpty())
+            qFatal("%s was not written", qPrintable(table));
+        return id.toStdString();
+    }
+
+    static std::string addVisit(const Desk &desk, const std::string &customer,
+        const std::string &day, const Json &more = Json::object())
+    {
+        Json row{{"customer_id", customer}, {"kind", "face_to_face"}, {"outcome", "met"},
+            {"started_at", day + "T09:00:00Z"}, {"on_day", day}};
+        row.update(more);
+        return add(desk, "visit", row);
+    }
+
+    [[nodiscard]] static std::vector<Json> told(const Desk &desk, const QStringList &verb)
+    {
+        const Done done = desk.run(verb + QStringList{"--json"});
+        if (done.code != 0)
+            qFatal("%s", done.err.constData());
+        return done.lines();
+    }
+
+    [[nodiscard]] static bool holdsWords(const Desk &desk, const QByteArray &words)
+    {
+        for (const char *tail : {"", "-wal", "-shm", "-journal"}) {
+            QFile file(desk.file() + tail);
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(words))
+                return true;
+        }
+        return false;
+    }
+
+private slots:
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        auto made = ServerProcess::make();
+        QVERIFY(made.has_value());
+        m_server = *std::move(made);
+        QVERIFY(m_server->start().has_value());
+    }
+
+    void cleanup() { m_server.reset(); }
+
+    // Ann keeps one row, Bo the other, while Cem still writes to the double.
+    void L4_twoDevicesUniteDifferently()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const Desk cem = joined("Cem");
+        const std::string one = add(ann, "customer", {{"name", "Piet Jansen"}});
+        const std::string two = add(bo, "customer", {{"name", "P. Jansen"}});
+        const std::string three = add(cem, "customer", {{"name", "Piet Janssen"}});
+        QVERIFY(ann.sync() && bo.sync() && cem.sync() && ann.sync() && bo.sync());
+        const auto id = [](const std::string &text) {
+            return QString::fromStdString(text);
+        };
+        QCOMPARE(ann.run({"unite", id(one), id(two)}).code, 0);
+        QCOMPARE(bo.run({"unite", id(two), id(one)}).code, 0);
+        QCOMPARE(bo.run({"unite", id(two), id(three)}).code, 0);
+        addVisit(ann, one, "2026-03-01");
+        addVisit(bo, two, "2026-03-02");
+        addVisit(cem, three, "2026-03-03");
+        for (int round = 0; round < 2; ++round)
+            QVERIFY(ann.sync() && bo.sync() && cem.sync());
+        const auto profiles = told(ann, {"profile", "--on", "2026-03-09"});
+        QCOMPARE(profiles.size(), std::size_t{1});
+        QCOMPARE(profiles.front()["signals"]["two_wayness"]["evidence"].size(), std::size_t{3});
+        for (const Desk *desk : {&bo, &cem})
+            QCOMPARE(told(*desk, {"profile", "--on", "2026-03-09"}), profiles);
+        QCOMPARE(ann.status()["conflicts"], Json(0));
+
+        // A name that belongs to one of them names the person.
+        QCOMPARE(told(ann, {"profile", "Piet Jansen", "--on", "2026-03-09"}), profiles);
+        QCOMPARE(told(ann, {"profile", "p", "--on", "2026-03-09"}), profiles);
+        // Cem takes it all back: three rows, each with what was written to it, at everybody.
+        QCOMPARE(cem.run({"part", id(two)}).code, 0);
+        QVERIFY(cem.sync() && ann.sync() && bo.sync());
+        for (const Desk *desk : {&ann, &bo, &cem}) {
+            const auto parted = told(*desk, {"profile", "--on", "2026-03-09"});
+            QCOMPARE(parted.size(), std::size_t{3});
+            for (const Json &its : parted)
+                QCOMPARE(its["signals"]["recency"]["evidence"].size(), std::size_t{1});
+        }
+    }
+
+    // A remark that hung on a card, or on nobody, is joined once; two who join it differently are
+    // asked.
+    void P1_52_lateJoinMovesTheRemarkOnce()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}, {"card", "4711-22"}});
+        const std::string piet = add(ann, "customer", {{"name", "Piet"}});
+        const std::string remark
+            = add(ann, "remark", {{"words", "no bread after six"}, {"card", "4711-22"}});
+        QVERIFY(ann.sync() && bo.sync());
+        // By the card it is found with whom it belongs to.
+        const auto hits = told(bo, {"search", "4711"});
+        QCOMPARE(hits.size(), std::size_t{2});
+        QCOMPARE(hits.at(0)["who"], Json("Rosa"));
+
+        QCOMPARE(add(ann, "remark", {{"id", remark}, {"customer_id", rosa}}), remark);
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(told(bo, {"get", "remark"}).at(0)["customer_id"], Json(rosa));
+        QCOMPARE(told(bo, {"get", "remark"}).size(), std::size_t{1});
+
+        const std::string second = add(ann, "remark", {{"words", "closed too early"}});
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(add(ann, "remark", {{"id", second}, {"customer_id", rosa}}), second);
+        QCOMPARE(add(bo, "remark", {{"id", second}, {"customer_id", piet}}), second);
+        QVERIFY(ann.sync() && bo.sync() && ann.sync());
+        const auto asked = told(ann, {"conflicts"});
+        QCOMPARE(asked.size(), std::size_t{1});
+        QCOMPARE(asked.at(0)["column"], Json("customer_id"));
+        const auto conflict = QString::fromStdString(asked.at(0)["id"]);
+        QCOMPARE(ann.run({"resolve", conflict, "--take", "mine"}).code, 0);
+        QVERIFY(ann.sync() && bo.sync());
+        for (const Desk *desk : {&ann, &bo}) {
+            QCOMPARE(told(*desk, {"get", "remark", "--id", QString::fromStdString(second)})
+                         .at(0)["customer_id"],
+                Json(rosa));
+            QCOMPARE(desk->status()["conflicts"], Json(0));
+        }
+    }
+
+    // Absent in what others see, in search and in their files.
+    void R8_sensitiveCircumstancesAreNowhereElse()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const Desk mia = joined("Mia", "manager");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        std::string self;
+        for (const Json &member : told(ann, {"get", "member"}))
+            if (member["name"] == "Ann")
+                self = member["id"];
+        const Json open{{"customer_id", rosa}, {"what", "canary-moves-house"}};
+        add(ann, "circumstance", open);
+        add(ann, "circumstance",
+            {{"customer_id", rosa}, {"what", "canary-mine-alone"}, {"private_to", self}});
+        const std::string serious = add(ann, "circumstance",
+            {{"customer_id", rosa}, {"what", "canary-illness"}, {"private_to", self},
+                {"also_role", "manager"}, {"until_on", "2026-05-01"}});
+        QVERIFY(ann.sync() && bo.sync() && mia.sync());
+        QVERIFY(holdsWords(bo, "canary-moves-house"));
+        QVERIFY(!holdsWords(bo, "canary-illness") && !holdsWords(bo, "canary-mine-alone"));
+        QVERIFY(holdsWords(mia, "canary-illness") && !holdsWords(mia, "canary-mine-alone"));
+        QCOMPARE(told(bo, {"search", "canary"}).size(), std::size_t{1});
+        QCOMPARE(told(mia, {"search", "canary"}).size(), std::size_t{2});
+        // It expires to "ask again" for those who know of it.
+        const auto asks = [](const Desk &desk) {
+            for (const Json &row : told(desk, {"today", "--on", "2026-05-02"}))
+                for (const Json &reason : row["reasons"])
+                    if (reason["reason"] == "circumstance")
+                        return true;
+            return false;
+        };
+        QVERIFY(asks(ann) && asks(mia) && !asks(bo));
+
+        // Ann thinks better of it: it is hers alone, and leaves the manager's file.
+        QCOMPARE(add(ann, "circumstance", {{"id", serious}, {"also_role", nullptr}}), serious);
+        QVERIFY(ann.sync() && mia.sync());
+        QVERIFY(!holdsWords(mia, "canary-illness"));
+        QVERIFY(holdsWords(ann, "canary-illness"));
+    }
+
+    void R5_aVisitFromAPhoneThatWasAwayRedrawsTheLineEverywhere()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string plan = add(ann, "plan", {{"customer_id", rosa}, {"title", "Grow"}});
+        add(ann, "goal",
+            {{"plan_id", plan}, {"words", "glad"}, {"measure", "rating"}, {"baseline", 50},
+                {"target", 80}, {"since_on", "2026-01-01"}, {"due_on", "2026-06-30"}});
+        QCOMPARE(add(ann, "plan", {{"id", plan}, {"active", true}}), plan);
+        QVERIFY(ann.sync() && bo.sync());
+        addVisit(bo, rosa, "2026-02-10", {{"customer_rating", 3}});  // in a cellar
+        addVisit(ann, rosa, "2026-03-10", {{"customer_rating", 7}});
+        QVERIFY(ann.sync());
+        const auto before = told(ann, {"plan", "--on", "2026-04-15"});
+        QCOMPARE(before.at(0)["goals"][0]["points"].size(), std::size_t{2});
+        QVERIFY(bo.sync() && ann.sync());
+        const auto after = told(ann, {"plan", "--on", "2026-04-15"});
+        QCOMPARE(after.at(0)["goals"][0]["points"].size(), std::size_t{3});
+        QCOMPARE(after.at(0)["goals"][0]["points"][0]["value"], Json(30.0));
+        QCOMPARE(told(bo, {"plan", "--on", "2026-04-15"}), after);
+    }
+
+    // Whoever of us talked to them, the next talk counts from there.
+    void F2_aColleaguesContactMovesTheRhythm()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        add(ann, "terms", {{"customer_id", rosa}, {"whose", "theirs"}, {"rhythm_days", 30}});
+        addVisit(ann, rosa, "2026-03-01");
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(told(ann, {"who", "quiet", "--on", "2026-04-10"}).size(), std::size_t{1});
+        addVisit(bo, rosa, "2026-04-05", {{"outcome", "no_answer"}});
+        QVERIFY(bo.sync() && ann.sync());
+        QCOMPARE(told(ann, {"who", "quiet", "--on", "2026-04-10"}).size(), std::size_t{1});
+        addVisit(bo, rosa, "2026-04-06");
+        QVERIFY(bo.sync() && ann.sync());
+        QCOMPARE(told(ann, {"who", "quiet", "--on", "2026-04-10"}).size(), std::size_t{0});
+        QCOMPARE(told(ann, {"who", "quiet", "--on", "2026-05-06"}).size(), std::size_t{0});
+        QCOMPARE(told(ann, {"who", "quiet", "--on", "2026-05-07"}).size(), std::size_t{1});
+    }
+
+    // The office writes, the phone goes away, and the note reaches the right people there.
+    void P1_64_aNoteReachesThePeopleOnAPhoneThatIsAway()
+    {
+        const Desk office = joined("Mia", "office");
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        add(ann, "customer", {{"name", "Piet"}});
+        add(ann, "sale", {{"customer_id", rosa}, {"item", "Terra SUV"}});
+        add(office, "market_note", {{"words", "a hybrid is coming"}, {"item", "suv"}});
+        QVERIFY(office.sync() && ann.sync());
+        const auto notes = told(ann, {"notes"});
+        QCOMPARE(notes.size(), std::size_t{1});
+        QCOMPARE(notes.at(0)["people"].size(), std::size_t{1});
+        QCOMPARE(notes.at(0)["people"][0]["customer"], Json(rosa));
+        QCOMPARE(told(ann, {"notes", "Piet"}).size(), std::size_t{0});
+    }
+
+    // Two write what one of a group said; the others' words are untouched.
+    void C11_oneConflictLeavesTheOthersOfAGroup()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string piet = add(ann, "customer", {{"name", "Piet"}});
+        const std::string visit = add(ann, "visit",
+            {{"kind", "group"}, {"outcome", "met"}, {"started_at", "2026-03-01T09:00:00Z"}});
+        const std::string rosas
+            = add(ann, "visit_customer", {{"visit_id", visit}, {"customer_id", rosa}});
+        const std::string piets
+            = add(ann, "visit_customer", {{"visit_id", visit}, {"customer_id", piet}});
+        QVERIFY(ann.sync() && bo.sync());
+        add(ann, "visit_customer", {{"id", rosas}, {"said", "too loud"}});
+        add(bo, "visit_customer", {{"id", rosas}, {"said", "too warm"}});
+        add(bo, "visit_customer", {{"id", piets}, {"said", "just right"}});
+        QVERIFY(ann.sync() && bo.sync() && ann.sync());
+        const auto asked = told(ann, {"conflicts"});
+        QCOMPARE(asked.size(), std::size_t{1});
+        QCOMPARE(asked.at(0)["row"], Json(rosas));
+        QCOMPARE(told(ann, {"get", "visit_customer", "--id", QString::fromStdString(piets)})
+                     .at(0)["said"],
+            Json("just right"));
+    }
+
+    // A week of work with no server; one is added, and all arrives once.
+    void P2_aServerCanBeAddedLater()
+    {
+        const Desk alone(m_folder->path(), "alone");
+        QCOMPARE(alone.run({"init"}).code, 0);
+        const std::string rosa = add(alone, "customer", {{"name", "Rosa"}});
+        std::vector<std::string> visits;
+        for (int day = 1; day <= 7; ++day)
+            visits.push_back(addVisit(alone, rosa, "2026-03-0" + std::to_string(day)));
+        add(alone, "visit", {{"id", visits[2]}, {"said", "corrected later"}});
+        QCOMPARE(alone.run({"delete", "visit", QString::fromStdString(visits[6])}).code, 0);
+        const QByteArray before = alone.run({"get", "visit"}).out;
+        QCOMPARE(alone.run({"remind", "--at", "00:00"}).code, 0);
+        const auto invitation = m_server->invite("Ann", "rep");
+        QCOMPARE(alone.run({"join", QString::fromStdString(*invitation)}).code, 0);
+        const Desk bo = joined("Bo");
+        QVERIFY(alone.sync() && bo.sync());
+        QCOMPARE(alone.run({"get", "visit"}).out, before);
+        QCOMPARE(bo.run({"get", "visit"}).out, before);
+        QCOMPARE(told(bo, {"get", "customer"}).size(), std::size_t{1});
+        QVERIFY(alone.sync() && bo.sync());
+        QCOMPARE(bo.run({"get", "visit"}).out, before);
+    }
+
+    void F3_oneSaleOnTwoDevicesMakesOneSetOfCalls()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        QVERIFY(ann.sync() && bo.sync());
+        const Json sale{{"customer_id", rosa}, {"item", "Corolla"}, {"sold_on", "2026-03-01"}};
+        const std::string anns = add(ann, "sale", sale);
+        add(bo, "sale", sale);
+        QVERIFY(ann.sync() && bo.sync() && ann.sync());
+        const auto calls = [](const Desk &desk, const char *day) {
+            int count = 0;
+            for (const Json &row : told(desk, {"today", "--on", day}))
+                for (const Json &reason : row["reasons"])
+                    count += reason["reason"] == "call_after_sale" ? 1 : 0;
+            return count;
+        };
+        for (const Desk *desk : {&ann, &bo})
+            QCOMPARE(calls(*desk, "2026-03-04"), 1);
+        // Made once, by whichever row: it is made for both.
+        const std::string visit = addVisit(ann, rosa, "2026-03-04");
+        add(ann, "follow_up",
+            {{"customer_id", rosa}, {"sale_id", anns}, {"due_on", "2026-03-04"},
+                {"done_visit_id", visit}});
+        QVERIFY(ann.sync() && bo.sync());
+        for (const Desk *desk : {&ann, &bo})
+            QCOMPARE(calls(*desk, "2026-03-05"), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(JournalTest)
+#include "journal_test.moc"

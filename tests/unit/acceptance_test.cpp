@@ -1,0 +1,323 @@
+#include <QtTest>
+
+#include "app/journal/brief.h"
+#include "app/journal/facts_reader.h"
+#include "app/journal/ready_questions.h"
+#include "app/journal/reminder.h"
+#include "app/journal/row_text.h"
+#include "app/journal/search.h"
+#include "tests/support/written_journal.h"
+
+using namespace tend;
+
+namespace {
+
+Day on(const char *text)
+{
+    return parseDay(text).value();
+}
+
+WallTime at(const std::string &moment)
+{
+    return parseTime(moment).value();
+}
+
+}  // namespace
+
+// What the journal promises, by the number of the promise, through the journal the pages use.
+class AcceptanceTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<WrittenJournal> m_journal;
+    std::unique_ptr<StoreJournal> m_pages;
+
+    Id customer(const char *name) { return m_journal->put("customer", {{"name", name}}); }
+
+    Id met(const Id &whose, const std::string &day, const char *said = "",
+        std::optional<std::int64_t> feeling = {}, const char *outcome = "met")
+    {
+        return m_journal->put("visit",
+            {{"customer_id", link(whose)}, {"outcome", outcome}, {"kind", "call"}, {"on_day", day},
+                {"started_at", replica::inMs(at(day + "T09:00:00Z"))}, {"said", said},
+                {"minutes", std::int64_t{20}},
+                {"customer_feeling", feeling ? replica::Value{*feeling} : replica::Value{}}});
+    }
+
+    void rhythm(const Id &whose, std::int64_t days)
+    {
+        m_journal->put("terms",
+            {{"customer_id", link(whose)}, {"whose", "theirs"}, {"words", "now and then"},
+                {"rhythm_days", days}});
+    }
+
+    [[nodiscard]] QStringList names(ReadyQuestion question, const char *about = "")
+    {
+        QStringList found;
+        const auto answers = answerTo(m_journal->database(), question, on("2026-06-11"), about);
+        for (const ReadyAnswer &answer : *answers) {
+            found.append(QString::fromStdString(answer.name));
+            if (answer.evidence.empty())
+                found.append("without a row");
+        }
+        return found;
+    }
+
+    void reopen()
+    {
+        m_pages.reset();
+        m_journal->open();
+        m_pages
+            = std::make_unique<StoreJournal>(*m_journal->its().store, *m_journal->its().replica);
+    }
+
+private slots:
+
+    void init()
+    {
+        qputenv("XDG_STATE_HOME", QDir::tempPath().toUtf8());
+        m_journal = std::make_unique<WrittenJournal>();
+        m_pages
+            = std::make_unique<StoreJournal>(*m_journal->its().store, *m_journal->its().replica);
+    }
+
+    // No network is even linked here: written, corrected, and found again after a restart.
+    void C1_aThousandVisitsWithNoNetwork()
+    {
+        const Id rosa = customer("Rosa");
+        std::vector<Id> visits;
+        for (int i = 0; i < 1'000; ++i) {
+            VisitDraft draft;
+            draft.customerId = rosa;
+            draft.said = "words number " + std::to_string(i);
+            draft.startedAt = WallTime{1'780'000'000'000 + i * 60'000LL};
+            visits.push_back(m_pages->saveVisit(draft)->visitId);
+        }
+        for (std::size_t i = 0; i < visits.size(); i += 10) {
+            VisitDraft draft = *m_pages->visit(visits[i]);
+            draft.said += " corrected";
+            QVERIFY(m_pages->saveVisit(draft));
+        }
+        reopen();
+        const auto page = m_pages->customer(rosa);
+        QCOMPARE(page->story.size(), std::size_t{1'000});
+        const auto corrected = std::count_if(page->story.begin(), page->story.end(),
+            [](const StoryEntry &entry) { return entry.corrected; });
+        QCOMPARE(static_cast<int>(corrected), 100);
+        QCOMPARE(page->story.front().said, std::string("words number 999"));
+        QCOMPARE(m_pages->visit(visits[730])->said, std::string("words number 730 corrected"));
+        const auto found = m_pages->customers("corrected 730");
+        QCOMPARE(found->size(), std::size_t{1});
+        QCOMPARE(m_pages->syncReport()->waiting.size() > 0, true);
+    }
+
+    void C4_allKindsStayWhatTheyWere()
+    {
+        const Id rosa = customer("Rosa");
+        using enum VisitKind;
+        for (const VisitKind kind : {FaceToFace, Call, Counter, Group, Message}) {
+            for (const Outcome outcome : {Outcome::Met, Outcome::NoAnswer, Outcome::LeftMessage}) {
+                for (const Direction direction : {Direction::Us, Direction::Them}) {
+                    VisitDraft draft;
+                    draft.customerId = rosa;
+                    draft.kind = kind;
+                    draft.outcome = outcome;
+                    draft.direction = direction;
+                    draft.startedAt = at("2026-06-11T14:20:00Z");
+                    const Id id = m_pages->saveVisit(draft)->visitId;
+                    reopen();
+                    const auto again = m_pages->visit(id);
+                    QVERIFY(again->kind == kind && again->outcome == outcome);
+                    QVERIFY(again->direction == direction && again->startedAt == draft.startedAt);
+                }
+            }
+        }
+    }
+
+    void C6_theirWordsAndOurImpressionStayApart()
+    {
+        const Id rosa = customer("Rosa");
+        VisitDraft draft;
+        draft.customerId = rosa;
+        draft.said = "it is loud";
+        draft.impression = "she looks tired";
+        draft.feeling = -1;
+        draft.theySaidSo = false;  // we think so
+        draft.startedAt = at("2026-06-01T09:00:00Z");
+        const Id first = m_pages->saveVisit(draft)->visitId;
+        QCOMPARE(m_pages->visit(first)->said, std::string("it is loud"));
+        QCOMPARE(m_pages->visit(first)->impression, std::string("she looks tired"));
+        // What we think moves no figure; what she said does.
+        const auto rating = [&] {
+            const auto facts = FactsReader(m_journal->database()).of(rosa);
+            return profileOf(*facts, on("2026-06-20")).parts[3].value;
+        };
+        QVERIFY(!rating());
+        draft.theySaidSo = true;
+        draft.startedAt = at("2026-06-02T09:00:00Z");
+        QVERIFY(m_pages->saveVisit(draft));
+        QCOMPARE(rating(), std::optional<int>(25));
+        QVERIFY(briefOf(m_journal->database(), rosa, on("2026-06-20"))->lastWords.front().words
+            == "it is loud");
+    }
+
+    void R9_oneLineOfTimeInAStableOrder()
+    {
+        const Id rosa = customer("Rosa");
+        std::vector<Id> sameMoment;
+        for (int i = 0; i < 40; ++i)
+            sameMoment.push_back(met(rosa, "2026-06-05"));
+        const Id last = met(rosa, "2026-06-09", "later", {}, "no_answer");
+        const Id first = met(rosa, "2026-01-09");
+        std::vector<Id> shown;
+        const CustomerPage page = m_pages->customer(rosa).value();
+        for (const StoryEntry &entry : page.story)
+            shown.push_back(entry.visitId);
+        std::sort(sameMoment.rbegin(), sameMoment.rend());
+        std::vector<Id> expected{last};
+        expected.insert(expected.end(), sameMoment.begin(), sameMoment.end());
+        expected.push_back(first);
+        QCOMPARE(shown, expected);
+    }
+
+    void F1_saidOnceADayWhereverTheDeviceIs_data()
+    {
+        QTest::addColumn<int>("today");
+        QTest::addColumn<int>("minute");
+        QTest::addColumn<int>("last");  // 0: never
+        QTest::addColumn<bool>("due");
+        QTest::newRow("before the hour") << 100 << 479 << 99 << false;
+        QTest::newRow("at the hour") << 100 << 480 << 99 << true;
+        QTest::newRow("at the next start, in the evening") << 100 << 1'300 << 99 << true;
+        QTest::newRow("the first time") << 100 << 480 << 0 << true;
+        QTest::newRow("said already") << 100 << 900 << 100 << false;
+        QTest::newRow("after a week away") << 107 << 480 << 100 << true;
+        QTest::newRow("back over the date line") << 99 << 900 << 100 << false;
+        QTest::newRow("the day after that") << 101 << 480 << 100 << true;
+    }
+
+    void F1_saidOnceADayWhereverTheDeviceIs()
+    {
+        QFETCH(int, today);
+        QFETCH(int, minute);
+        QFETCH(int, last);
+        QFETCH(bool, due);
+        const auto lastOn = last == 0 ? std::nullopt : std::optional<Day>(Day{last});
+        QCOMPARE(isReminderDue({Day{today}, minute}, 480, lastOn), due);
+    }
+
+    void F1_theClockIsThatOfTheTimeZone()
+    {
+        const QByteArray before = qgetenv("TZ");
+        const auto clock = [](const char *zone, const char *moment) {
+            qputenv("TZ", zone);
+            tzset();
+            const ReminderClock now = reminderClock(at(moment));
+            return std::pair(dayText(now.today), now.minuteOfDay);
+        };
+        using Read = std::pair<std::string, int>;
+        QCOMPARE(clock("Pacific/Auckland", "2026-06-10T20:00:00Z"), Read("2026-06-11", 480));
+        QCOMPARE(clock("America/Los_Angeles", "2026-06-10T05:00:00Z"), Read("2026-06-09", 1320));
+        // Eight in the morning on either side of the change of the clocks.
+        QCOMPARE(clock("Europe/Amsterdam", "2026-03-28T07:00:00Z"), Read("2026-03-28", 480));
+        QCOMPARE(clock("Europe/Amsterdam", "2026-03-29T06:00:00Z"), Read("2026-03-29", 480));
+        qputenv("TZ", before);
+        if (before.isEmpty())
+            qunsetenv("TZ");
+        tzset();
+    }
+
+    void F4_theListOfToday()
+    {
+        const Id late = customer("Late Promise");
+        rhythm(late, 90);
+        met(late, "2026-06-01");
+        m_journal->put("promise",
+            {{"customer_id", link(late)}, {"what", "the quote"}, {"due_on", "2026-06-09"}});
+        const Id soon = customer("Soon Due");
+        rhythm(soon, 90);
+        met(soon, "2026-06-01");
+        m_journal->put("follow_up",
+            {{"customer_id", link(soon)}, {"about", "the door"}, {"due_on", "2026-06-15"}});
+        const Id quiet = customer("Quiet");
+        rhythm(quiet, 10);
+        met(quiet, "2026-05-01");
+        const Id content = customer("Content");
+        rhythm(content, 90);
+        met(content, "2026-06-01");
+        const auto rows = m_pages->today(on("2026-06-11"));
+        QStringList told;
+        for (const TodayRow &row : *rows) {
+            QVERIFY(!row.evidenceId.empty());
+            told.append(QString::fromStdString(row.who + "/" + row.about));
+        }
+        QCOMPARE(told, (QStringList{"Late Promise/the quote", "Soon Due/the door", "Quiet/"}));
+        QVERIFY(rows->at(2).group == TodayGroup::GoneQuiet);
+    }
+
+    void F8_theBriefHoldsItsSixParts()
+    {
+        const Id rosa = customer("Rosa");
+        met(rosa, "2026-05-01", "the oven smokes", -1);
+        met(rosa, "2026-06-01", "better now", 1);
+        m_journal->put("promise",
+            {{"customer_id", link(rosa)}, {"what", "the list"}, {"due_on", "2026-06-30"}});
+        m_journal->put("need", {{"customer_id", link(rosa)}, {"words", "quieter"}});
+        m_journal->put("circumstance", {{"customer_id", link(rosa)}, {"what", "they move"}});
+        m_journal->put("visit",
+            {{"customer_id", link(rosa)}, {"outcome", "met"}, {"on_day", "2026-06-05"},
+                {"effect", "strengthened"}});
+        const auto brief = briefOf(m_journal->database(), rosa, on("2026-06-11"));
+        QCOMPARE(brief->lastWords.size(), std::size_t{2});
+        QCOMPARE(brief->lastWords.front().words, std::string("better now"));
+        QCOMPARE(brief->openPromises.size(), std::size_t{1});
+        QCOMPARE(brief->openNeeds.size(), std::size_t{1});
+        QCOMPARE(brief->circumstances.size(), std::size_t{1});
+        QCOMPARE(brief->effects.size(), std::size_t{1});
+        QVERIFY(brief->question == Question::WhatCouldBeBetter);
+        QCOMPARE(brief->minutesThisYear, 40);
+    }
+
+    void L2_fiveQuestionsAndTheirPeople()
+    {
+        const Id quiet = customer("Quiet");
+        rhythm(quiet, 10);
+        met(quiet, "2026-05-01");
+        const Id unhappy = customer("Unhappy");
+        met(unhappy, "2026-04-01", "fine", 2);
+        met(unhappy, "2026-06-01", "the oven smokes", -1);
+        const Id happyAgain = customer("Happy again");
+        met(happyAgain, "2026-04-01", "dreadful", -2);
+        met(happyAgain, "2026-06-01", "good oven", 1);
+        const Id promised = customer("Promised");
+        met(promised, "2026-06-01");
+        const auto promise = [&](const Id &whose, const char *by, const char *state) {
+            m_journal->put("promise",
+                {{"customer_id", link(whose)}, {"what", "the list"}, {"by", by}, {"state", state},
+                    {"due_on", "2026-07-01"}});
+        };
+        promise(promised, "us", "open");
+        promise(happyAgain, "them", "open");
+        promise(unhappy, "us", "kept");
+        const Id moved = customer("Moved");
+        met(moved, "2026-06-01");
+        m_journal->put("circumstance",
+            {{"customer_id", link(moved)}, {"what", "a new shop"}, {"since_on", "2026-05-01"},
+                {"until_on", "2026-08-01"}});
+        m_journal->put("circumstance",
+            {{"customer_id", link(quiet)}, {"what", "over"}, {"since_on", "2025-05-01"},
+                {"until_on", "2026-01-01"}});
+        m_journal->put("remark", {{"customer_id", link(moved)}, {"words", "ovens are too dear"}});
+        QCOMPARE(names(ReadyQuestion::NotSeenLately), QStringList{"Quiet"});
+        QCOMPARE(names(ReadyQuestion::Unhappy), QStringList{"Unhappy"});
+        QCOMPARE(names(ReadyQuestion::Promised), QStringList{"Promised"});
+        QCOMPARE(names(ReadyQuestion::LifeChanged), QStringList{"Moved"});
+        QStringList about = names(ReadyQuestion::SaidSomethingAbout, "oven");
+        about.sort();
+        // The remark was made after that day.
+        QCOMPARE(about, (QStringList{"Happy again", "Unhappy"}));
+    }
+};
+
+QTEST_GUILESS_MAIN(AcceptanceTest)
+#include "acceptance_test.moc"

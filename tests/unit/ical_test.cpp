@@ -1,0 +1,207 @@
+#include "app/interop/calendar.h"
+#include "tests/support/interop_bench.h"
+
+using namespace tend;
+using replica::RowId;
+
+namespace {
+
+using Counts = std::vector<std::size_t>;
+
+std::string calendar(const std::string &components)
+{
+    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Calendar//EN\r\n" + components
+        + "END:VCALENDAR\r\n";
+}
+
+std::string eventOf(const std::string &lines)
+{
+    return "BEGIN:VEVENT\r\n" + lines + "END:VEVENT\r\n";
+}
+
+std::string taskOf(const std::string &lines)
+{
+    return "BEGIN:VTODO\r\n" + lines + "END:VTODO\r\n";
+}
+
+std::string replaced(std::string text, const std::string &from, const std::string &to)
+{
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos)
+        qFatal("'%s' is not there", from.c_str());
+    return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+class IcalTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<InteropBench> m_bench;
+    RowId m_jane;
+
+    std::string ics()
+    {
+        return InteropBench::written(
+            [&](const Sink &sink) { return exportCalendar(m_bench->interop(), sink); });
+    }
+
+    std::string reasonOf(const std::string &component)
+    {
+        const PlannedImport planned = m_bench->plan(calendar(component));
+        return planned.plan.records.size() == 1
+                && planned.plan.records[0].verdict == Verdict::Reject
+            ? planned.plan.records[0].reason
+            : std::string("(not rejected)");
+    }
+
+private slots:
+
+    void init()
+    {
+        qputenv("TZ", "Europe/Berlin");
+        m_bench = std::make_unique<InteropBench>();
+        m_jane = m_bench->make(
+            "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
+    }
+
+    void cleanup() { m_bench.reset(); }
+
+private:
+    void makeOneOfEach()
+    {
+        m_bench->make("visit",
+            {{"kind", "call"}, {"outcome", "met"}, {"direction", "them"}, {"on_day", "2026-06-11"},
+                {"said", "Wants the big one;\nsoon, please"}, {"next_step", "Send offer"},
+                {"next_step_on", "2026-07-01"}},
+            {{"customer_id", m_jane}});
+        m_bench->make(
+            "follow_up", {{"due_on", "2026-12-24"}, {"about", "Call"}}, {{"customer_id", m_jane}});
+        m_bench->make("promise",
+            {{"by", "us"}, {"what", "Bring samples"}, {"due_on", "2026-12-01"}, {"state", "open"}},
+            {{"customer_id", m_jane}});
+        m_bench->make("promise", {{"by", "them"}, {"what", "Pay"}}, {{"customer_id", m_jane}});
+    }
+
+private slots:
+
+    void I3_theSameRowsAreTheSameOctets()
+    {
+        makeOneOfEach();
+        const std::string text = ics();
+        QCOMPARE(ics(), text);
+        QCOMPARE(
+            std::count(text.begin(), text.end(), '\n'), std::count(text.begin(), text.end(), '\r'));
+        for (const char *line :
+            {"DTSTART;VALUE=DATE:20260611\r\n", "SUMMARY:Send offer\r\n",
+                "DUE;VALUE=DATE:20261224\r\n", "X-TEND-KIND:call\r\n",
+                "DESCRIPTION:Wants the big one\\;\\nsoon\\, please\r\n", "STATUS:NEEDS-ACTION\r\n"})
+            QVERIFY2(text.find(line) != std::string::npos, line);
+        QVERIFY(text.find("Pay") == std::string::npos);  // theirs
+        // Nobody is written to by looking at it.
+        QVERIFY(text.find("ATTENDEE") == std::string::npos);
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 4, 0}));
+    }
+
+    void I3_theSameUidUpdatesAndDoesNotDouble()
+    {
+        makeOneOfEach();
+        std::string text = ics();
+        text = replaced(text, "SUMMARY:Call", "SUMMARY:Call her mother\r\nX-PHONE:kept");
+        text = replaced(text, "20261224", "20261231");
+        text = replaced(text, "SUMMARY:Send offer", "SUMMARY:Send a better offer");
+        std::string done = text.substr(text.find("SUMMARY:Bring samples"));
+        done = replaced(done, "STATUS:NEEDS-ACTION", "STATUS:COMPLETED");
+        text = text.substr(0, text.find("SUMMARY:Bring samples")) + done;
+        QCOMPARE(m_bench->import(text), (Counts{0, 3, 1, 0}));
+        QCOMPARE(m_bench->rows("follow_up").size(), std::size_t{1});
+        QCOMPARE(m_bench->rows("follow_up")[0]["about"], std::string("Call her mother"));
+        QCOMPARE(m_bench->rows("follow_up")[0]["due_on"], std::string("2026-12-31"));
+        QCOMPARE(m_bench->rows("visit")[0]["next_step"], std::string("Send a better offer"));
+        const auto state = m_bench->state();
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 4, 0}));
+        QCOMPARE(m_bench->state(), state);
+        // What only the other program knows leaves again.
+        QVERIFY(ics().find("X-PHONE:kept") != std::string::npos);
+        // A program that never counts its versions is listened to all the same.
+        QCOMPARE(m_bench->import(replaced(text, "20261231", "20261230")), (Counts{0, 1, 3, 0}));
+        QCOMPARE(m_bench->rows("follow_up")[0]["due_on"], std::string("2026-12-30"));
+    }
+
+    void anOldCopyChangesNothing()
+    {
+        makeOneOfEach();
+        const std::string old = ics();
+        const auto row = m_bench->rows("follow_up")[0];
+        m_bench->change("follow_up", *replica::parseUuid(row.at("id")), {{"about", "newer"}});
+        QVERIFY(ics().find("SEQUENCE:2") != std::string::npos);
+        QCOMPARE(m_bench->import(old), (Counts{0, 0, 4, 0}));
+        QCOMPARE(m_bench->rows("follow_up")[0]["about"], std::string("newer"));
+    }
+
+    void I3_eventsOfOtherProgramsFindTheirCustomer()
+    {
+        const std::string text = calendar(
+            eventOf("UID:a@x\r\nDTSTART;TZID=Europe/Berlin:20260610T100000\r\n"
+                    "DTEND;TZID=Europe/Berlin:20260610T113000\r\nSUMMARY:At the harbour\r\n"
+                    "DESCRIPTION:went well\r\nATTENDEE;CN=Jane:MAILTO:Jane@doe.example\r\n"
+                    "X-OTHER:kept\r\n")
+            + eventOf("UID:b@x\r\nDTSTART;VALUE=DATE:29991224\r\nSUMMARY:Lunch (jane doe)\r\n")
+            + taskOf("UID:c@x\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Write to Jane Doe\r\n"));
+        QCOMPARE(m_bench->import(text), (Counts{3, 0, 0, 0}));
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 3, 0}));
+        const auto visit = m_bench->rows("visit").at(0);
+        QCOMPARE(visit.at("started_at"), std::string("2026-06-10T08:00:00Z"));
+        QCOMPARE(visit.at("minutes"), std::string("90"));
+        QCOMPARE(visit.at("impression"), std::string("At the harbour\nwent well"));
+        QCOMPARE(visit.count("said"), std::size_t{0});  // nobody said it
+        QCOMPARE(m_bench->rows("follow_up").size(), std::size_t{2});
+        const std::string left = ics();
+        QVERIFY(left.find("X-OTHER:kept") != std::string::npos);
+        QVERIFY(left.find("BEGIN:VTIMEZONE") != std::string::npos);
+        QCOMPARE(m_bench->import(replaced(text, "went well", "went badly")), (Counts{0, 1, 2, 0}));
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->rows("visit").at(0).at("impression"),
+            std::string("At the harbour\nwent well"));
+    }
+
+    void whatHasNoPlaceIsRejectedWithItsReason()
+    {
+        QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Nobody\r\n"))
+                    .find("no customer fits")
+            != std::string::npos);
+        QVERIFY(reasonOf(eventOf("UID:a\r\nDTSTART:20260101T100000Z\r\nRRULE:FREQ=WEEKLY\r\n"
+                                 "SUMMARY:Jane Doe\r\n"))
+                    .find("repeats")
+            != std::string::npos);
+        QVERIFY(reasonOf(eventOf("DTSTART:20260101T100000Z\r\nSUMMARY:Jane Doe\r\n")).find("no UID")
+            != std::string::npos);
+        QVERIFY(
+            reasonOf(eventOf("UID:a\r\nSUMMARY:Jane Doe\r\n")).find("no day") != std::string::npos);
+        QVERIFY(reasonOf(eventOf("UID:a\r\nDTSTART:20260101T100000Z\r\nSTATUS:CANCELLED\r\n"
+                                 "SUMMARY:Jane Doe\r\n"))
+                    .find("cancelled")
+            != std::string::npos);
+        QVERIFY(reasonOf("BEGIN:VJOURNAL\r\nUID:a\r\nEND:VJOURNAL\r\n").find("no place")
+            != std::string::npos);
+        const PlannedImport cut = m_bench->plan("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n");
+        QCOMPARE(cut.plan.records.front().line, std::size_t{2});
+        std::string deep = "BEGIN:VCALENDAR\r\n";
+        for (int i = 0; i < 50'000; ++i)
+            deep += "BEGIN:VEVENT\r\n";
+        QVERIFY(m_bench->plan(deep).plan.count(Verdict::Make) == 0);
+        QVERIFY(m_bench->plan(calendar("")).plan.records.empty());
+    }
+
+    void twoCustomersOfOneNameAreNobody()
+    {
+        m_bench->make("customer", {{"name", "Jane Doe"}, {"kind", "person"}});
+        QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n"))
+                    .find("no customer fits")
+            != std::string::npos);
+    }
+};
+
+QTEST_MAIN(IcalTest)
+#include "ical_test.moc"

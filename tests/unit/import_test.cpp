@@ -1,0 +1,382 @@
+#include "app/interop/contact.h"
+#include "app/interop/csv.h"
+#include "tests/support/interop_bench.h"
+
+using namespace tend;
+using replica::parseUuid;
+
+namespace {
+
+using Counts = std::vector<std::size_t>;
+
+std::vector<QString> fixtures()
+{
+    return {"phone-2.1.vcf", "desk-3.0.vcf", "new-4.0.vcf", "linkedin.csv", "google-old.csv",
+        "google-new.csv", "outlook.csv", "salesforce-labels.csv", "salesforce-api.csv",
+        "hubspot.csv", "zoho.csv", "highrise.csv", "kunden-semikolon.csv"};
+}
+
+}  // namespace
+
+class ImportTest : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<InteropBench> m_bench;
+
+private slots:
+
+    void init() { m_bench = std::make_unique<InteropBench>(); }
+
+    void cleanup() { m_bench.reset(); }
+
+    void I1_threeImportsAreOne_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const QString &file : fixtures())
+            QTest::newRow(qPrintable(file)) << file;
+    }
+
+    void I1_threeImportsAreOne()
+    {
+        QFETCH(QString, file);
+        const std::string octets = InteropBench::fixture(file);
+        const Counts first = m_bench->import(octets);
+        QVERIFY(first[0] > 0);
+        QCOMPARE(first[3], std::size_t{0});
+        const std::string state = m_bench->state();
+        for (int again = 0; again < 2; ++again) {
+            QCOMPARE(m_bench->import(octets), (Counts{0, 0, first[0], 0}));
+            QCOMPARE(m_bench->lastImport(), std::int64_t{0});
+        }
+        QCOMPARE(m_bench->state(), state);
+    }
+
+    void I1_undoRemovesExactlyThoseRows_data() { I1_threeImportsAreOne_data(); }
+
+    void I1_undoRemovesExactlyThoseRows()
+    {
+        QFETCH(QString, file);
+        m_bench->make("customer", {{"name", "Somebody"}, {"kind", "person"}});
+        const std::string before = m_bench->state();
+        const std::string octets = InteropBench::fixture(file);
+        const Counts first = m_bench->import(octets);
+        QVERIFY(m_bench->state() != before);
+        const UndoneImport undone = m_bench->undo(m_bench->lastImport());
+        QVERIFY(undone.kept.empty());
+        QCOMPARE(m_bench->state(), before);
+        // And it can be done again.
+        QCOMPARE(m_bench->import(octets), first);
+        QCOMPARE(m_bench->import(octets)[2], first[0]);
+    }
+
+    void I1_undoGivesBackWhatItOverwrote()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        const std::string before = m_bench->state();
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "Chief");
+        QCOMPARE(m_bench->import(changed), (Counts{0, 1, 1, 0}));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Chief"));
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+    }
+
+    void I1_undoLeavesWhatPeopleWorkedWith()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        const auto ivo = *parseUuid(m_bench->customer("Ivo Horvat")["id"]);
+        m_bench->make("visit", {{"kind", "call"}, {"outcome", "met"}}, {{"customer_id", ivo}});
+        const UndoneImport undone = m_bench->undo(m_bench->lastImport());
+        // Ivo with a visit, and the firm he belongs to. Ana goes.
+        QCOMPARE(undone.kept.size(), std::size_t{2});
+        QVERIFY(m_bench->customer("Ana Horvat").empty());
+        QVERIFY(!m_bench->customer("Ivo Horvat").empty());
+        QVERIFY(!m_bench->customer("Kamen d.o.o.").empty());
+        // Who stays is recognised the next time.
+        QCOMPARE(m_bench->import(InteropBench::fixture("hubspot.csv")), (Counts{1, 0, 1, 0}));
+    }
+
+    void I1_undoKeepsValuesThatWereChangedSince()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "Chief");
+        changed.replace(changed.find("+385 1 555 0108"), 15, "+385 1 555 9999");
+        m_bench->import(changed);
+        const auto ivo = *parseUuid(m_bench->customer("Ivo Horvat")["id"]);
+        m_bench->change("customer", ivo, {{"title", "Retired"}});
+        const UndoneImport undone = m_bench->undo(m_bench->lastImport());
+        QCOMPARE(undone.kept.size(), std::size_t{1});
+        QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Retired"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("+385 1 555 0108"));
+    }
+
+    void undoIsRefusedTwice()
+    {
+        m_bench->import(InteropBench::fixture("zoho.csv"));
+        const auto id = m_bench->lastImport();
+        m_bench->undo(id);
+        ImportRuns runs(*m_bench->open().store, *m_bench->open().replica, nullptr);
+        QCOMPARE(runs.undo(id).error().code, replica::ErrorCode::Conflict);
+        QCOMPARE(runs.undo(id + 7).error().code, replica::ErrorCode::NotFound);
+    }
+
+    void I1_badLinesWithReasonsCanBeMendedAndImported()
+    {
+        const std::string octets = "Name,Phone,Email\r\n"
+                                   "Ann,1 2 3,ann@a.example\r\n"
+                                   ",,\r\n"
+                                   ",5 5 5,\r\n"
+                                   "Bob,1,2,3,4\r\n"
+                                   "Cid,4 5 6,cid@c.example\r\n"
+                                   "Ann,9 9 9,ann@a.example\r\n";
+        const PlannedImport planned = m_bench->plan(octets);
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{3});
+        std::vector<std::size_t> lines;
+        for (const PlannedRecord &record : planned.plan.records) {
+            if (record.verdict == Verdict::Reject) {
+                lines.push_back(record.line);
+                QVERIFY(!record.reason.empty());
+            }
+        }
+        // Row 3 says nothing at all and is none.
+        QCOMPARE(lines, (std::vector<std::size_t>{4, 5}));
+        m_bench->import(octets);
+        std::string rejects = rejectsOf(planned);
+        QVERIFY(rejects.find("Name,Phone,Email,tend_line,tend_reason\r\n") == 0);
+        rejects.replace(rejects.find(",5 5 5,"), 7, "Dan,5 5 5,");
+        rejects.erase(rejects.find("Bob"));
+        QCOMPARE(m_bench->import(rejects), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Dan")["phone"], std::string("5 5 5"));
+    }
+
+    void whatPeopleChangedInTendStays()
+    {
+        std::string octets = InteropBench::fixture("hubspot.csv");
+        m_bench->import(octets);
+        const auto ivo = *parseUuid(m_bench->customer("Ivo Horvat")["id"]);
+        m_bench->change("customer", ivo, {{"phone", "by hand"}, {"note", "likes stone"}});
+        QCOMPARE(m_bench->import(octets)[2], std::size_t{2});
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("by hand"));
+        // Another column of the file changes: only that one is written.
+        octets.replace(octets.find("Foreman"), 7, "Chief");
+        QCOMPARE(m_bench->import(octets)[1], std::size_t{1});
+        QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Chief"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("by hand"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["note"], std::string("likes stone"));
+        // What the file loses goes where it still stands as it was brought.
+        octets.replace(octets.find("Chief"), 5, "");
+        octets.replace(octets.find("+385 1 555 0108"), 15, "");
+        m_bench->import(octets);
+        QCOMPARE(m_bench->customer("Ivo Horvat").count("title"), std::size_t{0});
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("by hand"));
+    }
+
+    void I6_reimportUpdatesByForeignId()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        const std::string id = m_bench->customer("Ivo Horvat")["id"];
+        std::string octets = InteropBench::fixture("hubspot.csv");
+        octets.replace(octets.find("Ivo,Horvat,ivo@kamen"), 20, "Ivan,Horvath,iv@kam");
+        QCOMPARE(m_bench->import(octets), (Counts{0, 1, 1, 0}));
+        QCOMPARE(m_bench->customer("Ivan Horvath")["id"], id);
+        // Theirs in the long and in the short form.
+        m_bench->import(InteropBench::fixture("salesforce-labels.csv"));
+        QCOMPARE(m_bench->import(InteropBench::fixture("salesforce-api.csv"))[0], std::size_t{0});
+    }
+
+    void withoutIdsTheSameAddressOrNameAndNumberIsTheSame()
+    {
+        m_bench->make(
+            "customer", {{"name", "Ann Lee"}, {"kind", "person"}, {"email", "Ann@A.example"}});
+        m_bench->make(
+            "customer", {{"name", "Bob Ray"}, {"kind", "person"}, {"phone", "+49 30 123-456"}});
+        m_bench->make("customer", {{"name", "Cid"}, {"kind", "person"}, {"phone", "777"}});
+        QCOMPARE(m_bench->import("Name,Phone,Email,Notes\n"
+                                 "Ann Lee,030 1,ann@a.example,\n"
+                                 "Bob  Ray,0049 30 123 456,,met\n"
+                                 "Dan,777,,\n"),
+            (Counts{1, 2, 0, 0}));
+        QCOMPARE(m_bench->rows("customer").size(), std::size_t{4});
+        QCOMPARE(m_bench->customer("Ann Lee")["phone"], std::string("030 1"));
+        QCOMPARE(m_bench->customer("Bob Ray")["phone"], std::string("+49 30 123-456"));
+        // An address that many share is an office's.
+        QCOMPARE(m_bench->import("Name,Email\nEve,office@x.example\nFay,office@x.example\n"),
+            (Counts{2, 0, 0, 0}));
+        QCOMPARE(m_bench->import("Name,Email\nEve,office@x.example\nFay,office@x.example\n"),
+            (Counts{0, 0, 2, 0}));
+    }
+
+    void deletedInTendStaysDeleted()
+    {
+        m_bench->import(InteropBench::fixture("zoho.csv"));
+        m_bench->remove("customer", *parseUuid(m_bench->customer("Sara Lind")["id"]));
+        QCOMPARE(m_bench->import(InteropBench::fixture("zoho.csv")), (Counts{0, 0, 0, 1}));
+        QVERIFY(m_bench->customer("Sara Lind").empty());
+    }
+
+    void mappingIsGivenAndRemembered()
+    {
+        const std::string octets = "A,B,C\nAnn,030 1,x@x.example\n";
+        const auto refused = planImport(m_bench->interop(), "f", octets, {});
+        QVERIFY(!refused.has_value());
+        ImportOptions options;
+        options.mapping = "A = name\nB = phone\n# a word on it\nC=email\n";
+        QCOMPARE(m_bench->import(octets, options), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Ann")["email"], std::string("x@x.example"));
+        // The next file with these headers needs nobody to say it again.
+        QCOMPARE(m_bench->import("A,B,C\nBen,030 2,\n"), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Ben")["phone"], std::string("030 2"));
+        options.mapping = "{\"A\": \"name\", \"C\": \"nonsense\"}";
+        const auto wrong = planImport(m_bench->interop(), "f", octets, options);
+        QVERIFY(wrong.error().message.find("nonsense") != std::string::npos);
+    }
+
+    void aDryRunWritesNothing()
+    {
+        const std::string state = m_bench->state();
+        for (const QString &file : fixtures())
+            m_bench->plan(InteropBench::fixture(file));
+        QCOMPARE(m_bench->state(), state);
+        QVERIFY(m_bench->rows("customer").empty());
+    }
+
+    void I2_photosBecomeFilesAndLeaveAgain()
+    {
+        m_bench->import(InteropBench::fixture("desk-3.0.vcf"));
+        QCOMPARE(m_bench->rows("attachment").size(), std::size_t{1});
+        const Cards first = parseCards(InteropBench::fixture("desk-3.0.vcf"));
+        const Cards again = parseCards(m_bench->cards(CardVersion::V3));
+        const auto photo = octetsOf(*first.cards.front().property("PHOTO"));
+        for (const Card &one : again.cards) {
+            if (one.property("UID")->value == first.cards.front().property("UID")->value)
+                QCOMPARE(octetsOf(*one.property("PHOTO"))->octets, photo->octets);
+        }
+        QCOMPARE(m_bench->import(m_bench->cards(CardVersion::V4))[0], std::size_t{0});
+        QCOMPARE(m_bench->rows("attachment").size(), std::size_t{1});
+    }
+
+    void P130_exportAndImportLoseNoField_data()
+    {
+        QTest::addColumn<int>("version");
+        QTest::newRow("3.0") << 3;
+        QTest::newRow("4.0") << 4;
+    }
+
+    // Out of one replica, into an empty one, and out again: the same cards.
+    void P130_exportAndImportLoseNoField()
+    {
+        QFETCH(int, version);
+        const auto form = version == 3 ? CardVersion::V3 : CardVersion::V4;
+        for (const char *file : {"phone-2.1.vcf", "desk-3.0.vcf", "new-4.0.vcf", "hubspot.csv"})
+            m_bench->import(InteropBench::fixture(file));
+        m_bench->make("customer",
+            {{"name", "By Hand"}, {"kind", "person"}, {"phone", "1"}, {"email", "e@e.example"},
+                {"address", "Street 1, Town"}, {"place", "Where"}, {"note", "a\nb;c,d\\e"},
+                {"title", "Boss"}});
+        const auto sorted = [](const std::string &text) {
+            std::vector<std::string> cards;
+            Cards parsed = parseCards(text);
+            for (Card &one : parsed.cards) {
+                // When Tend last wrote it is another moment there.
+                std::erase_if(
+                    one.properties, [](const ContentLine &line) { return line.name == "REV"; });
+                std::string kept = keptOf(one);
+                cards.push_back(kept.substr(kept.find('\n')));
+            }
+            std::sort(cards.begin(), cards.end());
+            return cards;
+        };
+        const std::string left = m_bench->cards(form);
+        const auto before = sorted(left);
+        InteropBench other;
+        other.import(left);
+        QCOMPARE(sorted(other.cards(form)), before);
+        const auto fields = [](InteropBench &bench) {
+            std::vector<InteropBench::Texts> all = bench.rows("customer");
+            for (InteropBench::Texts &row : all) {
+                row.erase("id");
+                row.erase("organisation_id");
+            }
+            std::sort(all.begin(), all.end());
+            return all;
+        };
+        QCOMPARE(fields(other), fields(*m_bench));
+    }
+
+    void C4_rowsLeaveAndComeBackAsTheyWere()
+    {
+        m_bench->import(InteropBench::fixture("desk-3.0.vcf"));
+        const auto amelie = *parseUuid(m_bench->customer("Amélie Dubois")["id"]);
+        for (const char *kind : {"face_to_face", "call", "counter", "group", "message"})
+            m_bench->make("visit",
+                {{"kind", kind}, {"outcome", "met"}, {"direction", "them"},
+                    {"on_day", "2026-06-11"}, {"said", "=1+1"}, {"impression", "+49 30 1"}},
+                {{"customer_id", amelie}});
+        m_bench->make("terms", {{"words", "'=quoted"}}, {{"customer_id", amelie}});
+        InteropBench json;
+        QCOMPARE(json.import(m_bench->json())[3], std::size_t{0});
+        QCOMPARE(json.state(), m_bench->state());
+        InteropBench csv;
+        for (const replica::Table &table : journalSchema().tables()) {
+            ImportOptions options;
+            options.table = table.name;
+            const std::string text = m_bench->csv(table.name);
+            if (std::count(text.begin(), text.end(), '\n') > 1)
+                QCOMPARE(csv.import(text, options)[3], std::size_t{0});
+        }
+        QCOMPARE(csv.state(), m_bench->state());
+        QCOMPARE(csv.import(csv.csv())[2], csv.rows("customer").size());
+    }
+
+    void rowsThatCannotBeAreRejected()
+    {
+        const auto reject = [&](const std::string &line) {
+            const PlannedImport planned = m_bench->plan(line);
+            return planned.plan.records.size() == 1
+                    && planned.plan.records[0].verdict == Verdict::Reject
+                ? planned.plan.records[0].reason
+                : std::string("(not rejected)");
+        };
+        QVERIFY(reject("{\"table\":\"nothing\",\"id\":\"01890000-0000-7000-8000-000000000001\"}")
+                    .find("no table")
+            != std::string::npos);
+        QVERIFY(reject("{\"table\":\"territory\",\"id\":\"01890000-0000-7000-8000-000000000001\","
+                       "\"name\":\"North\"}")
+                    .find("server")
+            != std::string::npos);
+        QVERIFY(reject("{\"table\":\"customer\",\"id\":\"01890000-0000-7000-8000-000000000001\"}")
+                    .find("name")
+            != std::string::npos);
+        QVERIFY(reject("{\"table\":\"visit\",\"id\":\"01890000-0000-7000-8000-000000000001\","
+                       "\"kind\":\"walk\"}")
+                    .find("none of its words")
+            != std::string::npos);
+        QVERIFY(
+            reject("{\"table\":\"customer\",\"name\":\"x\"}").find("no id") != std::string::npos);
+        QVERIFY(reject("{broken").find("JSON") != std::string::npos);
+    }
+
+    void workIsNotQuadratic()
+    {
+        // Ten times the rows, and hardly more statements a row: each record is looked up by index.
+        std::string octets = "Record ID,First Name,Last Name,Email,Phone Number,Company Name\n";
+        for (int i = 0; i < 3'000; ++i)
+            octets += std::to_string(i) + ",First" + std::to_string(i) + ",Last,e"
+                + std::to_string(i) + "@x.example," + std::to_string(1'000'000 + i) + ",Firm"
+                + std::to_string(i / 10) + '\n';
+        QCOMPARE(m_bench->import(octets), (Counts{3'000, 0, 0, 0}));
+        QCOMPARE(m_bench->rows("customer").size(), std::size_t{3'300});
+        QCOMPARE(m_bench->import(octets), (Counts{0, 0, 3'000, 0}));
+        auto plan = m_bench->open().store->database().prepare(
+            "EXPLAIN QUERY PLAN SELECT id FROM outside_record WHERE visit_id IS NULL AND source = "
+            "?1 AND foreign_id = ?2");
+        QVERIFY(plan.has_value() && plan->step().value());
+        QVERIFY(
+            plan->text(3).find("USING INDEX outside_record_by_foreign_id") != std::string::npos);
+    }
+};
+
+QTEST_MAIN(ImportTest)
+#include "import_test.moc"
