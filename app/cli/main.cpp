@@ -33,6 +33,8 @@ struct Arguments {
     Settlement settlement;
     tend::Entry typed;
     std::string at = "08:00";
+    std::size_t count = 10;
+    std::optional<std::int64_t> number;
 };
 
 void addKeyOptions(CLI::App &app, Arguments &arguments)
@@ -153,6 +155,17 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         app, "undo-merge", "brings back what stood here before a merge",
         [&] { return undo(a.common, a.id); }, chosen);
     undoVerb->add_option("id", a.id, "from merged")->required();
+    auto *recentVerb = addVerb(
+        app, "recent", "what was written on this device, newest first",
+        [&] { return recent(a.common, a.count); }, chosen);
+    recentVerb->add_option("--count", a.count, "how many")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    auto *takeBackVerb = addVerb(
+        app, "undo",
+        "takes back what was written last, or the action of that number, by a new change",
+        [&] { return undoAction(a.common, a.number); }, chosen);
+    takeBackVerb->add_option("number", a.number, "from recent or history");
 }
 
 void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)

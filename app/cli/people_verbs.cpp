@@ -45,6 +45,10 @@ Result<Who> whoMade(OpenReplica &open, const GroupHeader &header)
     Who who;
     who.by = TRY(nameIn(open, "member", member));
     who.device = TRY(nameIn(open, "device", header.id.device));
+    if (isOurs && who.device == toText(header.id.device))
+        who.device = "this device";  // it has joined nobody yet
+    if (who.by.empty())
+        who.by = who.device;
     return who;
 }
 
@@ -157,6 +161,7 @@ Status history(const Common &common, const std::string &tableName, const std::st
         json["device"] = who.device;
         json["at"] = timeText(header.madeAt);
         json["shown"] = column ? entry.isShown && isAlive : entry.isShown;
+        json["action"] = static_cast<std::int64_t>(entry.group);
         json["sequence"] = raw(header.sequence) == 0 ? Json(nullptr) : Json(raw(header.sequence));
         if (common.isJson) {
             TRY_STATUS(printLine(line(json)));
@@ -164,7 +169,8 @@ Status history(const Common &common, const std::string &tableName, const std::st
             const std::string name = column ? column->name : "the row";
             TRY_STATUS(printLine(json["at"].get<std::string>() + "  " + name + " = "
                 + line(json["value"]) + (json["shown"].get<bool>() ? "  (shown)" : "") + "  "
-                + who.by + (who.device == who.by ? "" : ", " + who.device)));
+                + who.by + (who.device == who.by ? "" : ", " + who.device) + "  #"
+                + std::to_string(json["action"].get<std::int64_t>())));
         }
     }
     return {};

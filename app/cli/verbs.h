@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,10 @@ struct Settlement {
 [[nodiscard]] Status refused(const Common &common);
 [[nodiscard]] Status merged(const Common &common);
 [[nodiscard]] Status undo(const Common &common, const std::string &mergedId);
+// What was written on this device, newest first, with the number to undo it by.
+[[nodiscard]] Status recent(const Common &common, std::size_t countMax);
+// Takes back one action; without a number the last one of this device. Errors: NotFound, Conflict.
+[[nodiscard]] Status undoAction(const Common &common, std::optional<std::int64_t> number);
 
 // Whom to talk to, about what and why, on that day; empty: today where this machine is.
 [[nodiscard]] Status today(const Common &common, const std::string &on);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/interop/import_plan.h"
+#include "app/journal/undo.h"
 #include "sync/base/clock.h"
 #include "sync/files/file_store.h"
 #include "sync/store/replica.h"
@@ -21,14 +22,6 @@ struct ImportedRun {
     std::int64_t made = 0;
     std::int64_t changed = 0;
     bool isUndone = false;
-};
-
-// What undoing an import could not take back, because somebody has worked with it since.
-struct KeptBack {
-    std::string table;
-    std::string row;
-    std::string name;
-    std::string reason;
 };
 
 struct UndoneImport {

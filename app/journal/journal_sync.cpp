@@ -5,6 +5,7 @@
 #include "app/journal/row_text.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
+#include "app/journal/undo.h"
 #include "sync/protocol/body.h"
 
 namespace tend {
@@ -45,34 +46,7 @@ bool holdsText(const Column &column)
 Result<std::string> StoreJournal::titleOf(TableId table, const RowId &row)
 {
     const auto shown = TRY(m_replica.records().row(table, row));
-    if (!shown)
-        return std::string();
-    return titleOf(*shown);
-}
-
-// The customer's name, or the first words there are.
-Result<std::string> StoreJournal::titleOf(const Change &change)
-{
-    const Table &table = *journalSchema().table(change.table);
-    const auto valueOf = [&](const char *name) -> const Value * {
-        const Column *column = table.column(name);
-        for (const Assignment &given : change.assignments) {
-            if (column && given.column == column->id)
-                return &given.value;
-        }
-        return nullptr;
-    };
-    if (const Value *customer = valueOf("customer_id")) {
-        const auto *id = std::get_if<Blob>(customer);
-        if (id)
-            return textOf("SELECT name FROM customer WHERE id = ?1", id->octets);
-    }
-    for (const char *name : {"name", "words", "what", "title", "said"}) {
-        const Value *value = valueOf(name);
-        if (const auto *text = value ? std::get_if<std::string>(value) : nullptr)
-            return *text;
-    }
-    return std::string();
+    return shown ? TRY(tend::titleOf(m_replica.records(), *shown)) : std::string();
 }
 
 Result<std::vector<WaitingItem>> StoreJournal::waiting()
@@ -176,7 +150,7 @@ Result<SyncReport> StoreJournal::syncReport()
         item.id = std::to_string(raw(aside.header.id.counter));
         const auto changes = decodeBody(aside.body);
         if (changes && !changes->empty())
-            item.title = TRY(titleOf(changes->back()));
+            item.title = TRY(tend::titleOf(m_replica.records(), changes->back()));
         item.reason = aside.reason;
         item.at = aside.header.madeAt;
         report.refused.push_back(std::move(item));

@@ -51,7 +51,6 @@ private:
     [[nodiscard]] Result<std::vector<StoryEntry>> story(const std::vector<Id> &rows);
     [[nodiscard]] Status finish(
         StoryEntry &entry, const replica::RowId &visit, replica::GroupRef base);
-    [[nodiscard]] Result<std::string> titleOf(const replica::Change &change);
     [[nodiscard]] Result<std::string> titleOf(replica::TableId table, const replica::RowId &row);
     [[nodiscard]] std::string memberName(const replica::GroupHeader &by);
     [[nodiscard]] Result<std::string> deviceName(const replica::DeviceId &device);

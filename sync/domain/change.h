@@ -23,7 +23,8 @@ struct Assignment {
     bool operator==(const Assignment &) const = default;
 };
 
-// Touch says "keep this row" and changes no column: the answer to somebody's delete.
+// Touch says "keep this row" and changes no column: the answer to somebody's delete, and the way
+// back from one's own.
 enum class ChangeKind : std::uint8_t { Insert = 1, Update = 2, Delete = 3, Touch = 4 };
 
 // What one group does to one row. Assignments rise by column, none twice; empty for Delete and

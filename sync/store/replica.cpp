@@ -224,7 +224,12 @@ Status Replica::write(const std::vector<Change> &changes, Saw saw)
     header.madeAt = now();
     const GroupRef group = TRY(records().addGroup(header));
     for (const Change &change : changes) {
-        if (change.kind != ChangeKind::Insert && !TRY(records().row(change.table, change.row)))
+        // A deleted row comes back as it was by a touch that has seen the delete.
+        const bool isThere = change.kind == ChangeKind::Insert
+            || TRY(records().row(change.table, change.row))
+            || (change.kind == ChangeKind::Touch
+                && TRY(records().wasDeleted(change.table, change.row)));
+        if (!isThere)
             return fail(ErrorCode::NotFound,
                 m_schema.table(change.table)->name + ' ' + toText(change.row)
                     + " is not there (never was, or was deleted)");

@@ -88,6 +88,79 @@ private slots:
 
     void cleanup() { m_server.reset(); }
 
+    // Written, corrected and found again by programs of which none asks for a socket.
+    void C1_noSocketIsAskedFor()
+    {
+        const Desk ann = joined("Ann");
+        const QString asked = m_folder->filePath("asked");
+        qputenv("REFUSED_SOCKETS", asked.toUtf8());
+        qputenv("LD_PRELOAD", REFUSING_SOCKETS);
+        const auto end = qScopeGuard([] {
+            qunsetenv("LD_PRELOAD");
+            qunsetenv("REFUSED_SOCKETS");
+        });
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        QByteArray visits;
+        for (int i = 0; i < 1000; ++i)
+            visits += json({{"customer_id", rosa}, {"said", "loaf" + std::to_string(i)},
+                          {"outcome", "met"}})
+                + '\n';
+        const Done made = ann.run({"put", "visit", "--batch", "50"}, visits);
+        QCOMPARE(made.code, 0);
+        QByteArray corrections;
+        for (const Json &line : made.lines())
+            corrections += json({{"id", line["id"]}, {"impression", "glad"}}) + '\n';
+        QCOMPARE(ann.run({"put", "visit", "--batch", "50"}, corrections).code, 0);
+        QCOMPARE(ann.run({"get", "visit"}).out.count("\"impression\":\"glad\""), 1000);
+        QCOMPARE(told(ann, {"search", "loaf777"}).size(), std::size_t{1});
+        for (const char *verb : {"today", "profile", "heard", "radar", "status", "recent"})
+            QCOMPARE(ann.run({verb}).code, 0);
+        QCOMPARE(ann.run({"brief", "Rosa"}).code, 0);
+        QVERIFY(!QFile::exists(asked));
+        // And who does need one is told, and counted.
+        QVERIFY(!ann.sync());
+        QVERIFY(QFile(asked).size() > 0);
+        QVERIFY(ann.status()["waiting"].get<int>() > 0);
+    }
+
+    // What Ann deleted, and everybody had, comes back for everybody as it was, by a change more.
+    void P9_undoAfterSyncIsAChangeMore()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}, {"phone", "030 1234"}});
+        const std::string visit = addVisit(ann, rosa, "2026-03-01", {{"said", "rye"}});
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(bo.put("customer", json({{"id", rosa}, {"email", "r@example.org"}})),
+            QString::fromStdString(rosa));
+        QVERIFY(bo.sync() && ann.sync());
+        const QByteArray before = bo.everything();
+        QCOMPARE(ann.run({"delete", "customer", QString::fromStdString(rosa)}).code, 0);
+        QVERIFY(ann.sync() && bo.sync());
+        QVERIFY(!bo.run({"get", "customer"}).out.contains("Rosa"));
+
+        const auto undone = told(ann, {"undo"});
+        QCOMPARE(undone.at(0)["brought_back"], Json(1));
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(bo.everything(), before);
+        QCOMPARE(ann.everything(), before);
+        const Done history = bo.run({"history", "customer", QString::fromStdString(rosa)});
+        QCOMPARE(history.out.count("deleted"), 1);
+        QCOMPARE(history.out.count("present"), 2);
+        // Bo takes back what Ann wrote, and what Ann corrected since stays.
+        QCOMPARE(ann.put("visit", json({{"id", visit}, {"said", "rye bread"}})),
+            QString::fromStdString(visit));
+        QVERIFY(ann.sync() && bo.sync());
+        Json first;
+        for (const Json &entry : told(bo, {"history", "visit", QString::fromStdString(visit)}))
+            first = entry["value"] == "rye" ? entry : first;
+        const Done refused = bo.run({"undo", QString::number(first["action"].get<int>())});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("was changed since"), refused.err);
+        QCOMPARE(bo.status()["conflicts"], Json(0));
+        QCOMPARE(ann.status()["conflicts"], Json(0));
+    }
+
     // Ann keeps one row, Bo the other, while Cem still writes to the double.
     void L4_twoDevicesUniteDifferently()
     {

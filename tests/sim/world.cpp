@@ -92,6 +92,7 @@ World::World(const Plan &plan)
     , m_accountChance(plan.seed + 1'000'003)
     , m_compactChance(plan.seed + 2'000'003)
     , m_mixChance(plan.seed + 3'000'003)
+    , m_undoChance(plan.seed + 4'000'003)
     , m_schema(presentSchema())
     , m_earlier(earlierSchema())
 {
@@ -500,6 +501,20 @@ std::optional<Change> World::laterBy(Node &node, const std::vector<Change> &besi
     return Change{TableId{1}, id, ChangeKind::Update, {{laterColumnId, token}}};
 }
 
+// Somebody brings back what was deleted: in every tenth world, so that the seeds of the others stay
+// what they are.
+bool World::undoDelete(Node &node)
+{
+    if (m_plan.seed % 10 != 6 || m_undoChance.below(5) != 0)
+        return false;
+    const auto gone = *node.replica->records().buriedIds(TableId{1});
+    if (gone.empty())
+        return false;
+    const RowId id = gone[m_undoChance.below(gone.size())];
+    commit(node, {{TableId{1}, id, ChangeKind::Touch, {}}}, false);
+    return true;
+}
+
 std::vector<std::string> World::sentencesOf(const std::string &text)
 {
     std::istringstream words(text);
@@ -508,6 +523,8 @@ std::vector<std::string> World::sentencesOf(const std::string &text)
 
 void World::edit(Node &node)
 {
+    if (undoDelete(node))
+        return;
     const auto token = [&] {
         return "v" + std::to_string(++m_lastToken);
     };

@@ -71,6 +71,7 @@ private:
 
     [[nodiscard]] std::optional<Change> laterBy(Node &node, const std::vector<Change> &besides);
     [[nodiscard]] static std::vector<std::string> sentencesOf(const std::string &text);
+    [[nodiscard]] bool undoDelete(Node &node);
     void edit(Node &node);
     void settleConflict(Node &node);
     void reassign(Node &node);
@@ -132,6 +133,7 @@ private:
     SeededRandom m_accountChance;  // apart, so that the seeds stay what they are
     SeededRandom m_compactChance;
     SeededRandom m_mixChance;
+    SeededRandom m_undoChance;
     Schema m_schema;
     Schema m_earlier;
     std::int64_t m_nowMs = 0;

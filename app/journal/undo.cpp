@@ -1,0 +1,297 @@
+#include "app/journal/undo.h"
+
+#include <algorithm>
+#include <set>
+
+#include "app/journal/tables.h"
+#include "app/journal/write_rules.h"
+#include "sync/records/table_sql.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+const Value *valueOf(const Change &change, const Column *column)
+{
+    for (const Assignment &given : change.assignments) {
+        if (column && given.column == column->id)
+            return &given.value;
+    }
+    return nullptr;
+}
+
+Result<std::optional<Change>> shownOrLast(Records &records, TableId table, const RowId &row)
+{
+    if (auto shown = TRY(records.row(table, row)))
+        return shown;
+    return lastShown(TRY(records.load(table, row)), records);
+}
+
+// What taking one group back comes to.
+class TakingBack {
+public:
+    TakingBack(Records &records, GroupRef group)
+        : m_records(records)
+        , m_group(group)
+        , m_header(records.header(group))
+    {
+    }
+
+    // Finds out what can be taken back, without writing.
+    Status survey()
+    {
+        const auto changes = TRY(m_records.changesOf(m_group));
+        for (const Change &change : changes)
+            m_own.insert({change.table, change.row});
+        for (const Change &change : changes) {
+            const Table *table = journalSchema().table(change.table);
+            if (!table || table->writer == TableWriter::Server)
+                continue;
+            TRY_STATUS(survey(*table, change));
+        }
+        return {};
+    }
+
+    [[nodiscard]] const std::vector<Change> &changes() const { return m_changes; }
+
+    [[nodiscard]] const Undone &report() const { return m_report; }
+
+private:
+    Status survey(const Table &table, const Change &change)
+    {
+        switch (change.kind) {
+        case ChangeKind::Insert:
+            return takeAway(table, change);
+        case ChangeKind::Update:
+            return giveBack(table, change);
+        case ChangeKind::Delete:
+            return bringBack(table, change);
+        case ChangeKind::Touch:
+            return TRY(isReturn(change)) ? takeAway(table, change) : Status{};
+        }
+        return {};
+    }
+
+    // It brought back a deleted row.
+    Result<bool> isReturn(const Change &change)
+    {
+        return change.kind == ChangeKind::Touch
+            && !TRY(asTheAuthorSawIt(change)).isAlive(m_records);
+    }
+
+    // A row that the group made, or brought back, goes, unless somebody has worked with it.
+    Status takeAway(const Table &table, const Change &made)
+    {
+        const auto shown = TRY(m_records.row(made.table, made.row));
+        if (!shown)
+            return {};  // somebody deleted it: so much is done already
+        if (TRY(wasWrittenSince(table, made.row)))
+            return keep(table, *shown, "it was changed since");
+        for (const Schema::Link &link : journalSchema().linksTo(made.table)) {
+            const Value its{Blob{Bytes(made.row.bytes())}};
+            for (const RowId &row : TRY(m_records.rowsWhere(link.table->id, link.column, its))) {
+                if (!m_own.contains({link.table->id, row})
+                    && TRY(wasWrittenSince(*link.table, row)))
+                    return keep(table, *shown, "a " + link.table->name + " belongs to it");
+            }
+        }
+        m_changes.push_back({made.table, made.row, ChangeKind::Delete, {}});
+        ++m_report.removed;
+        return {};
+    }
+
+    // Values that still stand become what they were.
+    Status giveBack(const Table &table, const Change &written)
+    {
+        const auto shown = TRY(m_records.row(written.table, written.row));
+        if (!shown) {
+            const auto last = TRY(shownOrLast(m_records, written.table, written.row));
+            return keep(table, last.value_or(written), "it was deleted since");
+        }
+        const RowState before = TRY(asTheAuthorSawIt(written));
+        Change back{written.table, written.row, ChangeKind::Update, {}};
+        for (const Assignment &given : written.assignments) {
+            const Column *column = table.column(given.column);
+            if (!column || column->policy == MergePolicy::Server)
+                continue;
+            const Head *was = before.winner(given.column, m_records);
+            const Value wanted = was ? was->value : Value{};
+            const Value *stands = valueOf(*shown, column);
+            const Value now = stands ? *stands : Value{};
+            if (now == wanted)
+                continue;
+            if (now == given.value && !TRY(isOvertaken(written, given.column)))
+                back.assignments.push_back({given.column, wanted});
+            else
+                TRY_STATUS(keep(table, *shown, column->name + " was changed since"));
+        }
+        m_report.restored += back.assignments.size();
+        if (!back.assignments.empty())
+            m_changes.push_back(std::move(back));
+        return {};
+    }
+
+    Status bringBack(const Table &table, const Change &deletion)
+    {
+        if (TRY(m_records.row(deletion.table, deletion.row)))
+            return {};  // somebody kept it, or brought it back
+        const RowState state = TRY(m_records.load(deletion.table, deletion.row));
+        const auto last = lastShown(state, m_records);
+        if (!last || last->assignments.empty())
+            return keep(table, deletion, "what it said is kept no longer");
+        m_changes.push_back({deletion.table, deletion.row, ChangeKind::Touch, {}});
+        ++m_report.broughtBack;
+        return {};
+    }
+
+    // By anybody, the server's own columns aside: those are nobody's work.
+    Result<bool> wasWrittenSince(const Table &table, const RowId &row)
+    {
+        const auto history = TRY(m_records.history(table.id, row));
+        return std::any_of(history.begin(), history.end(), [&](const HistoryEntry &entry) {
+            const Column *column = table.column(entry.column);
+            return entry.group != m_group && !(column && column->policy == MergePolicy::Server)
+                && !sees(m_header, m_records.header(entry.group));
+        });
+    }
+
+    Result<RowState> asTheAuthorSawIt(const Change &change)
+    {
+        std::vector<Head> seen;
+        for (HistoryEntry &entry : TRY(m_records.history(change.table, change.row))) {
+            if (entry.group != m_group && sees(m_header, m_records.header(entry.group)))
+                seen.push_back({entry.column, entry.group, std::move(entry.value)});
+        }
+        return resolve(change.table, change.row, seen, m_records);
+    }
+
+    // Somebody who saw it wrote the same again: it is theirs too.
+    Result<bool> isOvertaken(const Change &change, ColumnId column)
+    {
+        const RowState state = TRY(m_records.load(change.table, change.row));
+        return std::none_of(state.heads.begin(), state.heads.end(),
+            [&](const Head &head) { return head.column == column && head.group == m_group; });
+    }
+
+    Status keep(const Table &table, const Change &row, const std::string &reason)
+    {
+        m_report.kept.push_back(
+            {table.name, toText(row.row), TRY(titleOf(m_records, row)), reason});
+        return {};
+    }
+
+    Records &m_records;
+    GroupRef m_group;
+    GroupHeader m_header;
+    std::set<RowName> m_own;  // rows of the group
+    std::vector<Change> m_changes;
+    Undone m_report;
+};
+
+Result<Deed> deedOf(Records &records, GroupRef group)
+{
+    Deed deed;
+    deed.number = static_cast<std::int64_t>(group);
+    deed.at = records.header(group).madeAt;
+    for (const Change &change : TRY(records.changesOf(group))) {
+        const Table *table = journalSchema().table(change.table);
+        if (!table)
+            continue;
+        Deed::Part part;
+        part.table = table->name;
+        part.row = toText(change.row);
+        part.kind = change.kind;
+        if (const auto shown = TRY(shownOrLast(records, change.table, change.row)))
+            part.title = TRY(titleOf(records, *shown));
+        for (const Assignment &given : change.assignments) {
+            const Column *column = table->column(given.column);
+            if (column && change.kind == ChangeKind::Update)
+                part.columns.push_back(column->name);
+        }
+        deed.parts.push_back(std::move(part));
+    }
+    return deed;
+}
+
+}  // namespace
+
+Result<std::string> titleOf(Records &records, const Change &shown)
+{
+    const Table &table = *journalSchema().table(shown.table);
+    const auto *customer = valueOf(shown, table.column("customer_id"));
+    if (const auto *id = customer ? std::get_if<Blob>(customer) : nullptr) {
+        const TableId customers = journalSchema().table("customer")->id;
+        const auto name = uuidOf(id->octets);
+        const auto row = name ? TRY(shownOrLast(records, customers, *name)) : std::nullopt;
+        return row ? TRY(titleOf(records, *row)) : std::string();
+    }
+    for (const char *name : {"name", "words", "what", "title", "said"}) {
+        const Value *value = valueOf(shown, table.column(name));
+        if (const auto *text = value ? std::get_if<std::string>(value) : nullptr)
+            return *text;
+    }
+    return std::string();
+}
+
+Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std::size_t countMax)
+{
+    // Each life of the device numbers its own groups, and each is read from its end by the index.
+    const Bytes device(replica.facts().device.bytes());
+    std::vector<GroupRef> groups;
+    auto lives = TRY(store.database().prepare(
+        "WITH RECURSIVE life(device, incarnation) AS (SELECT d.number, (SELECT min(incarnation) "
+        "FROM grp WHERE device = d.number) FROM device_number d WHERE d.id = ?1 UNION ALL SELECT "
+        "device, (SELECT min(g.incarnation) FROM grp g WHERE g.device = life.device AND "
+        "g.incarnation > life.incarnation) FROM life WHERE incarnation IS NOT NULL) SELECT device, "
+        "incarnation FROM life WHERE incarnation IS NOT NULL"));
+    auto newest = TRY(store.database().prepare(
+        "SELECT ord FROM grp WHERE device = ?1 AND incarnation = ?2 ORDER BY counter DESC LIMIT "
+        "?3"));
+    lives.bindBlob(1, device);
+    while (TRY(lives.step())) {
+        newest.reset().bind(1, lives.int64(0)).bind(2, lives.int64(1));
+        newest.bind(3, static_cast<std::int64_t>(countMax));
+        while (TRY(newest.step()))
+            groups.push_back(GroupRef{newest.int64(0)});
+    }
+    Records &records = replica.records();
+    std::vector<std::pair<Stamp, GroupRef>> byStamp;
+    for (const GroupRef group : groups)
+        byStamp.emplace_back(records.header(group).stamp, group);
+    std::sort(byStamp.rbegin(), byStamp.rend());
+    std::vector<Deed> deeds;
+    for (const auto &[stamp, group] : byStamp) {
+        if (deeds.size() == countMax)
+            break;
+        Deed deed = TRY(deedOf(records, group));
+        if (!deed.parts.empty())
+            deeds.push_back(std::move(deed));
+    }
+    return deeds;
+}
+
+Result<Undone> undoDeed(SqliteStore &store, Replica &replica, std::int64_t number)
+{
+    auto known = TRY(store.database().prepare("SELECT 1 FROM grp WHERE ord = ?1"));
+    if (!TRY(known.bind(1, number).step()))
+        return fail(ErrorCode::NotFound,
+            "there is no action " + std::to_string(number) + " in this replica");
+    known.reset();
+    Records &records = replica.records();
+    TakingBack back(records, GroupRef{number});
+    TRY_STATUS(back.survey());
+    if (back.changes().empty())
+        return fail(ErrorCode::Conflict,
+            "nothing of it can be taken back"
+                + (back.report().kept.empty() ? std::string(": it is so already")
+                                              : ": " + back.report().kept.front().name + ", "
+                            + back.report().kept.front().reason));
+    for (const Change &change : back.changes())
+        TRY_STATUS(mayWrite(records, change));
+    const auto made = replica.commit(back.changes());
+    return made ? Result<Undone>(back.report()) : Result<Undone>(tl::unexpected(made.error()));
+}
+
+}  // namespace tend
