@@ -300,6 +300,13 @@ void World::checkNothingLost()
 
 bool World::maySee(const Node &node, TableId table, const RowId &row)
 {
+    return maySee(node, table, row, territoriesOf(node));
+}
+
+// As one who holds these territories.
+bool World::maySee(
+    const Node &node, TableId table, const RowId &row, const std::vector<RowId> &held)
+{
     const bool isOfCustomer = table == TableId{2} || table == giftTable;
     if (table != TableId{1} && !isOfCustomer)
         return true;
@@ -328,7 +335,6 @@ bool World::maySee(const Node &node, TableId table, const RowId &row)
     const auto territory = shown(TableId{1}, customer, ColumnId{5});
     if (!territory || node.index == 0)
         return true;
-    const auto held = territoriesOf(node);
     return std::find(held.begin(), held.end(), *territory) != held.end();
 }
 
@@ -354,6 +360,19 @@ void World::checkSent(const Node &node, const PullRequest &request, const PullAn
     }
 }
 
+// What its member held when the log stood at the device's cursor, or was given since.
+std::vector<RowId> World::heldSinceCursor(const Node &node)
+{
+    std::vector<RowId> all = territoriesOf(node);
+    const std::uint64_t cursor = raw(node.replica->facts().cursor);
+    auto from = node.held.upper_bound(cursor);
+    if (from != node.held.begin())
+        --from;
+    for (; from != node.held.end(); ++from)
+        all.insert(all.end(), from->second.begin(), from->second.end());
+    return all;
+}
+
 // The row went where the author holds nothing, and the author's cursor has passed that.
 bool World::isLostAndKnown(const Node &node, const RowName &name)
 {
@@ -369,14 +388,16 @@ bool World::isLostAndKnown(const Node &node, const RowName &name)
 // that was made so.
 bool World::isBold(const Node &node, const std::vector<Change> &changes)
 {
-    const bool knowsItsView = raw(node.replica->facts().cursor) >= node.reassignedAt;
+    const std::vector<RowId> held = heldSinceCursor(node);
+    // The device was told of the loss; what is left of the row waits for its own groups only.
+    const auto knowsItLost = [&](TableId table, const RowId &row) {
+        return must(m_serverStore->records().load(table, row)).isKnown()
+            && !maySee(node, table, row, held);
+    };
     for (const Change &change : changes) {
-        // The device was told of the loss; what is left of the row waits for its own groups only.
         const bool isOfCustomer = change.table == TableId{2} || change.table == giftTable;
         const bool isAboutOthers = change.table == TableId{1} || isOfCustomer;
-        if (knowsItsView && isAboutOthers
-            && must(m_serverStore->records().load(change.table, change.row)).isKnown()
-            && !maySee(node, change.table, change.row))
+        if (isAboutOthers && knowsItLost(change.table, change.row))
             return true;
         for (const Assignment &given : change.assignments) {
             const auto *blob = std::get_if<Blob>(&given.value);
@@ -385,12 +406,14 @@ bool World::isBold(const Node &node, const std::vector<Change> &changes)
                 return true;  // it may be taken from its author before it arrives
             // A visit of such a customer.
             if (isOfCustomer && given.column == ColumnId{1} && blob) {
-                if (knowsItsView && isLostAndKnown(node, {TableId{1}, *uuidOf(blob->octets)}))
+                const RowId customer = *uuidOf(blob->octets);
+                if (knowsItLost(TableId{1}, customer)
+                    && isLostAndKnown(node, {TableId{1}, customer}))
                     return true;
                 for (const Written &written : m_written) {
                     if (written.isBold && written.author == node.index
                         && std::any_of(written.changes.begin(), written.changes.end(),
-                            [&](const Change &made) { return made.row == *uuidOf(blob->octets); }))
+                            [&](const Change &made) { return made.row == customer; }))
                         return true;
                 }
             }
@@ -615,7 +638,9 @@ void World::checkAtomicity()
     }
 }
 
-// I8: every accepted value is current or in the history.
+// I8: every accepted value is current or in the history. But where the author's device went back
+// behind a group, fetched again what it may see of it by then, and the server forgot it as well,
+// that part is all that the author can offer.
 void World::checkHistory()
 {
     std::set<std::tuple<RowId, ColumnId, std::size_t>> told;
@@ -625,6 +650,8 @@ void World::checkHistory()
                 row, entry.column, m_accepted.at(m_serverStore->records().header(entry.group).id));
     }
     for (const auto &[id, index] : m_accepted) {
+        if (m_serverWentBack && m_written[index].authorLostIt)
+            continue;
         for (const Change &change : m_written[index].changes) {
             if (change.table != TableId{1} || must(m_serverStore->isDead({TableId{1}, change.row})))
                 continue;

@@ -648,7 +648,7 @@ void World::reassign(Node &node)
     }
     if (!changes.empty())
         ENSURE(m_server->commit(changes).has_value());
-    node.reassignedAt = raw(m_server->head());
+    node.held[raw(m_server->head())] = territoriesOf(node);
     trace("member " + std::to_string(node.index) + " holds "
         + std::to_string(territoriesOf(node).size()) + " territories");
     m_lastReassigned = m_written.size();

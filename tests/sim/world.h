@@ -116,6 +116,9 @@ private:
     [[nodiscard]] std::string canonical(Records &records, const Node *who);
     // Judged afresh from the server's rows, without the code under test.
     [[nodiscard]] bool maySee(const Node &node, TableId table, const RowId &row);
+    [[nodiscard]] bool maySee(
+        const Node &node, TableId table, const RowId &row, const std::vector<RowId> &held);
+    [[nodiscard]] std::vector<RowId> heldSinceCursor(const Node &node);
     // I11: nothing is sent that the device may not see at that moment.
     void checkSent(const Node &node, const PullRequest &request, const PullAnswer &answer);
     [[nodiscard]] bool isLostAndKnown(const Node &node, const RowName &name);

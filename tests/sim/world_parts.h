@@ -101,7 +101,8 @@ struct World::Node {
     Uuid member;
     bool isEnrolled = false;
     bool isOld = false;  // its program does not know the later table and column
-    std::uint64_t reassignedAt = 0;  // the log's end when its member last got other territories
+    // What its member held, by the log's end when it was given; the present too.
+    std::map<std::uint64_t, std::vector<RowId>> held;
     std::set<std::size_t> everSeen;  // groups, by index, that this database ever held
     std::set<std::size_t> seenAtBackup;
     std::optional<LifeMark> markAtBackup;
