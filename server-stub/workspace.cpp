@@ -327,6 +327,21 @@ Result<bool> Workspace::recognise(
     return fail(ErrorCode::Corrupt, "an accepted group is missing from the log");
 }
 
+namespace {
+
+// Who brings a row that must stay as it was written a second time, as another device of theirs did,
+// says the same.
+Result<std::optional<std::string>> appendObjection(
+    Records &records, const Table &table, const Change &change)
+{
+    const auto there = table.isAppendOnly ? TRY(records.row(table.id, change.row)) : std::nullopt;
+    if (!there || there->assignments == change.assignments)
+        return std::optional<std::string>();
+    return std::optional("a row of " + table.name + " stays as it was written");
+}
+
+}  // namespace
+
 Result<std::optional<std::string>> Workspace::objection(
     const Device &device, const Bytes &body, std::vector<Change> &changes)
 {
@@ -345,6 +360,8 @@ Result<std::optional<std::string>> Workspace::objection(
         const Table &table = *m_schema.table(change.table);
         if (table.writer == TableWriter::Server)
             return std::optional("the table " + table.name + " is written by the server only");
+        if (auto appended = TRY(appendObjection(m_store.records(), table, change)))
+            return appended;
         for (const Assignment &given : change.assignments) {
             if (table.column(given.column)->policy == MergePolicy::Server)
                 return std::optional(table.name + "." + table.column(given.column)->name

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "app/journal/looks.h"
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/same_customers.h"
@@ -57,6 +58,14 @@ Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named nam
     for (const auto &[id, name] : found)
         names += "\n  " + id + "  " + name;
     return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
+}
+
+Result<Id> customerOpened(OpenReplica &open, const std::string &wanted)
+{
+    const Id customer = TRY(customerNamed(open, wanted));
+    static_cast<void>(
+        noteLook(*open.store, *open.replica, customer, localDay(open.clock.wallNow())));
+    return customer;
 }
 
 }  // namespace tend::cli

@@ -16,4 +16,8 @@ enum class Named { Person, Row };
 [[nodiscard]] replica::Result<Id> customerNamed(
     OpenReplica &open, const std::string &wanted, Named named = Named::Person);
 
+// And their page is opened: those who look after them can see that. It is read also where that
+// cannot be noted. Errors: as of customerNamed().
+[[nodiscard]] replica::Result<Id> customerOpened(OpenReplica &open, const std::string &wanted);
+
 }  // namespace tend::cli

@@ -68,7 +68,7 @@ Status uniteCustomers(const Common &common, const std::string &keep, const std::
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Id root = TRY(customerNamed(*open, keep));
     const Id second = TRY(customerNamed(*open, other));
-    TRY_STATUS(unite(*open->replica, open->store->database(), open->random, root, second));
+    TRY_STATUS(unite(*open->replica, open->store->database(), root, second));
     return printLine(common.isJson
             ? Json{{"customer", root}, {"double", second}}.dump()
             : "One page for both now. Take it back with: tendctl part " + second);

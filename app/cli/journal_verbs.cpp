@@ -171,7 +171,7 @@ Status profile(const Common &common, const std::string &customer, const std::str
     };
     if (customer.empty())
         return reader.forEach(show);
-    return show(TRY(reader.of(TRY(customerNamed(*open, customer)))));
+    return show(TRY(reader.of(TRY(customerOpened(*open, customer)))));
 }
 
 namespace {
@@ -286,7 +286,7 @@ Status brief(const Common &common, const std::string &customer, const std::strin
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
     const Brief page
-        = TRY(briefOf(open->store->database(), TRY(customerNamed(*open, customer)), day));
+        = TRY(briefOf(open->store->database(), TRY(customerOpened(*open, customer)), day));
     return common.isJson ? print(toJson(page)) : printBrief(page);
 }
 

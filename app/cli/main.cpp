@@ -265,6 +265,11 @@ void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         [&] { return says(a.common, a.customer, a.on); })
         ->add_option("customer", a.customer, "id, or the beginning of a name")
         ->required();
+    addVerb(
+        app, "looks", "who opened a customer's page without looking after them",
+        [&] { return looks(a.common, a.customer); }, chosen)
+        ->add_option("customer", a.customer, "id, or the beginning of a name")
+        ->required();
     add("questions", "what is asked at the counter, and the answers in their words",
         [&] { return questions(a.common, a.on); });
     add("notes", "news from the office, and whom they concern", [&] {

@@ -107,7 +107,7 @@ Status plan(const Common &common, const std::string &customer, const std::string
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
-    const Id whose = customer.empty() ? Id{} : TRY(customerNamed(*open, customer));
+    const Id whose = customer.empty() ? Id{} : TRY(customerOpened(*open, customer));
     const auto plans = TRY(readPlans(open->store->database(), whose, day));
     for (const ReadPlan &one : plans)
         TRY_STATUS(common.isJson ? print(toJson(one, day)) : printPlan(one, day));

@@ -1,9 +1,10 @@
-// radar, retention, why, says, questions, notes.
+// radar, retention, why, says, looks, questions, notes.
 #include <map>
 
 #include "app/cli/asked.h"
 #include "app/cli/lines.h"
 #include "app/journal/facts_reader.h"
+#include "app/journal/looks.h"
 #include "app/journal/row_text.h"
 #include "app/journal/rule_words.h"
 #include "app/journal/voices.h"
@@ -173,7 +174,7 @@ Status why(const Common &common, const std::string &words, const std::string &on
 Status says(const Common &common, const std::string &customer, const std::string &on)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    const Id whose = TRY(customerNamed(*open, customer));
+    const Id whose = TRY(customerOpened(*open, customer));
     std::vector<Json> found;
     for (const ClientSays &said :
         TRY(whatClientSays(open->store->database(), whose, TRY(dayGiven(*open, on)))))
@@ -189,6 +190,24 @@ Status says(const Common &common, const std::string &customer, const std::string
                         {"at_all", "at all: "}});
         },
         "They were not asked yet.");
+}
+
+Status looks(const Common &common, const std::string &customer)
+{
+    const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::vector<Json> found;
+    for (const Look &look :
+        TRY(looksAt(*open->store, *open->replica, TRY(customerNamed(*open, customer)))))
+        found.push_back({{"on", dayText(look.on)}, {"by", look.by}, {"role", look.role},
+            {"evidence", look.evidence}});
+    return printLines(
+        common, found,
+        [](const Json &look) {
+            const std::string role = textOf(look, "role");
+            return textOf(look, "on") + "  " + textOf(look, "by")
+                + (role.empty() ? "" : " (" + role + ")");
+        },
+        "Nobody looked who does not look after them.");
 }
 
 Status questions(const Common &common, const std::string &on)
@@ -223,7 +242,7 @@ Status notes(const Common &common, const std::string &customer, const std::strin
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
-    const Id whose = customer.empty() ? Id{} : TRY(customerNamed(*open, customer));
+    const Id whose = customer.empty() ? Id{} : TRY(customerOpened(*open, customer));
     std::vector<Json> found;
     for (const MarketNote &note : TRY(marketNotes(open->store->database(), day, whose))) {
         Json people = Json::array();

@@ -7,6 +7,7 @@
 #include "app/journal/tables.h"
 #include "app/journal/write_rules.h"
 #include "sync/protocol/body.h"
+#include "sync/store/keyed_id.h"
 
 namespace tend::cli {
 
@@ -18,6 +19,13 @@ namespace {
 Result<Change> plan(OpenReplica &open, const Table &table, const std::string &line)
 {
     Change change = TRY(changeFromLine(table, line));
+    if (const auto keyed = keyedId(table, change.assignments); keyed && change.row.isNil()) {
+        change.row = *keyed;
+        if (TRY(open.replica->records().row(table.id, *keyed)) && !table.isAppendOnly)
+            change.kind = ChangeKind::Update;
+        TRY_STATUS(mayWrite(open.replica->records(), change));
+        return change;
+    }
     if (change.row.isNil()) {
         change.row = makeUuid7(open.clock.wallNow(), open.random);
         TRY_STATUS(mayWrite(open.replica->records(), change));

@@ -113,6 +113,8 @@ struct Settlement {
 [[nodiscard]] Status plan(const Common &common, const std::string &customer, const std::string &on);
 // Remarks on their way to whoever can act on them, and answers on their way back.
 [[nodiscard]] Status heard(const Common &common);
+// Who opened that customer's page without looking after them.
+[[nodiscard]] Status looks(const Common &common, const std::string &customer);
 // Rows that hold all these words, people first.
 [[nodiscard]] Status search(const Common &common, const std::vector<std::string> &words);
 // One page before a visit. Errors: NotFound, Invalid when several names begin so.

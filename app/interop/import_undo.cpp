@@ -130,6 +130,8 @@ private:
                 continue;
             }
             at->second.title = titleOf(*row);
+            if (tableOf(at->first).isAppendOnly)
+                at->second.reason = "such rows stay as they were written";
             if (!isCompanion(tableOf(at->first))
                 && fingerprintOf(row->assignments) != at->second.fingerprint)
                 at->second.reason = "it was changed since";

@@ -3,6 +3,7 @@
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
 #include "sync/base/ensure.h"
+#include "sync/store/keyed_id.h"
 
 namespace tend {
 
@@ -31,6 +32,11 @@ Change ChangeBuilder::take()
 {
     std::sort(m_change.assignments.begin(), m_change.assignments.end(),
         [](const Assignment &one, const Assignment &other) { return one.column < other.column; });
+    if (m_change.row.isNil()) {
+        const auto keyed = keyedId(m_table, m_change.assignments);
+        ENSURE(keyed);
+        m_change.row = *keyed;
+    }
     return std::move(m_change);
 }
 

@@ -260,6 +260,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<CustomerRow>> customers(const std::string &search) = 0;
     // Errors: NotFound, also when it was deleted.
     [[nodiscard]] virtual Result<CustomerPage> customer(const Id &id) = 0;
+    // That their page was opened, for those who look after them to see. Errors: NotFound, Full.
+    [[nodiscard]] virtual Status noteLook(const Id &id, Day today) = 0;
     // Whom a new visit is probably about, best guess first, at most three.
     [[nodiscard]] virtual Result<std::vector<CustomerRow>> suggestions() = 0;
 

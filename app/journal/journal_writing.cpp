@@ -1,6 +1,7 @@
 // Writing: each verb is one group.
 #include <nlohmann/json.hpp>
 
+#include "app/journal/looks.h"
 #include "app/journal/row_text.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
@@ -203,6 +204,11 @@ Result<SavedVisit> StoreJournal::saveVisit(const VisitDraft &draft)
     saved.visitId = toText(visit);
     saved.customerId = toText(*customer);
     return saved;
+}
+
+Status StoreJournal::noteLook(const Id &id, Day today)
+{
+    return tend::noteLook(m_store, m_replica, id, today);
 }
 
 Result<Id> StoreJournal::saveRemark(const std::string &words, const Id &customerId)

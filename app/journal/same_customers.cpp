@@ -94,8 +94,7 @@ std::vector<Id> SameCustomers::all(const Id &customer) const
     return rows == m_rows.end() ? std::vector<Id>{customer} : rows->second;
 }
 
-Status unite(
-    Replica &replica, sqlite::Database &database, Random &random, const Id &keep, const Id &other)
+Status unite(Replica &replica, sqlite::Database &database, const Id &keep, const Id &other)
 {
     TRY_STATUS(mustBeHere(replica, keep));
     TRY_STATUS(mustBeHere(replica, other));
@@ -103,7 +102,7 @@ Status unite(
     if (known.rootOf(keep) == known.rootOf(other))
         return fail(ErrorCode::Invalid, "these two are one already");
     // The other's own doubles come with it: its root becomes a double of this one's.
-    ChangeBuilder link("same_customer", makeUuid7(replica.now(), random), ChangeKind::Insert);
+    ChangeBuilder link("same_customer", {}, ChangeKind::Insert);
     link.set("customer_id", Blob{keyOf(known.rootOf(other))});
     link.set("same_as", Blob{keyOf(known.rootOf(keep))});
     const auto made = replica.commit({link.take()});

@@ -42,7 +42,7 @@ private:
 // One page for both from now on, that of `keep`. Errors: NotFound, Invalid when they are one
 // already.
 [[nodiscard]] Status unite(replica::Replica &replica, replica::sqlite::Database &database,
-    replica::Random &random, const Id &keep, const Id &other);
+    const Id &keep, const Id &other);
 // Takes back every link of this row. Errors: NotFound when it is in none.
 [[nodiscard]] Status part(
     replica::Replica &replica, replica::sqlite::Database &database, const Id &customer);

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] Result<std::vector<TodayRow>> today(Day today) override;
     [[nodiscard]] Result<std::vector<CustomerRow>> customers(const std::string &search) override;
     [[nodiscard]] Result<CustomerPage> customer(const Id &id) override;
+    [[nodiscard]] Status noteLook(const Id &id, Day today) override;
     [[nodiscard]] Result<std::vector<CustomerRow>> suggestions() override;
     [[nodiscard]] Result<Id> addCustomer(const NewCustomer &customer) override;
     [[nodiscard]] Result<SavedVisit> saveVisit(const VisitDraft &draft) override;
@@ -71,7 +72,8 @@ private:
     SyncState m_syncState;
 };
 
-// Builds one change by column names, in the order of the declaration.
+// Builds one change by column names, in the order of the declaration. A nil row is that which the
+// table's key names.
 class ChangeBuilder {
 public:
     ChangeBuilder(const char *table, const replica::RowId &row, replica::ChangeKind kind);

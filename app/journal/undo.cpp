@@ -84,6 +84,8 @@ private:
     // A row that the group made, or brought back, goes, unless somebody has worked with it.
     Status takeAway(const Table &table, const Change &made)
     {
+        if (table.isAppendOnly)
+            return {};
         const auto shown = TRY(m_records.row(made.table, made.row));
         if (!shown)
             return {};  // somebody deleted it: so much is done already
@@ -247,12 +249,13 @@ Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std:
         "g.incarnation > life.incarnation) FROM life WHERE incarnation IS NOT NULL) SELECT device, "
         "incarnation FROM life WHERE incarnation IS NOT NULL"));
     auto newest = TRY(store.database().prepare(
-        "SELECT ord FROM grp WHERE device = ?1 AND incarnation = ?2 ORDER BY counter DESC LIMIT "
-        "?3"));
+        "SELECT ord FROM grp WHERE device = ?1 AND incarnation = ?2 AND NOT EXISTS (SELECT 1 FROM "
+        "change WHERE grp = ord AND tbl = ?4) ORDER BY counter DESC LIMIT ?3"));
+    const auto looks = static_cast<std::int64_t>(journalSchema().table("look")->id);
     lives.bindBlob(1, device);
     while (TRY(lives.step())) {
         newest.reset().bind(1, lives.int64(0)).bind(2, lives.int64(1));
-        newest.bind(3, static_cast<std::int64_t>(countMax));
+        newest.bind(3, static_cast<std::int64_t>(countMax)).bind(4, looks);
         while (TRY(newest.step()))
             groups.push_back(GroupRef{newest.int64(0)});
     }
@@ -285,8 +288,9 @@ Result<Undone> undoDeed(SqliteStore &store, Replica &replica, std::int64_t numbe
     if (back.changes().empty())
         return fail(ErrorCode::Conflict,
             "nothing of it can be taken back"
-                + (back.report().kept.empty() ? std::string(": it is so already")
-                                              : ": " + back.report().kept.front().name + ", "
+                + (back.report().kept.empty()
+                        ? std::string(": it is so already, or stays as it was written")
+                        : ": " + back.report().kept.front().name + ", "
                             + back.report().kept.front().reason));
     for (const Change &change : back.changes())
         TRY_STATUS(mayWrite(records, change));

@@ -79,8 +79,19 @@ void CustomerModel::open(const QString &customerId)
         m_story.show({});
         emit customerIdChanged();
         emit refreshed();
+        noteLook();
     }
     refresh();
+}
+
+// The page is shown also where that cannot be noted.
+void CustomerModel::noteLook()
+{
+    if (m_id.isEmpty())
+        return;
+    m_context.journal.run([id = m_id.toStdString(), today = m_context.calendar.today()](
+                              Session &session) { return session.journal().noteLook(id, today); },
+        this, [](const Status &) {});
 }
 
 void CustomerModel::refresh()

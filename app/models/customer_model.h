@@ -119,6 +119,7 @@ signals:
     void refreshed();
 
 private:
+    void noteLook();
     PageContext &m_context;
     QString m_id;
     bool m_ready = false;

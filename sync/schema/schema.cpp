@@ -127,6 +127,14 @@ Result<Table> parseTable(const Json &json)
         if (!table.column(name))
             return fault(table.name, "index over unknown column '" + name + "'");
     }
+    for (const std::string &name : json.value("key", std::vector<std::string>{})) {
+        const Column *column = table.column(name);
+        if (!column || !column->isRequired)
+            return fault(
+                table.name, "an id is made of required columns, which '" + name + "' is not");
+        table.key.push_back(column->id);
+    }
+    table.isAppendOnly = json.value("append_only", false);
     if (json.contains("file"))
         table.file = TRY(parseFile(table, json["file"]));
     return table;
@@ -394,7 +402,11 @@ Status fits(const Schema &schema, const Change &change)
 Status validate(const Schema &schema, const Change &change)
 {
     TRY_STATUS(fits(schema, change));
-    return requireAll(*schema.table(change.table), change);
+    const Table &table = *schema.table(change.table);
+    if (table.isAppendOnly && change.kind != ChangeKind::Insert)
+        return fail(ErrorCode::Invalid,
+            "a row of " + table.name + " stays as it was written; write another");
+    return requireAll(table, change);
 }
 
 }  // namespace replica

@@ -66,6 +66,9 @@ struct Table {
     std::string name;
     TableWriter writer = TableWriter::Members;
     std::vector<Column> columns;  // ordered by id
+    // Whose values give a row its id, so that two who add the same add one row: see keyedId().
+    std::vector<ColumnId> key;
+    bool isAppendOnly = false;  // its rows stay as they were written
     std::vector<std::string> indexes;  // column names, each its own index
     // The first rule whose column is filled tells where a row belongs; without one, to everybody.
     std::vector<ScopeRule> scopes;

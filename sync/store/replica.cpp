@@ -341,6 +341,10 @@ Result<std::vector<Conflict>> Replica::conflicts()
         if (rival.head.column == existence) {
             if (rival.head.value != deleted)
                 continue;
+            // Of a link, which says nothing but that it is there, adding wins.
+            const Table *links = m_schema.table(rival.table);
+            if (links && !links->key.empty() && links->key.size() == links->columns.size())
+                continue;
             // What keeps the row: the latest write the delete had not seen.
             const GroupHeader deletion = records().header(rival.head.group);
             const Head *keeper = nullptr;

@@ -161,6 +161,76 @@ private slots:
         QCOMPARE(ann.status()["conflicts"], Json(0));
     }
 
+    // Kim opens the page of Ann's customer: Ann sees it, and nobody can take it back.
+    void A10_viewersAreVisible()
+    {
+        const Desk ann = joined("Ann");
+        const Desk kim = joined("Kim", "manager");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        for (const Json &member : told(ann, {"get", "member"})) {
+            if (member["name"] == "Ann")
+                add(ann, "customer", {{"id", rosa}, {"owner_id", member["id"]}});
+        }
+        QVERIFY(ann.sync() && kim.sync());
+        QCOMPARE(ann.run({"brief", "Rosa"}).code, 0);  // she looks after Rosa
+        QVERIFY(told(ann, {"looks", "Rosa"}).empty());
+        for (const char *verb : {"today", "profile", "heard", "radar"})
+            QCOMPARE(kim.run({verb}).code, 0);
+        QVERIFY(told(kim, {"looks", "Rosa"}).empty());
+        QCOMPARE(kim.run({"brief", "Rosa"}).code, 0);
+        QCOMPARE(kim.run({"profile", "Rosa"}).code, 0);  // once a day is enough
+        QVERIFY(kim.sync() && ann.sync());
+        const auto looks = told(ann, {"looks", "Rosa"});
+        QCOMPARE(looks.size(), std::size_t{1});
+        QCOMPARE(looks[0]["by"], Json("Kim"));
+        QCOMPARE(looks[0]["role"], Json("manager"));
+        const QString look = QString::fromStdString(looks[0]["evidence"]);
+        for (const Done &taken : {kim.run({"delete", "look", look}),
+                 kim.run({"put", "look"},
+                     json({{"id", look.toStdString()}, {"on_day", "2020-01-01"}}))}) {
+            QCOMPARE(taken.code, 1);
+            QVERIFY2(taken.err.contains("stays as it was written"), taken.err);
+        }
+        QCOMPARE(kim.run({"undo"}).code, 1);
+    }
+
+    // Two who tag a customer alike, or add the same guest, without having seen each other.
+    void aLinkAddedTwiceIsOne()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string tag = add(ann, "tag", {{"name", "regular"}});
+        QVERIFY(ann.sync() && bo.sync());
+        const Json link{{"customer_id", rosa}, {"tag_id", tag}};
+        const std::string one = add(ann, "customer_tag", link);
+        QCOMPARE(add(bo, "customer_tag", link), one);
+        QCOMPARE(add(bo, "customer_tag", link), one);
+        QVERIFY(ann.sync() && bo.sync() && ann.sync());
+        for (const Desk *desk : {&ann, &bo}) {
+            QCOMPARE(told(*desk, {"get", "customer_tag"}).size(), std::size_t{1});
+            QCOMPARE(desk->status()["conflicts"], Json(0));
+        }
+        // Ann takes it away, and Bo adds it again.
+        QCOMPARE(ann.run({"delete", "customer_tag", QString::fromStdString(one)}).code, 0);
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(told(bo, {"get", "customer_tag"}).size(), std::size_t{0});
+        QCOMPARE(add(bo, "customer_tag", link), one);
+        QVERIFY(bo.sync() && ann.sync());
+        for (const Desk *desk : {&ann, &bo}) {
+            QCOMPARE(told(*desk, {"get", "customer_tag"}).size(), std::size_t{1});
+            QCOMPARE(desk->status()["conflicts"], Json(0));
+        }
+        // And while he adds it: what is added stays, and nobody is asked.
+        QCOMPARE(ann.run({"delete", "customer_tag", QString::fromStdString(one)}).code, 0);
+        QCOMPARE(add(bo, "customer_tag", link), one);
+        QVERIFY(ann.sync() && bo.sync() && ann.sync());
+        for (const Desk *desk : {&ann, &bo}) {
+            QCOMPARE(told(*desk, {"get", "customer_tag"}).size(), std::size_t{1});
+            QCOMPARE(desk->status()["conflicts"], Json(0));
+        }
+    }
+
     // Ann keeps one row, Bo the other, while Cem still writes to the double.
     void L4_twoDevicesUniteDifferently()
     {

@@ -248,6 +248,14 @@ Status FakeJournal::removeRemark(const Id &remarkId)
     return {};
 }
 
+Status FakeJournal::noteLook(const Id &id, Day today)
+{
+    const std::lock_guard lock(m_world->mutex);
+    TRY_STATUS(m_world->enter("noteLook"));
+    m_world->looks.emplace(id, today);
+    return {};
+}
+
 Status FakeJournal::setNextStep(const Id &visitId, StepState state)
 {
     const std::lock_guard lock(m_world->mutex);

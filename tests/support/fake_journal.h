@@ -24,6 +24,7 @@ public:
     [[nodiscard]] Result<Id> saveRemark(const std::string &words, const Id &customerId) override;
     [[nodiscard]] Status removeVisit(const Id &visitId) override;
     [[nodiscard]] Status removeRemark(const Id &remarkId) override;
+    [[nodiscard]] Status noteLook(const Id &id, Day today) override;
     [[nodiscard]] Status setNextStep(const Id &visitId, StepState state) override;
     [[nodiscard]] Result<Drafts> drafts() override;
     [[nodiscard]] Status keepDraft(const VisitDraft &draft) override;

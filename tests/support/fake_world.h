@@ -39,6 +39,7 @@ struct FakeWorld {
     std::map<Id, std::vector<StoryEntry>> story;  // newest first
     std::map<Id, Day> nextStepOn;  // by visit
     std::set<Id> stepsDone;  // visits
+    std::set<std::pair<Id, Day>> looks;
     std::vector<TodayRow> extraToday;  // rows besides those of agreed next steps
     std::vector<VisitDraft> saved;  // every saved visit as it was handed over
     std::vector<FakeRemark> remarks;

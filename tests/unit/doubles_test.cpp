@@ -41,7 +41,7 @@ private:
     [[nodiscard]] Status join(const Id &keep, const Id &other) const
     {
         OpenReplica &its = m_journal->its();
-        return unite(*its.replica, m_journal->database(), its.random, keep, other);
+        return unite(*its.replica, m_journal->database(), keep, other);
     }
 
     [[nodiscard]] QStringList listed() const

@@ -157,6 +157,43 @@ private slots:
         QCOMPARE(old.replica->facts().mismatches, std::uint64_t{0});
     }
 
+    // A program that does not know, or does not care, that rows of a table stay as they were
+    // written.
+    void whatMustStayIsRefusedByTheServerToo()
+    {
+        Pair pair(true);
+        const Schema staying = *Schema::parse(
+            declared("", R"(, {"id": 4, "name": "gift", "append_only": true, "columns": [
+                {"id": 1, "name": "what"}]})"));
+        QVERIFY(pair.startServer(staying).has_value());
+        Pair::Phone honest;
+        Pair::Phone other;
+        pair.join(honest, 'h', staying);
+        pair.join(other, 'o', pair.present);
+        const RowId gift = makeUuid7(pair.clock.now, pair.random);
+        const Change insert{gifts, gift, ChangeKind::Insert, {{nameColumn, text("flowers")}}};
+        QVERIFY(honest.replica->commit({insert}).has_value());
+        QVERIFY(honest.replica->commit({{gifts, gift, ChangeKind::Delete, {}}}).error().code
+            == ErrorCode::Invalid);
+        QVERIFY(pair.sync(honest) && pair.sync(other));
+        QVERIFY(other.replica->commit({insert}).has_value());  // the same again is no change
+        QVERIFY(pair.sync(other).has_value());
+        QCOMPARE(other.replica->status()->refused, std::size_t{0});
+        QVERIFY(other.replica
+                    ->commit({{gifts, gift, ChangeKind::Update, {{nameColumn, text("weeds")}}}})
+                    .has_value());
+        QVERIFY(other.replica
+                    ->commit({{gifts, gift, ChangeKind::Insert, {{nameColumn, text("weeds")}}}})
+                    .has_value());
+        QVERIFY(other.replica->commit({{gifts, gift, ChangeKind::Delete, {}}}).has_value());
+        QVERIFY(pair.sync(other) && pair.sync(honest));
+        QCOMPARE(other.replica->status()->refused, std::size_t{3});
+        for (Pair::Phone *phone : {&honest, &other}) {
+            const auto shown = *phone->replica->records().row(gifts, gift);
+            QVERIFY(shown && shown->assignments == insert.assignments);
+        }
+    }
+
     void aWriteThatAnOlderDeviceDoesNotKnowKeepsTheRowFromItsDelete()
     {
         Pair pair(false);
