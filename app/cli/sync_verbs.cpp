@@ -145,6 +145,10 @@ Status sync(const Common &common, const SyncOptions &options)
             + " wait, " + std::to_string(status.conflicts) + " need a person, "
             + std::to_string(status.refused) + " were refused."));
         TRY_STATUS(sayFiles(outcome.files));
+        const Facts &facts = open->replica->facts();
+        if (facts.scopes.empty() && raw(facts.cursor) > 0)
+            TRY_STATUS(printLine("This device was told to give up all it held. What it had not "
+                                 "sent went to the office first."));
     }
     if (outcome.engine.problem && outcome.engine.phase == EnginePhase::Waiting)
         return tl::unexpected<Error>(*outcome.engine.problem);

@@ -19,10 +19,12 @@ Status listDevices(const DataDirectory &directory, Output output)
         const std::string name = owner == people.end() ? std::string() : owner->name;
         if (output == Output::Json) {
             printLine(nlohmann::ordered_json{{"id", toText(device.id)}, {"member", name},
-                {"name", device.name}, {"revoked", device.isRevoked}});
+                {"name", device.name}, {"revoked", device.isRevoked}, {"wiped", device.isWiped}});
         } else {
             printLine(toText(device.id) + "\t" + name + "\t" + device.name + "\t"
-                + (device.isRevoked ? "revoked" : "active"));
+                + (device.isRevoked      ? "revoked"
+                        : device.isWiped ? "to give up all it holds"
+                                         : "active"));
         }
     }
     return {};
