@@ -4,6 +4,7 @@
 #include "app/journal/look_alikes.h"
 #include "app/journal/rule_words.h"
 #include "app/journal/same_customers.h"
+#include "app/journal/undo.h"
 
 namespace tend::cli {
 
@@ -69,9 +70,9 @@ Status uniteCustomers(const Common &common, const std::string &keep, const std::
     const Id root = TRY(customerNamed(*open, keep));
     const Id second = TRY(customerNamed(*open, other));
     TRY_STATUS(unite(*open->replica, open->store->database(), root, second));
-    return printLine(common.isJson
-            ? Json{{"customer", root}, {"double", second}}.dump()
-            : "One page for both now. Take it back with: tendctl part " + second);
+    return printLine(common.isJson ? Json{{"customer", root}, {"double", second}}.dump()
+                                   : "One page for both now. Take it back with: tendctl undo "
+                + std::to_string(TRY(recentDeeds(*open->store, *open->replica, 1)).at(0).number));
 }
 
 Status partCustomer(const Common &common, const std::string &customer)

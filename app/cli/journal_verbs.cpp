@@ -186,6 +186,15 @@ Json toJson(const Brief &brief)
         {"question",
             {{"ask", word(brief.question)}, {"topic", brief.questionTopic},
                 {"evidence", brief.questionEvidence}}}};
+    if (brief.changed)
+        json["changed"] = {{"on", dayText(brief.changed->on)},
+            {"before", word(brief.changed->before)}, {"causes", brief.changed->causes}};
+    for (const auto &[whose, terms] :
+        {std::pair("their_terms", brief.theirTerms), std::pair("our_terms", brief.ourTerms)}) {
+        if (terms)
+            json[whose] = {{"id", terms->id}, {"words", terms->words},
+                {"rhythm_days", terms->rhythmDays > 0 ? Json(terms->rhythmDays) : Json()}};
+    }
     for (const SaidWords &said : brief.lastWords)
         json["last_words"].push_back(
             {{"visit", said.visitId}, {"day", dayText(said.day)}, {"said", said.words}});

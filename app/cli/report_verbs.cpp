@@ -138,8 +138,10 @@ Status retention(const Common &common, const std::string &on)
             if (common.isJson) {
                 TRY_STATUS(print(row));
             } else if (state != Retention::Staying) {
-                TRY_STATUS(printLine("  " + textOf(row, "name")
-                    + (row["reasons"].empty() ? "" : "  " + row["reasons"].dump())));
+                std::string reasonWords;
+                for (const Json &reason : row["reasons"])
+                    reasonWords += (reasonWords.empty() ? "  " : ", ") + reason.get<std::string>();
+                TRY_STATUS(printLine("  " + textOf(row, "name") + reasonWords));
             }
         }
     }
@@ -228,7 +230,8 @@ Status questions(const Common &common, const std::string &on)
         [](const Json &question) {
             std::string text = textOf(question, "words")
                 + (question["current"].get<bool>() ? "  (now)" : "") + "  "
-                + std::to_string(question["answers"].size()) + " answers";
+                + std::to_string(question["answers"].size())
+                + (question["answers"].size() == 1 ? " answer" : " answers");
             for (const Json &answer : question["answers"])
                 text += "\n    "
                     + (textOf(answer, "name").empty() ? "somebody" : textOf(answer, "name"))

@@ -152,8 +152,21 @@ Result<const Table *> tableNamed(const std::string &name)
     return fail(ErrorCode::Invalid, "there is no table '" + name + "'; there are " + known);
 }
 
-Status printLine(const std::string &line)
+// What others wrote must not steer the terminal: control characters show as a dot.
+Status printLine(const std::string &words)
 {
+    std::string line = words;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const auto octet = static_cast<unsigned char>(line[i]);
+        const bool isSteering = (octet < ' ' && octet != '\n' && octet != '\t') || octet == 0x7f;
+        // U+0080 to U+009F in UTF-8.
+        const bool isSteeringToo = octet == 0xc2 && i + 1 < line.size()
+            && static_cast<unsigned char>(line[i + 1]) < 0xa0;
+        if (isSteeringToo)
+            line.erase(i, 1);
+        if (isSteering || isSteeringToo)
+            line[i] = '.';
+    }
     const bool isWritten = std::fwrite(line.data(), 1, line.size(), stdout) == line.size()
         && std::fputc('\n', stdout) != EOF;
     return isWritten ? Status{} : Status{fail(ErrorCode::Io, "stdout cannot be written")};

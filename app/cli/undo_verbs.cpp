@@ -1,6 +1,8 @@
 // recent, undo.
 #include "app/cli/lines.h"
+#include "app/interop/import_run.h"
 #include "app/journal/row_text.h"
+#include "app/journal/tables.h"
 #include "app/journal/undo.h"
 
 namespace tend::cli {
@@ -80,6 +82,28 @@ Status recent(const Common &common, std::size_t countMax)
     return {};
 }
 
+namespace {
+
+// What an import wrote lies in many groups and is undone as one. A group made since, of such rows,
+// is a person's.
+Status mustBeNoImport(OpenReplica &open, const Deed &deed)
+{
+    ImportRuns runs(*open.store, *open.replica, nullptr);
+    for (const Deed::Part &part : deed.parts) {
+        const auto row = parseUuid(part.row);
+        const Table *table = journalSchema().table(part.table);
+        const auto run = row && table ? TRY(runs.runOf(table->id, *row)) : std::nullopt;
+        if (!run || part.kind != ChangeKind::Insert)
+            continue;
+        return fail(ErrorCode::Conflict,
+            "this was written by import " + std::to_string(*run)
+                + "; take all of it back with: " + "tendctl undo-import " + std::to_string(*run));
+    }
+    return {};
+}
+
+}  // namespace
+
 Status undoAction(const Common &common, std::optional<std::int64_t> number)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
@@ -89,6 +113,7 @@ Status undoAction(const Common &common, std::optional<std::int64_t> number)
             return fail(ErrorCode::NotFound, "nothing was written on this device yet");
         number = last.front().number;
     }
+    TRY_STATUS(mustBeNoImport(*open, TRY(deedNumbered(*open->store, *open->replica, *number))));
     const Undone undone = TRY(undoDeed(*open->store, *open->replica, *number));
     if (common.isJson) {
         Json json = {{"removed", undone.removed}, {"restored", undone.restored},

@@ -178,6 +178,19 @@ Status ImportRuns::noteChange(std::int64_t run, const PlannedChange &planned)
     return {};
 }
 
+Result<std::optional<std::int64_t>> ImportRuns::runOf(TableId table, const RowId &row)
+{
+    TRY_STATUS(makeTables());
+    auto select = TRY(m_store.database().prepare(
+        "SELECT r.id FROM import_run r JOIN import_row i ON i.run = r.id WHERE r.undone_at_ms IS "
+        "NULL AND i.tbl = ?1 AND i.row = ?2 ORDER BY r.id DESC LIMIT 1"));
+    select.bind(1, static_cast<std::int64_t>(table)).bindBlob(2, row.bytes());
+    std::optional<std::int64_t> run;
+    if (TRY(select.step()))
+        run = select.int64(0);
+    return run;
+}
+
 Result<std::vector<ImportedRun>> ImportRuns::list()
 {
     TRY_STATUS(makeTables());

@@ -51,6 +51,10 @@ public:
     // undone already.
     [[nodiscard]] Result<UndoneImport> undo(std::int64_t id);
 
+    // The import, not undone yet, that made or changed this row; nothing where none did.
+    [[nodiscard]] Result<std::optional<std::int64_t>> runOf(
+        replica::TableId table, const replica::RowId &row);
+
     // Newest first.
     [[nodiscard]] Result<std::vector<ImportedRun>> list();
 

@@ -172,7 +172,7 @@ private:
             const auto child = m_made.find(from);
             if (child != m_made.end())
                 child->second.parents.push_back(to);
-            else if (column.name != "photo_id")
+            else if (column.name != "photo_id" && table.name != "look")
                 hold(to, reasonOf(table));
         }
         return {};

@@ -58,18 +58,8 @@ std::string whyNotWritten(const Table &table, const Change &change)
         return "the table " + table.name + " is written by the server only";
     if (const Status valid = validate(journalSchema(), change); !valid)
         return valid.error().message;
-    for (const Assignment &given : change.assignments) {
-        const Column &column = *table.column(given.column);
-        const auto *text = std::get_if<std::string>(&given.value);
-        if (text && !column.choices.empty()
-            && std::find(column.choices.begin(), column.choices.end(), *text)
-                == column.choices.end())
-            return table.name + '.' + column.name + ": '" + text->substr(0, shownMax)
-                + "' is none of its words";
-        if (column.policy == MergePolicy::Server)
-            return table.name + '.' + column.name + " is written by the server only";
-    }
-    return {};
+    const Status may = mayAuthor(table, change);
+    return may ? std::string() : may.error().message;
 }
 
 Status RowPlanner::planRow(Change row, PlannedRecord record, ImportPlan &into)

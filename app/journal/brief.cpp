@@ -83,14 +83,18 @@ Status addLastWords(sqlite::Database &database, const std::vector<Id> &rows,
 {
     std::map<Id, std::string> said;
     auto select = TRY(database.prepare(
-        "SELECT id, said FROM visit WHERE customer_id = ?1 AND said <> '' UNION ALL SELECT v.id, "
-        "p.said FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = ?1 "
-        "AND v.customer_id IS NOT ?1 AND p.said <> ''"));
+        "SELECT id, said, 0 AS place FROM visit WHERE customer_id = ?1 AND said <> '' UNION ALL "
+        "SELECT v.id, p.said, 1 FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE "
+        "p.customer_id = ?1 AND p.said <> '' ORDER BY place"));
     for (const Id &row : rows) {
         const Bytes key = keyOf(row);
         select.reset().bindBlob(1, key);
-        while (TRY(select.step()))
-            said[idAt(select, 0)] = std::string(select.text(1));
+        while (TRY(select.step())) {
+            // What each of one person's rows has of one visit stands together.
+            std::string &words = said[idAt(select, 0)];
+            if (words.find(select.text(1)) == std::string::npos)
+                words += (words.empty() ? "" : "\n") + std::string(select.text(1));
+        }
     }
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
         const auto words = said.find(visit->id);

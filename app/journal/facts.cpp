@@ -22,21 +22,50 @@ CustomerFacts asOf(const CustomerFacts &facts, Day day)
             initiative.doneOn.reset();
     }
     std::erase_if(then.losses, [&](const LossFact &loss) { return loss.onDay > day; });
-    // What a later visit did is not done yet.
-    const auto unlessThere = [&](Id &visitId) {
-        const bool wasDone = std::any_of(then.visits.begin(), then.visits.end(),
-            [&](const VisitFact &visit) { return visit.id == visitId; });
-        if (!wasDone)
+    // What a later visit did is not done yet. One that is not here, for it is somebody's own, did
+    // it.
+    const auto unlessLater = [&](Id &visitId) {
+        const bool isLater = std::any_of(facts.visits.begin(), facts.visits.end(),
+            [&](const VisitFact &visit) { return visit.id == visitId && visit.day > day; });
+        if (isLater)
             visitId.clear();
     };
     for (FollowUpFact &followUp : then.followUps)
-        unlessThere(followUp.doneVisit);
+        unlessLater(followUp.doneVisit);
     for (HandoverFact &handover : then.handovers)
-        unlessThere(handover.toldVisit);
+        unlessLater(handover.toldVisit);
     return then;
 }
 
+// One visit that both rows know: whom it names has the rating and the next step, and what was noted
+// for either goes before what it says of all.
+void unite(VisitFact &visit, const VisitFact &other)
+{
+    const VisitFact first = visit;
+    if (!visit.isOfThem && other.isOfThem)
+        visit = other;
+    if (first.isNotedForThem || other.isNotedForThem) {
+        visit.feeling = first.isNotedForThem ? first.feeling : other.feeling;
+        visit.isNotedForThem = true;
+    }
+}
+
 namespace {
+
+void addVisits(std::vector<VisitFact> &visits, std::vector<VisitFact> others)
+{
+    for (VisitFact &other : others) {
+        const auto same = std::find_if(visits.begin(), visits.end(),
+            [&](const VisitFact &visit) { return visit.id == other.id; });
+        if (same == visits.end())
+            visits.push_back(std::move(other));
+        else
+            unite(*same, other);
+    }
+    std::sort(visits.begin(), visits.end(), [](const VisitFact &one, const VisitFact &another) {
+        return std::tie(one.atMs, one.id) < std::tie(another.atMs, another.id);
+    });
+}
 
 template <typename Fact>
 void addAll(std::vector<Fact> &facts, std::vector<Fact> others)
@@ -45,7 +74,6 @@ void addAll(std::vector<Fact> &facts, std::vector<Fact> others)
         const auto isSame = [&](const Fact &fact) {
             return fact.id == other.id;
         };
-        // A group visit in which both rows took part is one visit.
         if (std::none_of(facts.begin(), facts.end(), isSame))
             facts.push_back(std::move(other));
     }
@@ -60,11 +88,7 @@ void absorb(CustomerFacts &facts, CustomerFacts other)
     facts.hasPhone = facts.hasPhone || other.hasPhone;
     if (other.addedOn && (!facts.addedOn || *other.addedOn < *facts.addedOn))
         facts.addedOn = other.addedOn;
-    addAll(facts.visits, std::move(other.visits));
-    std::sort(facts.visits.begin(), facts.visits.end(),
-        [](const VisitFact &one, const VisitFact &another) {
-            return std::tie(one.atMs, one.id) < std::tie(another.atMs, another.id);
-        });
+    addVisits(facts.visits, std::move(other.visits));
     addAll(facts.promises, std::move(other.promises));
     addAll(facts.terms, std::move(other.terms));
     addAll(facts.circumstances, std::move(other.circumstances));

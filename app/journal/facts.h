@@ -21,10 +21,12 @@ struct VisitFact {
     VisitKind kind = VisitKind::FaceToFace;
     Outcome outcome = Outcome::Met;
     Direction direction = Direction::Us;
-    int minutes = 0;  // how long it took; 0: nobody wrote it down
+    int minutes = 0;  // how long it took, a week at most; 0: nobody wrote it down
     std::optional<Effect> effect;  // "unknown" is none
     std::optional<int> rating;  // 0 to 10, the customer's own
-    Feeling feeling;  // the customer's own
+    Feeling feeling;  // the customer's own; in a group what was noted for them goes before
+    bool isNotedForThem = false;  // the feeling was
+    bool isOfThem = true;  // they are whom the visit names; else they took part in it
     Id member;  // of us; empty when nobody is named
     std::string nextStep;
     std::optional<Day> nextStepOn;
@@ -131,6 +133,9 @@ struct CustomerFacts {
 // sales are not there yet, and what was done later is not done. Needs and circumstances without a
 // day are as they are now.
 [[nodiscard]] CustomerFacts asOf(const CustomerFacts &facts, Day day);
+
+// One visit that both know of.
+void unite(VisitFact &visit, const VisitFact &other);
 
 // Two rows that are one person: what is known of `other` is known of `facts` too.
 void absorb(CustomerFacts &facts, CustomerFacts other);

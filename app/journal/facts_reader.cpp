@@ -17,6 +17,8 @@ namespace {
 
 constexpr int customersAtOnce = 512;
 constexpr std::int64_t dayMs = 86'400'000;
+constexpr int minutesMax = 7 * 24 * 60;
+constexpr int rhythmDaysMax = 36'500;
 
 std::optional<Effect> effectOf(std::string_view word)
 {
@@ -109,10 +111,10 @@ std::optional<VisitFact> visitAt(const sqlite::Statement &row)
     visit.outcome = outcomeOf(std::string(row.text(5)));
     visit.direction = row.text(6) == "them" ? Direction::Them : Direction::Us;
     visit.effect = effectOf(row.text(7));
-    visit.rating = numberAt(row, 8);
-    visit.feeling = numberAt(row, 9);
+    visit.rating = numberWithin(row, 8, 0, 10);
+    visit.feeling = numberWithin(row, 9, -2, 2);
     visit.member = idAt(row, 10);
-    visit.minutes = std::max(0, numberAt(row, 11).value_or(0));
+    visit.minutes = numberWithin(row, 11, 0, minutesMax).value_or(0);
     return visit;
 }
 
@@ -142,16 +144,19 @@ Status FactsReader::readGroupVisits(Batch &batch)
     TRY_STATUS(each(m_database, batch,
         "SELECT p.customer_id, v.id, v.on_day, v.started_at, v.kind, v.outcome, v.direction, "
         "v.effect, NULL, p.customer_feeling, v.member_id, v.minutes FROM visit_customer p JOIN "
-        "visit v ON "
-        "v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 AND v.customer_id IS NOT "
-        "p.customer_id",
+        "visit v ON v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             auto visit = visitAt(row);
-            const auto isSame = [&](const VisitFact &other) {
-                return other.id == visit->id;
-            };
-            if (visit && std::none_of(facts.visits.begin(), facts.visits.end(), isSame))
+            if (!visit)
+                return;
+            visit->isOfThem = false;
+            visit->isNotedForThem = visit->feeling.has_value();
+            const auto same = std::find_if(facts.visits.begin(), facts.visits.end(),
+                [&](const VisitFact &other) { return other.id == visit->id; });
+            if (same == facts.visits.end())
                 facts.visits.push_back(*std::move(visit));
+            else
+                unite(*same, *visit);
         }));
     for (CustomerFacts &facts : batch.customers)
         std::sort(facts.visits.begin(), facts.visits.end(), [](const auto &one, const auto &other) {
@@ -182,7 +187,7 @@ Status FactsReader::readTerms(Batch &batch)
         "terms WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             facts.terms.push_back({idAt(row, 1), row.text(2) != "ours", std::string(row.text(3)),
-                static_cast<int>(row.int64(4)), dayAt(row, 5)});
+                numberWithin(row, 4, 1, rhythmDaysMax).value_or(0), dayAt(row, 5)});
         });
 }
 
@@ -348,7 +353,9 @@ Status FactsReader::addDoubles(CustomerFacts &facts, const std::vector<Id> &rows
 
 Result<CustomerFacts> FactsReader::of(const Id &customer)
 {
-    const std::vector<Id> rows = TRY(SameCustomers::read(m_database)).all(customer);
+    if (!m_same)
+        m_same = TRY(SameCustomers::read(m_database));
+    const std::vector<Id> rows = m_same->all(customer);
     CustomerFacts facts = TRY(ofRow(rows.front()));
     TRY_STATUS(addDoubles(facts, rows));
     return facts;

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "app/journal/facts.h"
+#include "app/journal/same_customers.h"
 #include "sync/sqlite/database.h"
 
 namespace tend {
@@ -19,7 +20,8 @@ public:
     // Every customer in the order of their ids. Rows that are one person are one customer, that of
     // the root's row: see SameCustomers.
     [[nodiscard]] Status forEach(const std::function<Status(const CustomerFacts &)> &take);
-    // Whoever that row is. Errors: NotFound, also when it was deleted.
+    // Whoever that row is, by the links there were when this reader was first asked. Errors:
+    // NotFound, also when it was deleted.
     [[nodiscard]] Result<CustomerFacts> of(const Id &customer);
 
 private:
@@ -41,6 +43,7 @@ private:
     [[nodiscard]] Status readDetails(Batch &batch);
 
     replica::sqlite::Database &m_database;
+    std::optional<SameCustomers> m_same;  // read when of() is first asked
 };
 
 }  // namespace tend

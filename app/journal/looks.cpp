@@ -14,14 +14,17 @@ using namespace replica;
 
 namespace {
 
-// Owns one of the rows, has written a visit there, or was given the customer by a handover.
+// Owns one of the rows, has written a visit there, or was given the customer by a handover. A visit
+// that names nobody is whoever's device wrote it; what waits here is this member's.
 Result<bool> looksAfter(
     sqlite::Database &database, const Uuid &member, const std::vector<Id> &customers)
 {
     auto asked = TRY(database.prepare(
         "SELECT EXISTS(SELECT 1 FROM customer WHERE id = ?1 AND owner_id = ?2) OR EXISTS(SELECT 1 "
-        "FROM visit WHERE customer_id = ?1 AND member_id = ?2) OR EXISTS(SELECT 1 FROM handover "
-        "WHERE customer_id = ?1 AND to_id = ?2)"));
+        "FROM visit v JOIN grp g ON g.ord = v._g WHERE v.customer_id = ?1 AND "
+        "coalesce(v.member_id, "
+        "g.actor, ?2) = ?2) OR EXISTS(SELECT 1 FROM handover WHERE customer_id = ?1 AND to_id = "
+        "?2)"));
     const Bytes its(member.bytes());
     for (const Id &customer : customers) {
         const Bytes key = keyOf(customer);

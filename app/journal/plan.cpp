@@ -77,6 +77,9 @@ bool isTechnologyOnly(const PlanFacts &plan)
 std::vector<Day> pointDays(Day since, Day today)
 {
     std::vector<Day> days;
+    // A year mistyped as 0202 must not be measured month by month from there.
+    constexpr int lookBackDays = 10 * 366;
+    since = std::max(since, daysLater(today, -lookBackDays));
     for (Day end = monthEnd(since); end < today; end = monthEnd(daysLater(end, 1)))
         days.push_back(end);
     if (since <= today)

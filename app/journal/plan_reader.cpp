@@ -19,7 +19,7 @@ namespace {
 
 std::optional<Thousandths> thousandthsAt(const sqlite::Statement &row, int column)
 {
-    constexpr double most = 1e12;
+    constexpr double most = 1e9;
     if (row.isNull(column) || !(std::abs(row.real(column)) <= most))
         return std::nullopt;
     return std::llround(row.real(column) * 1000);
@@ -146,10 +146,10 @@ Status addLines(sqlite::Database &database, std::vector<ReadPlan> &plans, Day to
     }
     if (!everybody.relationships.empty() || !everybody.goneQuiet.empty())
         TRY_STATUS(measure(database, everybody));
+    FactsReader reader(database);
     for (ReadPlan &plan : plans) {
-        const auto customer = plan.facts.customer.empty()
-            ? Result<CustomerFacts>(CustomerFacts{})
-            : FactsReader(database).of(plan.facts.customer);
+        const auto customer = plan.facts.customer.empty() ? Result<CustomerFacts>(CustomerFacts{})
+                                                          : reader.of(plan.facts.customer);
         if (!customer && customer.error().code != ErrorCode::NotFound)
             return tl::unexpected<Error>(customer.error());
         for (const GoalFact &goal : plan.facts.goals) {
@@ -198,6 +198,8 @@ Result<std::vector<ReadPlan>> readPlans(sqlite::Database &database, const Id &cu
             name.reset().bindBlob(1, key);
             if (TRY(name.step()))
                 plan.facts.customerName = std::string(name.text(0));
+            else if (!plan.facts.customer.empty())
+                continue;  // they were deleted
             plans.push_back(std::move(plan));
         }
     }

@@ -158,7 +158,7 @@ private:
         if (silence > 2 * rhythm.days)
             m_reasons.push_back({TodayGroup::GoneQuiet, ReasonKind::GoneQuiet, last->day, {},
                 std::move(evidence), {}});
-        else if (silence > rhythm.days)
+        else if (silence >= rhythm.days)
             m_reasons.push_back({TodayGroup::Soon, ReasonKind::RhythmDue,
                 daysLater(last->day, rhythm.days), {}, std::move(evidence), {}});
     }

@@ -5,6 +5,7 @@
 
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
+#include "app/journal/same_customers.h"
 #include "sync/domain/ids.h"
 
 namespace tend {
@@ -103,8 +104,13 @@ std::vector<HeardRow> heardBy(
         row.state = stateOf(remark);
         const bool isOwn = !listener.member.empty() && remark.author == listener.member;
         const bool isForRole = remark.toRole == listener.role;
-        const bool isUnseenTooLong = row.state <= RelayState::Passed
-            && nowMs >= deputyFromMs(remark, hoursOf(listener, remark.toRole));
+        // Who looked later, the deputy among them, takes it from nobody.
+        const std::int64_t agreedMs = deputyFromMs(remark, hoursOf(listener, remark.toRole));
+        const bool isSeenInTime
+            = std::any_of(remark.events.begin(), remark.events.end(), [&](const RelayEvent &event) {
+                  return event.kind != RelayKind::Passed && event.atMs <= agreedMs;
+              });
+        const bool isUnseenTooLong = !isSeenInTime && nowMs >= agreedMs;
         row.asDeputy = !isForRole && isUnseenTooLong
             && std::find(listener.deputyOf.begin(), listener.deputyOf.end(), remark.toRole)
                 != listener.deputyOf.end();
@@ -136,11 +142,14 @@ Result<std::vector<RelayedRemark>> readRelayed(sqlite::Database &database)
         "SELECT r.id, r.words, r.customer_id, coalesce(c.name, r.customer_name, ''), r.member_id, "
         "r.to_role, r.heard_at FROM remark r LEFT JOIN customer c ON c.id = r.customer_id WHERE "
         "r.to_role > '' ORDER BY +r.id"));  // by the index of those that were passed on
+    const SameCustomers same = TRY(SameCustomers::read(database));
     while (TRY(select.step())) {
         places[idAt(select, 0)] = remarks.size();
-        remarks.push_back({idAt(select, 0), std::string(select.text(1)), idAt(select, 2),
-            std::string(select.text(3)), idAt(select, 4), std::string(select.text(5)),
-            select.int64(6), {}});
+        const Id customer = idAt(select, 2);
+        remarks.push_back({idAt(select, 0), std::string(select.text(1)), customer,
+            TRY(pageName(database, same, customer, std::string(select.text(3)))), idAt(select, 4),
+            std::string(select.text(5)),
+            select.isNull(6) ? msMade(select.blob(0)).value_or(0) : select.int64(6), {}});
     }
     auto events = TRY(database.prepare(
         "SELECT remark_id, id, kind, at, member_id, words, due_on, visit_id FROM relay_event ORDER "

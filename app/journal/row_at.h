@@ -36,7 +36,7 @@ namespace tend {
 }
 
 // A version 7 id begins with the moment it was made in.
-[[nodiscard]] inline std::optional<Day> dayMade(replica::BytesView id)
+[[nodiscard]] inline std::optional<std::int64_t> msMade(replica::BytesView id)
 {
     const auto uuid = replica::uuidOf(id);
     if (!uuid || uuid->octets[6] >> 4U != 7)
@@ -44,13 +44,28 @@ namespace tend {
     std::uint64_t ms = 0;
     for (std::size_t i = 0; i < 6; ++i)
         ms = ms << 8U | uuid->octets[i];
-    return dayOf(static_cast<std::int64_t>(ms));
+    return static_cast<std::int64_t>(ms);
+}
+
+[[nodiscard]] inline std::optional<Day> dayMade(replica::BytesView id)
+{
+    const auto ms = msMade(id);
+    return ms ? std::optional<Day>(dayOf(*ms)) : std::nullopt;
 }
 
 [[nodiscard]] inline std::optional<int> numberAt(const replica::sqlite::Statement &row, int column)
 {
     return row.isNull(column) ? std::nullopt
                               : std::optional<int>(static_cast<int>(row.int64(column)));
+}
+
+// A number within these bounds; nothing for another, which no program of ours lets anybody write.
+[[nodiscard]] inline std::optional<int> numberWithin(
+    const replica::sqlite::Statement &row, int column, int least, int most)
+{
+    const bool isWithin
+        = !row.isNull(column) && row.int64(column) >= least && row.int64(column) <= most;
+    return isWithin ? std::optional<int>(static_cast<int>(row.int64(column))) : std::nullopt;
 }
 
 }  // namespace tend

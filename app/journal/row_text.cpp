@@ -186,9 +186,11 @@ VisitKind visitKindOf(const std::string &text)
     return lookUp<VisitKind>(kinds, text);
 }
 
+// Only who says "met" met somebody; what a newer program says, or nobody said, is a try.
 Outcome outcomeOf(const std::string &text)
 {
-    return lookUp<Outcome>(outcomes, text);
+    const Outcome known = lookUp<Outcome>(outcomes, text);
+    return known == Outcome::Met && text != "met" ? Outcome::NoAnswer : known;
 }
 
 }  // namespace tend

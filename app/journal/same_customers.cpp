@@ -94,6 +94,18 @@ std::vector<Id> SameCustomers::all(const Id &customer) const
     return rows == m_rows.end() ? std::vector<Id>{customer} : rows->second;
 }
 
+Result<std::string> pageName(sqlite::Database &database, const SameCustomers &same,
+    const Id &customer, const std::string &own)
+{
+    const Id root = same.rootOf(customer);
+    if (root == customer)
+        return own;
+    auto name = TRY(database.prepare("SELECT name FROM customer WHERE id = ?1"));
+    const Bytes key = keyOf(root);
+    name.bindBlob(1, key);
+    return TRY(name.step()) ? std::string(name.text(0)) : own;
+}
+
 Status unite(Replica &replica, sqlite::Database &database, const Id &keep, const Id &other)
 {
     TRY_STATUS(mustBeHere(replica, keep));

@@ -39,6 +39,10 @@ private:
     std::map<Id, std::vector<Id>> m_rows;  // by root
 };
 
+// What the page is called that shows this row: the root's name, or `own` for nobody's double.
+[[nodiscard]] Result<std::string> pageName(replica::sqlite::Database &database,
+    const SameCustomers &same, const Id &customer, const std::string &own);
+
 // One page for both from now on, that of `keep`. Errors: NotFound, Invalid when they are one
 // already.
 [[nodiscard]] Status unite(replica::Replica &replica, replica::sqlite::Database &database,

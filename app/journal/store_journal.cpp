@@ -95,6 +95,37 @@ Result<std::vector<TodayRow>> StoreJournal::today(Day today)
 // ---- Customers
 // -----------------------------------------------------------------------------------
 
+namespace {
+
+void takeLater(CustomerRow &row, const CustomerRow &other)
+{
+    if (other.lastContactAt <= row.lastContactAt)
+        return;
+    row.lastContactAt = other.lastContactAt;
+    row.lastKind = other.lastKind;
+    row.lastFeeling = other.lastFeeling;
+}
+
+// The root's row, with the last contact of all of them; nothing where the root is not here.
+Result<std::optional<CustomerRow>> personAt(sqlite::Statement &select, const std::vector<Id> &rows)
+{
+    std::optional<CustomerRow> person;
+    for (const Id &row : rows) {
+        const Bytes key = keyOf(row);
+        select.reset().bindBlob(1, key);
+        if (!TRY(select.step()))
+            continue;
+        const CustomerRow its = customerAt(select);
+        if (person)
+            takeLater(*person, its);
+        else
+            person = its;
+    }
+    return person;
+}
+
+}  // namespace
+
 Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &search)
 {
     constexpr int hitsMax = 100;
@@ -107,19 +138,19 @@ Result<std::vector<CustomerRow>> StoreJournal::customers(const std::string &sear
         TRY_STATUS(fold(rows));
         return rows;
     }
+    const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
     auto select = TRY(m_store.database().prepare(customerSql("WHERE c.id = ?1")));
     for (const SearchHit &hit : TRY(SearchIndex(m_store.database()).find(search, hitsMax))) {
         const auto isSame = [&](const CustomerRow &row) {
             return row.id == hit.customer;
         };
-        const auto customer = parseUuid(hit.customer);
-        if (!customer || std::any_of(rows.begin(), rows.end(), isSame))
+        if (std::any_of(rows.begin(), rows.end(), isSame))
             continue;
-        select.reset().bindBlob(1, customer->bytes());
-        if (!TRY(select.step()))
+        auto row = TRY(personAt(select, same.all(hit.customer)));
+        if (!row)
             continue;
-        rows.push_back(customerAt(select));
-        rows.back().matchedWords = hit.words;
+        row->matchedWords = hit.words;
+        rows.push_back(*std::move(row));
     }
     return rows;
 }
@@ -141,10 +172,7 @@ Status StoreJournal::fold(std::vector<CustomerRow> &rows)
         if (same.isDouble(row.id))
             continue;
         CustomerRow whole = row;
-        const CustomerRow &last = *latest.at(row.id);
-        whole.lastContactAt = last.lastContactAt;
-        whole.lastKind = last.lastKind;
-        whole.lastFeeling = last.lastFeeling;
+        takeLater(whole, *latest.at(row.id));
         shown.push_back(std::move(whole));
     }
     rows = std::move(shown);
@@ -171,10 +199,10 @@ Result<std::vector<CustomerRow>> StoreJournal::suggestions()
             const auto isSame = [&](const CustomerRow &row) {
                 return row.id == id;
             };
-            const Bytes key = keyOf(id);
-            customer.reset().bindBlob(1, key);
-            if (std::none_of(rows.begin(), rows.end(), isSame) && TRY(customer.step()))
-                rows.push_back(customerAt(customer));
+            if (std::any_of(rows.begin(), rows.end(), isSame))
+                continue;
+            if (auto row = TRY(personAt(customer, same.all(id))))
+                rows.push_back(*std::move(row));
         }
     }
     return rows;
@@ -198,6 +226,8 @@ std::string StoreJournal::memberName(const GroupHeader &by)
                                          : by.actor == m_replica.facts().member;
     if (isMine)
         return {};
+    if (by.actor.isNil() && by.sequence != Sequence{0})
+        return "the server";
     const auto name = textOf("SELECT name FROM member WHERE id = ?1", by.actor.bytes());
     return name && !name->empty() ? *name : "a colleague";
 }
@@ -230,17 +260,29 @@ Status StoreJournal::finish(StoryEntry &entry, const RowId &visit, GroupRef base
     return {};
 }
 
+namespace {
+
+// Of a visit without one: its day, else when its row was made.
+WallTime momentOf(const std::optional<Day> &day, BytesView id)
+{
+    constexpr std::int64_t dayMs = 86'400'000;
+    return WallTime{day ? static_cast<std::int64_t>(*day) * dayMs : msMade(id).value_or(0)};
+}
+
+}  // namespace
+
 Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
 {
     std::vector<StoryEntry> entries;
     std::map<Id, GroupRef> origins;
     auto select = TRY(m_store.database().prepare(
-        "SELECT id, kind, outcome, started_at, said, impression, customer_feeling, rep_feeling, "
-        "next_step, "
-        "next_step_done, _g FROM visit WHERE customer_id = ?1 UNION ALL SELECT v.id, v.kind, "
-        "v.outcome, v.started_at, coalesce(p.said, v.said), coalesce(p.impression, v.impression), "
-        "p.customer_feeling, NULL, NULL, 0, v._g FROM visit_customer p JOIN visit v ON v.id = "
-        "p.visit_id WHERE p.customer_id = ?1 AND v.customer_id IS NOT ?1"));
+        "SELECT v.id, v.kind, v.outcome, v.started_at, coalesce(p.said, v.said), "
+        "coalesce(p.impression, v.impression), coalesce(p.customer_feeling, v.customer_feeling), "
+        "v.rep_feeling, v.next_step, v.next_step_done, v._g, v.on_day, 0 AS place FROM visit v "
+        "LEFT JOIN visit_customer p ON p.visit_id = v.id AND p.customer_id = ?1 WHERE "
+        "v.customer_id = ?1 UNION ALL SELECT v.id, v.kind, v.outcome, v.started_at, p.said, "
+        "p.impression, p.customer_feeling, NULL, NULL, 0, v._g, v.on_day, 1 FROM visit_customer p "
+        "JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = ?1 AND v.customer_id IS NOT ?1"));
     for (const Id &customer : rows) {
         const Bytes key = keyOf(customer);
         select.reset().bindBlob(1, key);
@@ -250,6 +292,8 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
             entry.kind = visitKindOf(std::string(select.text(1)));
             entry.outcome = outcomeOf(std::string(select.text(2)));
             entry.at = WallTime{select.int64(3)};
+            if (select.isNull(3))
+                entry.at = momentOf(dayAt(select, 11), select.blob(0));
             entry.said = std::string(select.text(4));
             entry.impression = std::string(select.text(5));
             entry.customerFeeling = numberAt(select, 6);

@@ -22,6 +22,13 @@ const Value *valueOf(const Change &change, const Column *column)
     return nullptr;
 }
 
+std::string plainName(const Table &table)
+{
+    std::string name = table.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+}
+
 Result<std::optional<Change>> shownOrLast(Records &records, TableId table, const RowId &row)
 {
     if (auto shown = TRY(records.row(table, row)))
@@ -91,13 +98,11 @@ private:
             return {};  // somebody deleted it: so much is done already
         if (TRY(wasWrittenSince(table, made.row)))
             return keep(table, *shown, "it was changed since");
-        for (const Schema::Link &link : journalSchema().linksTo(made.table)) {
-            const Value its{Blob{Bytes(made.row.bytes())}};
-            for (const RowId &row : TRY(m_records.rowsWhere(link.table->id, link.column, its))) {
-                if (!m_own.contains({link.table->id, row})
-                    && TRY(wasWrittenSince(*link.table, row)))
-                    return keep(table, *shown, "a " + link.table->name + " belongs to it");
-            }
+        for (const Table &other : journalSchema().tables()) {
+            // That somebody looked at it is no work with it.
+            const bool holds = other.name == "look" ? false : TRY(refersToIt(other, made.row));
+            if (holds)
+                return keep(table, *shown, "a " + plainName(other) + " names it");
         }
         m_changes.push_back({made.table, made.row, ChangeKind::Delete, {}});
         ++m_report.removed;
@@ -146,6 +151,21 @@ private:
         m_changes.push_back({deletion.table, deletion.row, ChangeKind::Touch, {}});
         ++m_report.broughtBack;
         return {};
+    }
+
+    // Whether a row of that table names this one, and not by this very action or by one before it.
+    Result<bool> refersToIt(const Table &other, const RowId &row)
+    {
+        const Value its{Blob{Bytes(row.bytes())}};
+        for (const Column &column : other.columns) {
+            if (column.type != ColumnType::Id)
+                continue;
+            for (const RowId &from : TRY(m_records.rowsWhere(other.id, column.id, its))) {
+                if (!m_own.contains({other.id, from}) && TRY(wasWrittenSince(other, from)))
+                    return true;
+            }
+        }
+        return false;
     }
 
     // By anybody, the server's own columns aside: those are nobody's work.
@@ -275,13 +295,28 @@ Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std:
     return deeds;
 }
 
-Result<Undone> undoDeed(SqliteStore &store, Replica &replica, std::int64_t number)
+namespace {
+
+Status mustBeKnown(SqliteStore &store, std::int64_t number)
 {
     auto known = TRY(store.database().prepare("SELECT 1 FROM grp WHERE ord = ?1"));
     if (!TRY(known.bind(1, number).step()))
         return fail(ErrorCode::NotFound,
             "there is no action " + std::to_string(number) + " in this replica");
-    known.reset();
+    return {};
+}
+
+}  // namespace
+
+Result<Deed> deedNumbered(SqliteStore &store, Replica &replica, std::int64_t number)
+{
+    TRY_STATUS(mustBeKnown(store, number));
+    return deedOf(replica.records(), GroupRef{number});
+}
+
+Result<Undone> undoDeed(SqliteStore &store, Replica &replica, std::int64_t number)
+{
+    TRY_STATUS(mustBeKnown(store, number));
     Records &records = replica.records();
     TakingBack back(records, GroupRef{number});
     TRY_STATUS(back.survey());

@@ -46,6 +46,10 @@ struct Undone {
 [[nodiscard]] Result<std::vector<Deed>> recentDeeds(
     replica::SqliteStore &store, replica::Replica &replica, std::size_t countMax);
 
+// One action by its number, whoever's. Errors: NotFound.
+[[nodiscard]] Result<Deed> deedNumbered(
+    replica::SqliteStore &store, replica::Replica &replica, std::int64_t number);
+
 // Takes back one action, whoever's: rows it made go, values it wrote become what its author had
 // before their eyes, rows it deleted come back as they were. What somebody has changed since, or
 // hung on it, stays and is told. One group. Errors: NotFound (no such number), Conflict where

@@ -39,7 +39,8 @@ Result<std::vector<BuyingCard>> buyingCards(
         "SELECT b.id, b.customer_id, c.name, b.\"where\", b.why, b.would_change, b.said_on FROM "
         "buying b JOIN customer c ON c.id = b.customer_id ORDER BY b.said_on, b.id"));
     while (TRY(row.step())) {
-        BuyingCard card{idAt(row, 0), same.rootOf(idAt(row, 1)), std::string(row.text(2)),
+        BuyingCard card{idAt(row, 0), same.rootOf(idAt(row, 1)),
+            TRY(pageName(database, same, idAt(row, 1), std::string(row.text(2)))),
             std::string(row.text(3)), std::string(row.text(4)), std::string(row.text(5)),
             dayAt(row, 6)};
         if (isHeardBy(card.saidOn, today))
@@ -80,6 +81,7 @@ Result<std::vector<ClientSays>> whatClientSays(
 
 Result<std::vector<AskedQuestion>> askedQuestions(sqlite::Database &database, Day today)
 {
+    const SameCustomers same = TRY(SameCustomers::read(database));
     std::vector<AskedQuestion> questions;
     auto row = TRY(database.prepare("SELECT id, words, from_on, until_on FROM question ORDER BY "
                                     "from_on, id"));
@@ -89,15 +91,17 @@ Result<std::vector<AskedQuestion>> askedQuestions(sqlite::Database &database, Da
     }
     auto answer = TRY(database.prepare(
         "SELECT a.id, a.customer_id, coalesce(c.name, ''), a.words, a.on_day FROM answer a LEFT "
-        "JOIN customer c ON c.id = a.customer_id WHERE a.question_id = ?1 ORDER BY a.on_day, c.name IS "
+        "JOIN customer c ON c.id = a.customer_id WHERE a.question_id = ?1 ORDER BY a.on_day, "
+        "c.name IS "
         "NULL, c.name, a.id"));
     for (AskedQuestion &question : questions) {
         const Bytes key = keyOf(question.id);
         answer.reset().bindBlob(1, key);
         while (TRY(answer.step())) {
             if (isHeardBy(dayAt(answer, 4), today))
-                question.answers.push_back({idAt(answer, 0), idAt(answer, 1),
-                    std::string(answer.text(2)), std::string(answer.text(3))});
+                question.answers.push_back({idAt(answer, 0), same.rootOf(idAt(answer, 1)),
+                    TRY(pageName(database, same, idAt(answer, 1), std::string(answer.text(2)))),
+                    std::string(answer.text(3))});
         }
     }
     return questions;
@@ -131,7 +135,8 @@ Result<std::vector<MarketNote>> marketNotes(
             if (!customer.empty())
                 found.bindBlob(1, key);
             while (TRY(found.step()))
-                take(MarketNote::Person{same.rootOf(idAt(found, 0)), std::string(found.text(1)),
+                take(MarketNote::Person{same.rootOf(idAt(found, 0)),
+                         TRY(pageName(database, same, idAt(found, 0), std::string(found.text(1)))),
                          idAt(found, 2)},
                     found);
         }

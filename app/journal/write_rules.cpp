@@ -1,7 +1,9 @@
 #include "app/journal/write_rules.h"
 
 #include <algorithm>
+#include <set>
 
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/tables.h"
 
@@ -100,16 +102,80 @@ Status mayWriteInitiative(const Change &change, const RowToBe &initiative)
         : Status{fail(ErrorCode::Invalid, "somebody must do it: an initiative names its owner_id")};
 }
 
-std::string momentOf(const RowToBe &visit, const Uuid &id)
+// The rows that are one person with this one.
+Result<std::set<Uuid>> sameAs(Records &records, const Uuid &customer)
 {
-    const Value at = visit.value("started_at");
-    if (const auto *ms = std::get_if<std::int64_t>(&at))
-        return timeText(WallTime{*ms});
-    const std::string day = visit.text("on_day");
-    return day.empty() ? toText(id) : day;
+    const Table &links = *journalSchema().table("same_customer");
+    std::set<Uuid> known{customer};
+    std::vector<Uuid> next{customer};
+    while (!next.empty()) {
+        const Value its{Blob{Bytes(next.back().bytes())}};
+        next.pop_back();
+        for (const char *from : {"customer_id", "same_as"}) {
+            for (const RowId &id : TRY(records.rowsWhere(links.id, links.column(from)->id, its))) {
+                const auto link = TRY(RowToBe::stored(records, "same_customer", id));
+                for (const char *to : {"customer_id", "same_as"}) {
+                    const auto other = link ? link->link(to) : std::nullopt;
+                    if (other && known.insert(*other).second)
+                        next.push_back(*other);
+                }
+            }
+        }
+    }
+    return known;
 }
 
-// They said so, in a visit, after it was heard.
+// A visit at which this customer was met, by whichever of their rows.
+Result<std::optional<RowToBe>> contactWith(
+    Records &records, const std::optional<Uuid> &visit, const std::optional<Uuid> &customer)
+{
+    auto met = TRY(RowToBe::stored(records, "visit", visit));
+    if (!met || met->text("outcome") != "met")
+        return std::optional<RowToBe>();
+    if (!customer)
+        return met;
+    const std::set<Uuid> rows = TRY(sameAs(records, *customer));
+    const auto isOfThem = [&](const std::optional<Uuid> &named) {
+        return named && rows.contains(*named);
+    };
+    if (isOfThem(met->link("customer_id")))
+        return met;
+    const Table &guests = *journalSchema().table("visit_customer");
+    const Value its{Blob{Bytes(visit->bytes())}};
+    for (const RowId &id : TRY(records.rowsWhere(guests.id, guests.column("visit_id")->id, its))) {
+        const auto guest = TRY(RowToBe::stored(records, "visit_customer", id));
+        if (guest && isOfThem(guest->link("customer_id")))
+            return met;
+    }
+    return std::optional<RowToBe>();
+}
+
+// The calendar day, and the moment where it is known.
+struct When {
+    std::optional<Day> day;
+    std::optional<std::int64_t> ms;
+};
+
+When whenOf(const RowToBe &visit, const Uuid &id)
+{
+    When when;
+    const Value at = visit.value("started_at");
+    if (const auto *ms = std::get_if<std::int64_t>(&at))
+        when.ms = *ms;
+    when.day = parseDay(visit.text("on_day"));
+    if (!when.day)
+        when.day = when.ms ? std::optional<Day>(dayOf(*when.ms)) : dayMade(id.bytes());
+    return when;
+}
+
+bool isBefore(const When &one, const When &other)
+{
+    if (one.day && other.day && *one.day != *other.day)
+        return *one.day < *other.day;
+    return one.ms && other.ms && *one.ms < *other.ms;
+}
+
+// They said so, in a visit of theirs, after it was heard.
 Status mayWriteNeed(Records &records, const RowToBe &need)
 {
     const bool isTouched = need.isGiven("state") || need.isGiven("confirmed_visit_id");
@@ -120,11 +186,11 @@ Status mayWriteNeed(Records &records, const RowToBe &need)
         "the need was heard, as confirmed_visit_id"};
     const auto confirmedIn = need.link("confirmed_visit_id");
     const auto heardIn = need.link("heard_visit_id");
-    const auto confirmed = TRY(RowToBe::stored(records, "visit", confirmedIn));
-    if (!confirmed || confirmed->text("outcome") != "met" || confirmedIn == heardIn)
+    const auto confirmed = TRY(contactWith(records, confirmedIn, need.link("customer_id")));
+    if (!confirmed || confirmedIn == heardIn)
         return tl::unexpected<Error>(missing);
     const auto heard = TRY(RowToBe::stored(records, "visit", heardIn));
-    if (heard && momentOf(*confirmed, *confirmedIn) < momentOf(*heard, *heardIn))
+    if (heard && isBefore(whenOf(*confirmed, *confirmedIn), whenOf(*heard, *heardIn)))
         return tl::unexpected<Error>(missing);
     return {};
 }
@@ -133,20 +199,22 @@ Status mayWriteHandover(Records &records, const RowToBe &handover)
 {
     if (!handover.isGiven("told_visit_id") || !handover.has("told_visit_id"))
         return {};
-    const auto told = TRY(RowToBe::stored(records, "visit", handover.link("told_visit_id")));
-    return told && told->text("outcome") == "met"
-        ? Status{}
-        : Status{fail(ErrorCode::Invalid,
-            "told_visit_id names the visit in which they were told that somebody else looks after "
-            "them now")};
+    const auto told
+        = TRY(contactWith(records, handover.link("told_visit_id"), handover.link("customer_id")));
+    return told ? Status{}
+                : Status{fail(ErrorCode::Invalid,
+                    "told_visit_id names the visit in which this customer was told that somebody "
+                    "else looks after them now")};
 }
 
-Status mayWriteEvent(const RowToBe &event)
+Status mayWriteEvent(Records &records, const RowToBe &event)
 {
-    return event.text("kind") != "told_customer" || event.has("visit_id")
-        ? Status{}
-        : Status{fail(ErrorCode::Invalid,
-            "told_customer names the visit in which they were told, as visit_id")};
+    if (event.text("kind") != "told_customer")
+        return {};
+    const auto told = TRY(contactWith(records, event.link("visit_id"), std::nullopt));
+    return told ? Status{}
+                : Status{fail(ErrorCode::Invalid,
+                    "told_customer names the visit in which they were met and told, as visit_id")};
 }
 
 }  // namespace
@@ -167,7 +235,7 @@ Status mayWrite(Records &records, const Change &change)
         return mayWriteInitiative(change, row);
     if (name == "handover")
         return mayWriteHandover(records, row);
-    return name == "need" ? mayWriteNeed(records, row) : mayWriteEvent(row);
+    return name == "need" ? mayWriteNeed(records, row) : mayWriteEvent(records, row);
 }
 
 }  // namespace tend

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iomanip>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -76,6 +77,12 @@ Result<Column> parseColumn(const std::string &table, const Json &json)
     column.isRequired = json.value("required", false);
     column.choices = json.value("choices", std::vector<std::string>{});
     column.readers = json.value("read", std::vector<std::string>{});
+    if (json.contains("range")) {
+        const auto ends = json["range"].get<std::vector<double>>();
+        if (ends.size() != 2 || ends[0] > ends[1])
+            return fault(where, "a range is two numbers, the lower first");
+        column.range = {ends[0], ends[1]};
+    }
     column.octetsMax = json.value("octets_max", std::size_t{0});
     column.changers = json.value("change", std::vector<std::string>{});
     if (column.isRequired && !column.readers.empty())
@@ -397,6 +404,49 @@ Status fits(const Schema &schema, const Change &change)
             return fail(ErrorCode::Invalid, table->name + ": assignments must rise by column");
     }
     return validateAssignments(*table, change);
+}
+
+namespace {
+
+std::optional<double> numberIn(const Value &value)
+{
+    if (const auto *whole = std::get_if<std::int64_t>(&value))
+        return static_cast<double>(*whole);
+    const auto *real = std::get_if<double>(&value);
+    return real ? std::optional<double>(*real) : std::nullopt;
+}
+
+std::string numberText(double number)
+{
+    std::ostringstream text;
+    text << std::setprecision(15) << number;
+    return text.str();
+}
+
+}  // namespace
+
+Status mayAuthor(const Table &table, const Change &change)
+{
+    for (const Assignment &given : change.assignments) {
+        const Column &column = *table.column(given.column);
+        const auto *text = std::get_if<std::string>(&given.value);
+        const auto number = column.range ? numberIn(given.value) : std::nullopt;
+        if (number && !(*number >= column.range->first && *number <= column.range->second))
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + " goes from " + numberText(column.range->first)
+                    + " to " + numberText(column.range->second) + ", not " + numberText(*number));
+        if (text && column.isRequired && text->find_first_not_of(" \t\r\n") == std::string::npos)
+            return fail(ErrorCode::Invalid, table.name + "." + column.name + " is blank");
+        if (text && !column.choices.empty()
+            && std::find(column.choices.begin(), column.choices.end(), *text)
+                == column.choices.end())
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + ": '" + *text + "' is none of its words");
+        if (column.policy == MergePolicy::Server)
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + " is written by the server only");
+    }
+    return {};
 }
 
 Status validate(const Schema &schema, const Change &change)

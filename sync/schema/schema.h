@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sync/base/result.h"
@@ -48,6 +49,8 @@ struct Column {
     bool isRequired = false;
     std::vector<std::string> choices;  // the words a Text column may hold; empty = any
     std::vector<std::string> readers;  // roles that may see it; empty = all
+    std::optional<std::pair<double, double>>
+        range;  // of a number, both ends included; only the author is held to it
     std::size_t octetsMax = 0;  // of a text or of octets; 0 = as many as a group takes
     std::vector<std::string>
         changers;  // roles that may change it once the row is there; empty = all
@@ -125,6 +128,11 @@ private:
 // Whether a change fits the declaration: known table and columns, right types. Errors: Invalid with
 // a sentence naming table and column.
 [[nodiscard]] Status fits(const Schema &schema, const Change &change);
+
+// What an author is held to besides validate(), and what comes from elsewhere is not, for it may be
+// a newer program's: the words of a choice, the range of a number, and who writes a column. Errors:
+// Invalid with a sentence naming table and column.
+[[nodiscard]] Status mayAuthor(const Table &table, const Change &change);
 
 // And whether it is whole, as its author must make it: what is required given.
 [[nodiscard]] Status validate(const Schema &schema, const Change &change);

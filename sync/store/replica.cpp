@@ -56,23 +56,6 @@ std::optional<std::vector<Change>> foldedOf(const std::vector<Change> &changes)
     return folded;
 }
 
-Status checkChoices(const Table &table, const Change &change)
-{
-    for (const Assignment &given : change.assignments) {
-        const Column &column = *table.column(given.column);
-        const auto *text = std::get_if<std::string>(&given.value);
-        if (text && !column.choices.empty()
-            && std::find(column.choices.begin(), column.choices.end(), *text)
-                == column.choices.end())
-            return fail(ErrorCode::Invalid,
-                table.name + "." + column.name + ": '" + *text + "' is none of its words");
-        if (column.policy == MergePolicy::Server)
-            return fail(ErrorCode::Invalid,
-                table.name + "." + column.name + " is written by the server only");
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Replica>> Replica::open(Store &store, const Schema &schema, Clock &clock,
@@ -177,7 +160,7 @@ Status Replica::check(const std::vector<Change> &changes) const
         if (table.writer == TableWriter::Server)
             return fail(
                 ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
-        TRY_STATUS(checkChoices(table, change));
+        TRY_STATUS(mayAuthor(table, change));
     }
     if (changes.size() > groupRowsMax)
         return fail(ErrorCode::Invalid,

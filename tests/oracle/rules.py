@@ -56,8 +56,11 @@ class Customer:
         for part in company["visit_customer"]:
             if part["customer_id"] == self.id and part["visit_id"] in company["visit_by_id"]:
                 visit = company["visit_by_id"][part["visit_id"]]
-                if all(v.id != visit["id"] for v in visits):
+                known = [v for v in visits if v.id == visit["id"]]
+                if not known:
                     visits.append(Visit(visit, part["customer_feeling"], None))
+                elif part["customer_feeling"] is not None:
+                    known[0].feeling = part["customer_feeling"]
         self.all_days = {v.id: v.day for v in visits}
         self.visits = sorted((v for v in visits if v.day and v.day <= on), key=lambda v: (v.at, v.id))
         self.contacts = [v for v in self.visits if v.met]
@@ -69,8 +72,9 @@ class Customer:
         self.initiatives = [i for p in company["plan"] if p["customer_id"] == self.id and is_active(company, p)
                             for i in company["initiative"] if i["plan_id"] == p["id"]]
         self.sales = [s for s in of("sale") if s["sold_on"] and day(s["sold_on"]) <= on]
-        here = {v.id for v in self.visits}
-        self.follow_ups = [(f, f["done_visit_id"] in here) for f in of("follow_up")]
+        later = {v for v, its in self.all_days.items() if its and its > on}
+        self.is_done = lambda visit: bool(visit) and visit not in later
+        self.follow_ups = [(f, self.is_done(f["done_visit_id"])) for f in of("follow_up")]
         self.rhythm, self.rhythm_from, self.rhythm_row = self.find_rhythm()
         self.last = self.find_last()
 
@@ -85,7 +89,7 @@ class Customer:
 
     def find_rhythm(self):
         for whose in ("theirs", "ours"):
-            stated = [t for t in self.terms if (t["whose"] or "theirs") == whose and (t["rhythm_days"] or 0) > 0]
+            stated = [t for t in self.terms if (t["whose"] or "theirs") == whose and 0 < (t["rhythm_days"] or 0) <= 36500]
             if stated:
                 newest = max(stated, key=lambda t: (t["since_on"] or "", t["id"]))
                 return newest["rhythm_days"], whose, newest["id"]
@@ -225,7 +229,7 @@ class Customer:
                 dated("initiative", day(initiative["due_on"]), initiative["what"], [initiative["id"]],
                       initiative["owner_id"])
         for handover in (h for h in self.company["handover"] if h["customer_id"] == self.id):
-            if handover["told_visit_id"] not in {v.id for v in self.visits}:
+            if not self.is_done(handover["told_visit_id"]):
                 dated("handover", day(handover["on_day"]), "", [handover["id"]], handover["to_id"])
         self.calls(dated)
         if not self.last:
@@ -234,7 +238,7 @@ class Customer:
             rows = [self.last.id] + ([self.rhythm_row] if self.rhythm_row else [])
             if self.ago(self.last.day) > 2 * self.rhythm:
                 out.append(("gone_quiet", self.last.day, "gone_quiet", "", rows, ""))
-            elif self.ago(self.last.day) > self.rhythm:
+            elif self.ago(self.last.day) >= self.rhythm:
                 out.append(("soon", self.last.day + timedelta(days=self.rhythm), "rhythm", "", rows, ""))
         groups = ["now", "soon", "gone_quiet"]
         kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",

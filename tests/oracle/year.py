@@ -69,6 +69,9 @@ def invent(chance, replica, customers, days):
     visit_ids = replica.put("visit", visits)
     groups = [v for v, row in zip(visit_ids, visits) if row["kind"] == "group"]
     replica.put("visit_customer", [{"visit_id": v, "customer_id": pick(ids), "customer_feeling": maybe(1)} for v in groups])
+    # And whom the visit itself names.
+    whose = {v: row["customer_id"] for v, row in zip(visit_ids, visits)}
+    replica.put("visit_customer", [{"visit_id": v, "customer_id": whose[v], "customer_feeling": maybe(-1)} for v in groups[::2]])
     promises = [{"customer_id": customer, "what": "the list", "made_on": on.isoformat(), "state": "kept",
                  "due_on": (on + timedelta(days=9)).isoformat(), "done_on": (on + timedelta(days=7)).isoformat()}
                 for customer, on in happy]
@@ -84,16 +87,24 @@ def invent(chance, replica, customers, days):
                           for _ in range(customers // 2)])
     replica.put("circumstance", [{"customer_id": pick(ids), "what": "they move", "since_on": maybe(any_day()),
                                   "until_on": maybe(any_day(), 0.8)} for _ in range(customers // 2)])
-    met = [v for v, row in zip(visit_ids, visits) if row["outcome"] == "met"]
+    met = {}
+    for v, row in zip(visit_ids, visits):
+        if row["outcome"] == "met":
+            met.setdefault(row["customer_id"], []).append(v)
     needs = [{"customer_id": pick(ids), "words": "quieter", "state": pick(
         ["heard", "promised", "given", "confirmed", None])} for _ in range(customers // 2)]
-    replica.put("need", [dict(need, confirmed_visit_id=pick(met)) if need["state"] == "confirmed" else need
-                         for need in needs])
+    for need in needs:
+        if need["state"] == "confirmed" and need["customer_id"] in met:
+            need["confirmed_visit_id"] = pick(met[need["customer_id"]])
+        elif need["state"] == "confirmed":
+            need["state"] = "given"
+    replica.put("need", needs)
     invent_plans(chance, replica, ids, any_day)
     replica.put("loss", [{"customer_id": pick(ids), "reason": pick(rules.LOSSES), "on_day": any_day()}
                          for _ in range(customers // 2)])
-    replica.put("handover", [{"customer_id": pick(ids), "to_id": pick(members), "on_day": any_day(),
-                              "told_visit_id": maybe(pick(met))} for _ in range(customers // 4)])
+    handed = [pick(ids) for _ in range(customers // 4)]
+    replica.put("handover", [{"customer_id": customer, "to_id": pick(members), "on_day": any_day(),
+                              "told_visit_id": maybe(pick(met.get(customer, [None])))} for customer in handed])
     sales = [{"customer_id": pick(ids), "item": pick(["Corolla", "corolla ", "Oven"]), "sold_on": any_day(),
               "seller_id": maybe(pick(members))} for _ in range(customers // 2)]
     sales += [dict(sale, item=sale["item"].upper()) for sale in sales[::3]]  # recorded twice

@@ -278,6 +278,86 @@ private slots:
         QCOMPARE(brief->minutesThisYear, 40);
     }
 
+    // What each of one person's rows has of one visit is known of the person.
+    void L4_aGroupVisitOfBothRowsLosesNothing()
+    {
+        const Id rita = customer("Rita");
+        const Id twin = customer("Rita D.");
+        const Id visit = m_journal->put("visit",
+            {{"customer_id", link(twin)}, {"outcome", "met"}, {"kind", "group"},
+                {"on_day", "2026-05-01"}, {"customer_rating", std::int64_t{9}}, {"said", "D says"},
+                {"next_step", "send it"}, {"next_step_on", "2026-06-10"}});
+        m_journal->put("visit_customer",
+            {{"visit_id", link(visit)}, {"customer_id", link(rita)}, {"said", "R says"},
+                {"customer_feeling", std::int64_t{-2}}});
+        m_journal->put("same_customer", {{"customer_id", link(twin)}, {"same_as", link(rita)}});
+        const CustomerFacts facts = FactsReader(m_journal->database()).of(rita).value();
+        QCOMPARE(facts.visits.size(), std::size_t{1});
+        QCOMPARE(facts.visits[0].nextStep, std::string("send it"));
+        QCOMPARE(facts.visits[0].rating, std::optional<int>(9));
+        QCOMPARE(facts.visits[0].feeling, Feeling(-2));
+        const auto brief = briefOf(m_journal->database(), rita, on("2026-06-11"));
+        const std::string words = brief->lastWords.at(0).words;
+        QVERIFY(words.find("D says") != std::string::npos);
+        QVERIFY(words.find("R says") != std::string::npos);
+        QCOMPARE(brief->reasons.at(0).topic, std::string("send it"));
+    }
+
+    // What is noted for whom the visit names, as one of the group, is theirs; and nobody is shown
+    // the words of another.
+    void C11_eachHasTheirOwnWords()
+    {
+        const Id ann = customer("Ann");
+        const Id bob = customer("Bob");
+        const Id visit = m_journal->put("visit",
+            {{"customer_id", link(ann)}, {"outcome", "met"}, {"kind", "group"},
+                {"on_day", "2026-05-01"}, {"said", "all is well"}});
+        m_journal->put("visit_customer",
+            {{"visit_id", link(visit)}, {"customer_id", link(ann)}, {"said", "I am unhappy"},
+                {"customer_feeling", std::int64_t{-2}}});
+        m_journal->put("visit_customer", {{"visit_id", link(visit)}, {"customer_id", link(bob)}});
+        QCOMPARE(names(ReadyQuestion::Unhappy), QStringList{"Ann"});
+        StoreJournal journal(*m_journal->its().store, *m_journal->its().replica);
+        const auto story = journal.customer(ann)->story;
+        QCOMPARE(story.size(), std::size_t{1});
+        QCOMPARE(story[0].said, std::string("I am unhappy"));
+        QVERIFY(story[0].customerFeeling == Feeling(-2));
+        QCOMPARE(journal.customer(bob)->story.at(0).said, std::string());
+        QVERIFY(replica::inMs(story[0].at) > 0);
+    }
+
+    void C5_whoSaysNothingOfTheOutcomeMetNobody()
+    {
+        const Id rosa = customer("Rosa");
+        m_journal->put("visit", {{"customer_id", link(rosa)}, {"on_day", "2026-05-01"}});
+        const CustomerFacts facts = FactsReader(m_journal->database()).of(rosa).value();
+        QVERIFY(facts.visits.at(0).outcome != Outcome::Met);
+    }
+
+    // Done in a visit that is only its author's.
+    void F3_whatAColleagueDidIsDone()
+    {
+        const Id rosa = customer("Rosa");
+        met(rosa, "2026-06-10");
+        const Id elsewhere = "0190a000-0000-7000-8000-000000000001";
+        m_journal->put("follow_up",
+            {{"customer_id", link(rosa)}, {"about", "tyres"}, {"due_on", "2026-06-11"},
+                {"done_visit_id", link(elsewhere)}});
+        const auto brief = briefOf(m_journal->database(), rosa, on("2026-06-11"));
+        QVERIFY(brief->reasons.empty());
+    }
+
+    void F1_dueOnTheDayOfTheRhythm()
+    {
+        const Id rosa = customer("Rosa");
+        rhythm(rosa, 30);
+        met(rosa, "2026-05-12");
+        QVERIFY(briefOf(m_journal->database(), rosa, on("2026-06-10"))->reasons.empty());
+        const auto brief = briefOf(m_journal->database(), rosa, on("2026-06-11"));
+        QCOMPARE(brief->reasons.size(), std::size_t{1});
+        QVERIFY(brief->reasons[0].day == on("2026-06-11"));
+    }
+
     void L2_fiveQuestionsAndTheirPeople()
     {
         const Id quiet = customer("Quiet");

@@ -217,6 +217,73 @@ private slots:
         QCOMPARE(m_journal->refusal("need", {{"words", "much quieter"}}, need), QString());
     }
 
+    void R6_theVisitIsTheirsAndItsMomentCounts()
+    {
+        const Id piet = m_journal->put("customer", {{"name", "Piet"}});
+        const auto visit = [&](const Id &whose, WrittenJournal::Columns when) {
+            const Id id
+                = m_journal->put("visit", {{"customer_id", link(whose)}, {"outcome", "met"}});
+            m_journal->put("visit", when, id);
+            return id;
+        };
+        const auto at = [](const char *moment) {
+            return replica::Value{replica::inMs(*parseTime(moment))};
+        };
+        const Id heard = visit(m_rosa, {{"started_at", at("2026-03-01T10:00:00Z")}});
+        const Id need = m_journal->put("need",
+            {{"customer_id", link(m_rosa)}, {"words", "quieter"}, {"heard_visit_id", link(heard)}});
+        const auto confirm = [&](const Id &in) {
+            return m_journal->refusal(
+                "need", {{"state", "confirmed"}, {"confirmed_visit_id", link(in)}}, need);
+        };
+        QVERIFY(confirm(visit(piet, {{"started_at", at("2026-04-01T10:00:00Z")}}))
+                    .contains("only the customer"));
+        QVERIFY(confirm(visit(m_rosa, {{"started_at", at("2026-03-01T09:59:59Z")}}))
+                    .contains("only the customer"));
+        QCOMPARE(confirm(visit(m_rosa, {{"started_at", at("2026-03-01T10:00:00.5Z")}})), QString());
+        QCOMPARE(confirm(visit(m_rosa, {{"on_day", "2026-03-01"}})), QString());
+        QCOMPARE(confirm(visit(m_rosa, {})), QString());  // it is of today
+        // In a group, and by another row of the same person.
+        const Id party = visit(piet, {{"started_at", at("2026-05-01T10:00:00Z")}});
+        QVERIFY(confirm(party).contains("only the customer"));
+        const Id twin = m_journal->put("customer", {{"name", "Rosa L."}});
+        m_journal->put("visit_customer", {{"visit_id", link(party)}, {"customer_id", link(twin)}});
+        QVERIFY(confirm(party).contains("only the customer"));
+        m_journal->put("same_customer", {{"customer_id", link(twin)}, {"same_as", link(m_rosa)}});
+        QCOMPARE(confirm(party), QString());
+        // A handover likewise.
+        const auto told = [&](const Id &in) {
+            return m_journal->refusal("handover",
+                {{"customer_id", link(m_rosa)}, {"to_id", link(piet)}, {"on_day", "2026-03-01"},
+                    {"told_visit_id", link(in)}});
+        };
+        QVERIFY(told(visit(piet, {{"on_day", "2020-01-01"}})).contains("this customer was told"));
+        QCOMPARE(told(party), QString());
+    }
+
+    void aYearMistypedCostsNoMonthsWithoutNumber()
+    {
+        const auto days = pointDays(on("0202-01-01"), on("2026-03-05"));
+        QVERIFY(days.size() < 125);
+        QVERIFY(days.back() == on("2026-03-05"));
+    }
+
+    void whatNobodyMeansIsNotWritten()
+    {
+        const auto refused = [&](const char *column, const replica::Value &value) {
+            return m_journal->refusal("visit", {{"customer_id", link(m_rosa)}, {column, value}});
+        };
+        QVERIFY(refused("customer_rating", std::int64_t{-5}).contains("goes from 0 to 10, not -5"));
+        QVERIFY(refused("customer_feeling", std::int64_t{7}).contains("from -2 to 2"));
+        QVERIFY(refused("minutes", std::int64_t{2147483647}).contains("from 0 to 10080"));
+        QCOMPARE(refused("customer_rating", std::int64_t{10}), QString());
+        QVERIFY(m_journal->refusal("customer", {{"name", " \t"}}).contains("blank"));
+        QVERIFY(m_journal
+                    ->refusal("measurement",
+                        {{"goal_id", link(m_rosa)}, {"on_day", "2026-01-01"}, {"value", 1e300}})
+                    .contains("goes from"));
+    }
+
     void P1_63_closedNeedsAVisitInWhichItWasTold()
     {
         const Id remark = m_journal->put("remark", {{"words", "the oven smokes"}});
@@ -228,6 +295,12 @@ private slots:
                      {{"remark_id", link(remark)}, {"kind", "told_customer"},
                          {"visit_id", link(visitAt("2026-04-01T10:00:00Z"))}}),
             QString());
+        const Id nobodyThere = m_journal->put("visit", {{"outcome", "no_answer"}});
+        QVERIFY(m_journal
+                    ->refusal("relay_event",
+                        {{"remark_id", link(remark)}, {"kind", "told_customer"},
+                            {"visit_id", link(nobodyThere)}})
+                    .contains("were met"));
     }
 };
 

@@ -105,6 +105,16 @@ private slots:
         QCOMPARE(groupFor(ana, changed), place(HeardGroup::CameBack));
     }
 
+    // Looking at it late, as the deputy does first of all, takes it off nobody's list.
+    void whoLooksTooLateTakesItFromNobody()
+    {
+        auto late = remark({RelayKind::Passed, RelayKind::Seen});
+        late.events.back().atMs = heard + 30 * hour;
+        QCOMPARE(groupFor(lee, late, 31), place(HeardGroup::ToAnswer));
+        late.events.back().atMs = heard + 7 * hour;
+        QCOMPARE(groupFor(lee, late, 31), -1);
+    }
+
     void theDeputyIsAskedWhenTheAgreedHoursAreOver()
     {
         using enum RelayKind;

@@ -116,7 +116,7 @@ private slots:
         ana.visit(last);
         QCOMPARE(static_cast<int>(ana.standing()), standing);
         QCOMPARE(holds(ana.reasons(), ReasonKind::GoneQuiet), last > 60);
-        QCOMPARE(holds(ana.reasons(), ReasonKind::RhythmDue), last > 30 && last <= 60);
+        QCOMPARE(holds(ana.reasons(), ReasonKind::RhythmDue), last >= 30 && last <= 60);
     }
 
     void R4_theirTermsOverrideOurs()

@@ -102,12 +102,30 @@ private slots:
         const Id rosa = m_journal->put("customer", {{"name", "Rosa"}});
         const std::int64_t made = deeds(1).at(0).number;
         const Id visit = m_journal->put("visit", {{"customer_id", link(rosa)}, {"said", "rye"}});
-        QVERIFY(
-            QString::fromStdString(undo(made).error().message).contains("a visit belongs to it"));
+        QVERIFY(QString::fromStdString(undo(made).error().message).contains("a visit names it"));
         QVERIFY(undo().has_value());
         QCOMPARE(shown("said", visit, "visit"), QString());
         QVERIFY(undo(made).has_value());
         QCOMPARE(shown("name", rosa), QString());
+    }
+
+    // Named by a row that does not hang on it, it stays; that somebody looked at it holds nothing.
+    void P9_whatARowNamesStays()
+    {
+        const Id rosa = m_journal->put("customer", {{"name", "Rosa"}});
+        const Id visit = m_journal->put("visit", {{"customer_id", link(rosa)}, {"outcome", "met"}});
+        const std::int64_t made = deeds(1).at(0).number;
+        m_journal->put("follow_up",
+            {{"customer_id", link(rosa)}, {"about", "tyres"}, {"done_visit_id", link(visit)}});
+        QVERIFY(
+            QString::fromStdString(undo(made).error().message).contains("a follow up names it"));
+        const Id bo = m_journal->put("customer", {{"name", "Bo"}});
+        const std::int64_t looked = deeds(1).at(0).number;
+        ChangeBuilder look("look", {}, replica::ChangeKind::Insert);
+        look.set("customer_id", link(bo)).set("member_id", link(rosa)).set("on_day", "2026-01-01");
+        QVERIFY(m_journal->its().replica->commit({look.take()}).has_value());
+        QVERIFY(undo(looked).has_value());
+        QCOMPARE(shown("name", bo), QString());
     }
 
     void P9_whatWasMadeTogetherGoesTogether()
