@@ -10,7 +10,7 @@ below=(sync/domain/{change,ids}.cpp sync/base/{bytes,system_ports}.cpp)
 say "compiling the fuzz targets"
 "${compile[@]}" tests/fuzz/wire.cpp sync/protocol/{body,messages,file_messages,compression,invitation}.cpp "${below[@]}" \
     build/dev/sync/generated/{tend,files}.pb.cc -lprotobuf-lite -lzstd -o build/fuzz/wire
-"${compile[@]}" tests/fuzz/interop.cpp app/interop/{text_input,content_lines,vcard,vcard_writing,card_contact}.cpp \
+"${compile[@]}" tests/fuzz/interop.cpp app/interop/{text_input,content_lines,vcard,vcard_forms,vcard_writing,card_contact}.cpp \
     app/interop/{csv,csv_mapping,csv_presets,calendar_parts,calendar_component}.cpp app/journal/row_text.cpp "${below[@]}" \
     -lcsv -luchardet -lical -o build/fuzz/interop
 for target in wire interop; do

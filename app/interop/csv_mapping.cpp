@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/interop/csv_presets.h"
 
@@ -126,6 +127,43 @@ std::string joined(const std::vector<std::string> &parts, const char *between)
 std::string firstValue(const std::string &cell)
 {
     return trimmed(cell.substr(0, cell.find(" ::: ")));
+}
+
+struct Address {
+    std::string street;
+    std::string postcode;
+    std::string city;
+    std::string region;
+    std::string country;
+
+    [[nodiscard]] std::string inOneLine() const
+    {
+        return joined({street, joined({postcode, city}, " "), region, country}, ", ");
+    }
+};
+
+// Of several addresses of a row the first that says anything. The next one begins where a part
+// comes again: "Business City" and "Home City" are not one address with two towns.
+Address addressOf(const CsvRow &row, const CsvMapping &mapping)
+{
+    constexpr std::array<std::pair<std::string_view, std::string Address::*>, 5> parts = {
+        {{"street", &Address::street}, {"postcode", &Address::postcode}, {"city", &Address::city},
+            {"region", &Address::region}, {"country", &Address::country}}};
+    Address address;
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < mapping.targets.size(); ++i) {
+        const auto part = std::find_if(parts.begin(), parts.end(),
+            [&](const auto &known) { return known.first == mapping.targets[i]; });
+        if (part == parts.end())
+            continue;
+        if (!seen.insert(mapping.targets[i]).second) {
+            if (!address.inOneLine().empty())
+                break;
+            seen = {mapping.targets[i]};
+        }
+        address.*part->second = trimmed(row.cells[i]);
+    }
+    return address;
 }
 
 std::string withPlainLineEnds(std::string text)
@@ -287,16 +325,16 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
     fill("phone", firstValue(cell("phone")), mapping.fills("phone"));
     fill("email", firstValue(cell("email")), mapping.fills("email"));
     fill("note", cell("note"), mapping.fills("note"));
-    const std::string town = joined({cell("postcode"), cell("city")}, " ");
+    const Address parts = addressOf(row, mapping);
     std::string address = cell("address");
     if (address.empty())
-        address = joined({cell("street"), town, cell("region"), cell("country")}, ", ");
+        address = parts.inOneLine();
     fill("address", inOneLine(address),
         mapping.fills("address") || mapping.fills("street") || mapping.fills("city"));
     std::string place = cell("place");
     if (place.empty() && !mapping.fills("place"))
-        place = kind == "person" && !cell("organisation").empty() ? cell("organisation")
-                                                                  : cell("city");
+        place
+            = kind == "person" && !cell("organisation").empty() ? cell("organisation") : parts.city;
     fill("place", place,
         mapping.fills("place") || mapping.fills("organisation") || mapping.fills("city"));
     contact.foreignId = comparableId(unguardedCell(cell("id")));

@@ -22,7 +22,9 @@ const CsvPreset google = {"google",
         {"Organization Title", "title"}, {"Address 1 - Formatted", "address"},
         {"Address 1 - Street", "street"}, {"Address 1 - Postal Code", "postcode"},
         {"Address 1 - City", "city"}, {"Address 1 - Region", "region"},
-        {"Address 1 - Country", "country"}, {"Notes", "note"}}};
+        {"Address 1 - Country", "country"}, {"Address 2 - Street", "street"},
+        {"Address 2 - Postal Code", "postcode"}, {"Address 2 - City", "city"},
+        {"Address 2 - Region", "region"}, {"Address 2 - Country", "country"}, {"Notes", "note"}}};
 
 const CsvPreset outlook = {"outlook",
     {{"First Name", "Last Name", "E-mail Address", "Business Phone"},
@@ -37,7 +39,10 @@ const CsvPreset outlook = {"outlook",
         {"Business Country/Region", "country"}, {"Business Country", "country"},
         {"Home Street", "street"}, {"Home Postal Code", "postcode"}, {"Home City", "city"},
         {"Home State", "region"}, {"Home Country/Region", "country"}, {"Home Country", "country"},
-        {"Notes", "note"}}};
+        {"Other Street", "street"}, {"Other Postal Code", "postcode"}, {"Other City", "city"},
+        {"Other State", "region"}, {"Other Country/Region", "country"},
+        {"Other Country", "country"}, {"Business Phone 2", "phone"}, {"Home Phone 2", "phone"},
+        {"Other Phone", "phone"}, {"Notes", "note"}}};
 
 const CsvPreset salesforce = {"salesforce",
     {{"FirstName", "LastName", "MailingStreet"}, {"FirstName", "LastName", "AccountId"},
@@ -48,23 +53,29 @@ const CsvPreset salesforce = {"salesforce",
         {"Middle Name", "middle_name"}, {"LastName", "last_name"}, {"Last Name", "last_name"},
         {"Suffix", "suffix"}, {"AccountName", "organisation"}, {"Account.Name", "organisation"},
         {"Account Name", "organisation"}, {"Title", "title"}, {"Email", "email"},
-        {"Phone", "phone"}, {"MobilePhone", "phone"}, {"Mobile", "phone"},
+        {"Phone", "phone"}, {"MobilePhone", "phone"}, {"Mobile", "phone"}, {"HomePhone", "phone"},
+        {"OtherPhone", "phone"}, {"Home Phone", "phone"}, {"Other Phone", "phone"},
         {"MailingStreet", "street"}, {"MailingPostalCode", "postcode"}, {"MailingCity", "city"},
         {"MailingState", "region"}, {"MailingCountry", "country"}, {"Mailing Street", "street"},
         {"Mailing Zip/Postal Code", "postcode"}, {"Mailing City", "city"},
         {"Mailing State/Province", "region"}, {"Mailing Country", "country"},
         {"Description", "note"}, {"Contact Description", "note"}}};
 
+// Where accounts are called companies, so is the column. Columns such as "Account Name.id" hold
+// Zoho's own ids, and are kept.
 const CsvPreset zoho = {"zoho",
     {{"Record Id", "Last Name", "Account Name"}, {"Contact Id", "Last Name", "Account Name"},
         {"Last Name", "Account Name", "Mailing Zip"},
-        {"Last Name", "Contact Owner", "Account Name"}},
+        {"Last Name", "Contact Owner", "Account Name"}, {"Last Name", "Contact Owner.id"}},
     {{"Record Id", "id"}, {"Contact Id", "id"}, {"Salutation", "keep"},
         {"First Name", "first_name"}, {"Last Name", "last_name"}, {"Account Name", "organisation"},
-        {"Title", "title"}, {"Email", "email"}, {"Secondary Email", "email"}, {"Phone", "phone"},
-        {"Mobile", "phone"}, {"Mailing Street", "street"}, {"Mailing Zip", "postcode"},
-        {"Mailing City", "city"}, {"Mailing State", "region"}, {"Mailing Country", "country"},
-        {"Description", "note"}}};
+        {"Company Name", "organisation"}, {"Title", "title"}, {"Email", "email"},
+        {"Secondary Email", "email"}, {"Phone", "phone"}, {"Mobile", "phone"},
+        {"Home Phone", "phone"}, {"Other Phone", "phone"}, {"Mailing Street", "street"},
+        {"Mailing Zip", "postcode"}, {"Mailing Postal Code", "postcode"}, {"Mailing City", "city"},
+        {"Mailing State", "region"}, {"Mailing Province", "region"}, {"Mailing Country", "country"},
+        {"Other Street", "street"}, {"Other Zip", "postcode"}, {"Other City", "city"},
+        {"Other State", "region"}, {"Other Country", "country"}, {"Description", "note"}}};
 
 const CsvPreset hubspot = {"hubspot",
     {{"First Name", "Last Name", "Email", "Phone Number"}, {"Record ID", "First Name", "Last Name"},
@@ -89,6 +100,11 @@ const CsvPreset highrise
             {"Phone number - Other", "phone"}, {"Address - Work Street", "street"},
             {"Address - Work Zip", "postcode"}, {"Address - Work City", "city"},
             {"Address - Work State", "region"}, {"Address - Work Country", "country"},
+            {"Address - Home Street", "street"}, {"Address - Home Zip", "postcode"},
+            {"Address - Home City", "city"}, {"Address - Home State", "region"},
+            {"Address - Home Country", "country"}, {"Address - Other Street", "street"},
+            {"Address - Other Zip", "postcode"}, {"Address - Other City", "city"},
+            {"Address - Other State", "region"}, {"Address - Other Country", "country"},
             {"Background", "note"}}};
 
 // Our own export of customers.

@@ -180,8 +180,8 @@ Status planAs(const std::string &format, const Interop &interop, const DecodedTe
 std::string formatOf(const std::string &name, std::string_view text)
 {
     const std::size_t from = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-    const std::string head = inCapitals(text.substr(from, 15));
-    if (head.rfind("BEGIN:VCARD", 0) == 0)
+    const std::string head = inCapitals(text.substr(from, 18));
+    if (head.rfind("BEGIN:VCARD", 0) == 0 || head.rfind("BEGIN:VADDRESSBOOK", 0) == 0)
         return "vcard";
     if (head.rfind("BEGIN:VCALENDAR", 0) == 0)
         return "ical";

@@ -18,8 +18,8 @@ constexpr std::size_t shownMax = 200;
 constexpr std::size_t nestedMax = 8;
 
 // Their semicolons part a value; in all other values of vCard 2.1 a semicolon is a semicolon.
-constexpr std::array<std::string_view, 6> structured
-    = {"N", "ADR", "ORG", "GENDER", "CLIENTPIDMAP", "REQUEST-STATUS"};
+constexpr std::array<std::string_view, 8> structured
+    = {"N", "ADR", "ORG", "GEO", "GENDER", "CLIENTPIDMAP", "REQUEST-STATUS", "X-ANDROID-CUSTOM"};
 
 std::string shown(std::string_view text)
 {
@@ -120,6 +120,9 @@ void toOneForm(ContentLine &line, bool is21)
         // Line ends inside are part of the value in any version.
         line.value = escapedFrom21(line.value, isStructured(line.name));
     } else if (is21) {
+        // 2.1 parts a position by a comma, later versions by a semicolon.
+        if (line.name == "GEO")
+            std::replace(line.value.begin(), line.value.end(), ',', ';');
         line.value = escapedFrom21(line.value, isStructured(line.name));
     }
     std::erase(line.value, '\0');
@@ -141,7 +144,11 @@ public:
                 readCard();
                 continue;
             }
-            if (line.text.find_first_not_of(" \t") != std::string_view::npos && !m_isLost) {
+            // vdirsyncer puts one around all cards of a file.
+            const bool isBook
+                = is(line.text, "BEGIN:VADDRESSBOOK") || is(line.text, "END:VADDRESSBOOK");
+            if (!isBook && line.text.find_first_not_of(" \t") != std::string_view::npos
+                && !m_isLost) {
                 fault(line, "this stands outside every card (BEGIN:VCARD to END:VCARD)");
                 m_isLost = true;  // said once for a run of such lines
             }
@@ -212,6 +219,21 @@ private:
         return "3.0";
     }
 
+    // Evolution begins each line behind a soft line break with a space of its own. The text's
+    // spaces are =20 there; where one stands as it is anywhere else, those at the beginnings are
+    // the text's.
+    [[nodiscard]] bool foldsSoftBreaks(std::size_t from, std::size_t end) const
+    {
+        std::string_view text = m_lines[from].text;
+        bool isFolded = text.find(' ') == std::string_view::npos;
+        std::size_t at = from + 1;
+        for (; isFolded && at < end && !text.empty() && text.back() == '='; ++at) {
+            text = m_lines[at].text;
+            isFolded = text.substr(0, 1) == " " && text.find(' ', 1) == std::string_view::npos;
+        }
+        return isFolded && at > from + 1;
+    }
+
     // A line with all that goes on from it; m_at then stands behind it.
     std::string takeLogicalLine(std::size_t end, bool is21)
     {
@@ -225,9 +247,10 @@ private:
         };
         if (isQuoted) {
             // A soft line break; what is behind it begins the next line as it is.
+            const bool isFoldedToo = foldsSoftBreaks(m_at - 1, end);
             while (m_at < end && !whole.empty() && whole.back() == '=') {
                 whole.pop_back();
-                whole += m_lines[m_at++].text;
+                whole += m_lines[m_at++].text.substr(isFoldedToo ? 1 : 0);
             }
             if (!whole.empty() && whole.back() == '=')
                 whole.pop_back();

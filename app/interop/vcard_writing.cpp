@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/interop/vcard.h"
+#include "app/interop/vcard_forms.h"
 
 namespace tend {
 
@@ -67,6 +68,11 @@ std::optional<DataAddress> dataAddressOf(const std::string &value)
     return DataAddress{head.substr(0, head.find(';')), value.substr(comma + 1)};
 }
 
+void drop(ContentLine &line, std::string_view parameter)
+{
+    std::erase_if(line.parameters, [&](const Parameter &given) { return given.name == parameter; });
+}
+
 // TYPE=JPEG of octets becomes part of the address; PREF is a parameter of its own.
 ContentLine asV4(ContentLine line)
 {
@@ -81,6 +87,9 @@ ContentLine asV4(ContentLine line)
                 isPreferred = true;
                 return true;
             }
+            // Any address for mail is one of the internet now, and 4.0 has no word for it.
+            if (line.name == "EMAIL" && inCapitals(value) == "INTERNET")
+                return true;
             const std::string media = hasOctets ? mediaTypeOf(value) : std::string();
             mediaType = media.empty() ? mediaType : media;
             return !media.empty();
@@ -107,13 +116,16 @@ ContentLine asV3(ContentLine line)
         line.parameters.insert(line.parameters.begin(), {"ENCODING", {"b"}});
         if (!data->mediaType.empty() && data->mediaType != "application/octet-stream")
             line.parameters.push_back({"TYPE", {nameOf(data->mediaType)}});
-        std::erase_if(line.parameters, [](const Parameter &given) {
-            return given.name == "VALUE" || given.name == "MEDIATYPE";
-        });
+        drop(line, "VALUE");
+        drop(line, "MEDIATYPE");
     }
+    // What has no types in 3.0 keeps the parameter of 4.0.
+    constexpr std::array<std::string_view, 6> typed
+        = {"TEL", "EMAIL", "ADR", "LABEL", "URL", "IMPP"};
     const Parameter *preferred = line.parameter("PREF");
-    if (preferred && preferred->values == std::vector<std::string>{"1"}) {
-        std::erase_if(line.parameters, [](const Parameter &given) { return given.name == "PREF"; });
+    if (preferred && preferred->values == std::vector<std::string>{"1"}
+        && std::find(typed.begin(), typed.end(), line.name) != typed.end()) {
+        drop(line, "PREF");
         line.parameters.push_back({"TYPE", {"PREF"}});
     }
     return line;
@@ -125,8 +137,11 @@ std::string writeCard(const Card &card, CardVersion version)
 {
     std::string text = "BEGIN:VCARD\r\nVERSION:";
     text += version == CardVersion::V4 ? "4.0\r\n" : "3.0\r\n";
-    for (const ContentLine &line : card.properties)
-        text += writeContentLine(version == CardVersion::V4 ? asV4(line) : asV3(line));
+    for (ContentLine line : card.properties) {
+        toFormOf(version, card, line);
+        line = version == CardVersion::V4 ? asV4(std::move(line)) : asV3(std::move(line));
+        text += writeContentLine(line);
+    }
     // RFC 2426 wants N in every card.
     if (version == CardVersion::V3 && !card.property("N")) {
         const ContentLine *name = card.property("FN");

@@ -124,6 +124,7 @@ private slots:
         row("salesforce", "Contact ID,First Name,Last Name,Account Name,Mailing City");
         row("hubspot", "Record ID,First Name,Last Name,Email,Phone Number,Company name");
         row("zoho", "Record Id,First Name,Last Name,Account Name,Mailing Zip");
+        row("zoho", "Contact Id,Contact Owner.id,Contact Owner,First Name,Last Name,Company Name");
         row("highrise", "Name,Company,Email address - Work,Phone number - Work");
         row("csv", "Name,Telefon,Ort");
     }
@@ -134,6 +135,41 @@ private slots:
         const auto mapping = mappingFor(readCsv(header, ',').rows[0].cells, "");
         QVERIFY(mapping.has_value());
         QTEST(mapping->source, "source");
+    }
+
+    void partsOfTwoAddressesAreNotMixed_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("address");
+        const auto row = [](const char *name, const char *text, const char *address) {
+            QTest::newRow(name) << std::string(text) << std::string(address);
+        };
+        row("outlook",
+            "First Name,Last Name,E-mail Address,Mobile Phone,Business Street,Business City,Home "
+            "Street,Home City\nA,B,,,,Bonn,Weg 1,Köln\nA,B,,,,,Weg 1,Köln\n",
+            "Bonn|Weg 1, Köln");
+        row("highrise",
+            "Name,Email address - Work,Address - Work Street,Address - Work City,Address - Work "
+            "Zip,Address - Home Street,Address - Home City,Address - Home Zip\n"
+            "A,,Weg 1,,,Gasse 2,Bonn,53111\nA,,,,,Gasse 2,Bonn,53111\n",
+            "Weg 1|Gasse 2, 53111 Bonn");
+        row("zoho",
+            "Record Id,Last Name,Account Name,Mailing Street,Mailing City,Mailing Zip,Other "
+            "Street,Other City,Other Zip\n1,A,,,Umea,,Gata 1,Lund,1\n2,A,,,,,Gata 1,Lund,1\n",
+            "Umea|Gata 1, 1 Lund");
+    }
+
+    void partsOfTwoAddressesAreNotMixed()
+    {
+        QFETCH(std::string, text);
+        const CsvTable read = table(text);
+        const auto mapping = mappingFor(read.header, "");
+        QCOMPARE(mapping->source, std::string(QTest::currentDataTag()));
+        std::string addresses;
+        for (const CsvRow &row : read.rows)
+            addresses += (addresses.empty() ? "" : "|")
+                + contactOf(read, row, *mapping)->field("address");
+        QTEST(addresses, "address");
     }
 
     void everyPresetFillsAName()
