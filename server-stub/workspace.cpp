@@ -321,6 +321,7 @@ Result<bool> Workspace::recognise(
         }
         verdict.kind = VerdictKind::Quarantined;
         verdict.reason = refused.reason;
+        verdict.stamp = refused.header.stamp;
         answer.verdicts.push_back(std::move(verdict));
         return true;
     }
@@ -466,7 +467,10 @@ Result<bool> Workspace::decide(
         TRY_STATUS(mergeMet());
     }
     life.accepted = header.id.counter;
-    life.stamp = header.stamp;
+    // Nobody compares with what was refused. A device set back offers it again with another stamp
+    // than before, and what was accepted behind it keeps its own.
+    if (!reason)
+        life.stamp = header.stamp;
     life.chain = nextChain(life.chain, header.id, digest);
     answer.verdicts.push_back(std::move(verdict));
     return true;

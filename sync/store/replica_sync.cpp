@@ -237,8 +237,16 @@ Status Replica::takeVerdict(const Verdict &verdict, Intake &intake)
     const auto group = TRY(records().findGroup(verdict.id));
     if (!group || records().header(*group).sequence != Sequence{0})
         return {};
-    if (verdict.kind == VerdictKind::Quarantined)
+    if (verdict.kind == VerdictKind::Quarantined) {
+        // Offered again it must stand where it stood among those accepted behind it. A device set
+        // back may hold it under a stamp that the server would not take.
+        GroupHeader header = records().header(*group);
+        if (raw(verdict.stamp) != 0 && verdict.stamp != header.stamp) {
+            header.stamp = verdict.stamp;
+            TRY_STATUS(records().changeGroup(*group, header));
+        }
         return refuse(*group, verdict.reason, intake);
+    }
     if (verdict.knownAs)
         return supersede(*group, *verdict.knownAs, intake);
     intake.pushed += TRY(records().countChangesOf(*group));

@@ -248,6 +248,34 @@ private slots:
         QVERIFY(office.workspace->verify()->empty());
     }
 
+    // A device set back may hold a refused group under another stamp than the server refused. Offered
+    // again under its own it could stand in the way of what was accepted behind it, for ever.
+    void whatWasRefusedKeepsTheStampItWasRefusedWith()
+    {
+        Office office;
+        Office::Desk &rep = office.join("Ana", "rep");
+        const RowId north = territory(office, "North");
+        office.sync(rep);
+        const RowId id = customer(office, rep, "Rosa");
+        bringTo(rep, id, north);
+        const auto push = *rep.replica->nextPush();
+        auto answer = *office.workspace->push(rep.device, *push);
+        QCOMPARE(answer.verdicts.size(), std::size_t{2});
+        Verdict &refused = answer.verdicts[1];
+        QVERIFY(refused.kind == VerdictKind::Quarantined);
+        QVERIFY(refused.stamp == push->groups[1].header.stamp);
+        refused.stamp = Stamp{raw(refused.stamp) - 1};
+        QVERIFY(rep.replica->take(*push, answer).has_value());
+        const auto asides = *rep.store.asides();
+        QCOMPARE(asides.size(), std::size_t{1});
+        QVERIFY(asides[0].header.stamp == refused.stamp);
+        // Asked once more, the server tells the stamp it has.
+        PushRequest again = *push;
+        again.attempt += 1;
+        const auto known = *office.workspace->push(rep.device, again);
+        QVERIFY(known.verdicts.at(1).stamp == push->groups[1].header.stamp);
+    }
+
     void aDeputyHoldsWhatIsPassedToWhomTheyStandInFor()
     {
         Office office;
