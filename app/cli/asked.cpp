@@ -7,6 +7,7 @@
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/same_customers.h"
+#include "app/journal/search.h"
 #include "sync/domain/ids.h"
 
 namespace tend::cli {
@@ -25,8 +26,11 @@ Result<Day> dayGiven(OpenReplica &open, const std::string &text)
 
 Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named named)
 {
+    constexpr std::size_t namesMax = 12;
     if (parseUuid(wanted))
         return wanted;
+    if (wanted.find_first_not_of(" \t") == std::string::npos)
+        return fail(ErrorCode::Invalid, "say whom: a name or an id");
     auto select = TRY(
         open.store->database().prepare("SELECT id, name FROM customer WHERE name LIKE ?1 ESCAPE "
                                        "'\\' ORDER BY length(name), name, id LIMIT 12"));
@@ -48,6 +52,15 @@ Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named nam
         if (select.text(1) == wanted)
             exact.insert(id);
     }
+    // Other letters' case, accents, and beginnings of other words.
+    if (found.empty()) {
+        const auto hits
+            = TRY(SearchIndex(open.store->database()).find(wanted, static_cast<int>(namesMax)));
+        for (const SearchHit &hit : hits) {
+            if (hit.table == "customer" && hit.row == hit.customer)
+                found.emplace(named == Named::Row ? hit.row : same.rootOf(hit.row), hit.who);
+        }
+    }
     if (exact.size() == 1)
         return *exact.begin();
     if (found.size() == 1)
@@ -57,7 +70,9 @@ Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named nam
     std::string names;
     for (const auto &[id, name] : found)
         names += "\n  " + id + "  " + name;
-    return fail(ErrorCode::Invalid, "several names begin so; give the id:" + names);
+    return fail(ErrorCode::Invalid,
+        "several names begin so" + std::string(found.size() >= namesMax ? ", these and more" : "")
+            + "; give the id:" + names);
 }
 
 Result<Id> customerOpened(OpenReplica &open, const std::string &wanted)

@@ -10,22 +10,27 @@ using namespace replica;
 
 Status search(const Common &common, const std::vector<std::string> &words)
 {
-    constexpr int hitsMax = 50;
+    constexpr std::size_t hitsMax = 50;
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     std::string asked;
     for (const std::string &word : words)
         asked += word + ' ';
-    const auto hits = TRY(SearchIndex(open->store->database()).find(asked, hitsMax));
+    const auto hits
+        = TRY(SearchIndex(open->store->database()).find(asked, static_cast<int>(hitsMax)));
     for (const SearchHit &hit : hits) {
         if (common.isJson) {
             TRY_STATUS(print({{"table", hit.table}, {"row", hit.row}, {"customer", hit.customer},
-                {"who", hit.who}, {"words", hit.words}}));
+                {"who", hit.who}, {"words", hit.words}, {"said", hit.isSaid}}));
             continue;
         }
         TRY_STATUS(printLine((hit.who.empty() ? "(nobody known)" : hit.who)
-            + (hit.words.empty() ? "" : "  \"" + hit.words + "\"") + "  " + hit.table + ' '
-            + hit.row));
+            + (hit.words.empty() ? ""
+                    : hit.isSaid ? "  \"" + hit.words + "\""
+                                 : "  " + hit.words)
+            + "  " + hit.table + ' ' + hit.row));
     }
+    if (hits.size() >= hitsMax && !common.isJson)
+        TRY_STATUS(printLine("There may be more; another word finds fewer."));
     if (hits.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing holds all of these words."));
     return {};

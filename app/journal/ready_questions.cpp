@@ -1,7 +1,7 @@
 #include "app/journal/ready_questions.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "app/journal/facts_reader.h"
 #include "app/journal/profile.h"
@@ -15,7 +15,7 @@ using namespace replica;
 namespace {
 
 constexpr int unhappyBelow = 50;
-constexpr int hitsMax = 200;
+constexpr int hitsMax = 20'000;
 
 // The first in order of days stands for a customer.
 void keepFirst(std::optional<ReadyAnswer> &first, ReadyAnswer answer)
@@ -60,28 +60,49 @@ std::optional<ReadyAnswer> ofFacts(const CustomerFacts &all, ReadyQuestion quest
     return first;
 }
 
-// The newest of what each said.
+// The day on which it was said; nothing where nobody can tell.
+Result<std::optional<Day>> saidOn(sqlite::Database &database, const SearchHit &hit)
+{
+    const bool isRemark = hit.table == "remark";
+    auto row = TRY(database.prepare(isRemark ? "SELECT NULL, heard_at, id FROM remark WHERE id = ?1"
+            : hit.table == "visit"
+            ? "SELECT on_day, started_at, id FROM visit WHERE id = ?1"
+            : "SELECT v.on_day, v.started_at, v.id FROM visit_customer p JOIN visit v ON v.id = "
+              "p.visit_id WHERE p.id = ?1"));
+    const Bytes key = keyOf(hit.row);
+    row.bindBlob(1, key);
+    std::optional<Day> day;
+    if (!TRY(row.step()))
+        return day;
+    day = dayAt(row, 0);
+    if (!day)
+        day = row.isNull(1) ? dayMade(row.blob(2)) : dayOf(row.int64(1));
+    return day;
+}
+
+// The newest, by the day it was said, of what each customer said.
 Result<std::vector<ReadyAnswer>> saidAbout(
     sqlite::Database &database, Day today, const std::string &about)
 {
-    std::vector<ReadyAnswer> answers;
-    std::set<Id> known;
-    auto visited = TRY(database.prepare("SELECT on_day, started_at FROM visit WHERE id = ?1"));
-    for (const SearchHit &hit : TRY(SearchIndex(database).find(about, hitsMax))) {
-        const bool isSaid
-            = hit.table == "visit" || hit.table == "visit_customer" || hit.table == "remark";
-        if (!isSaid || hit.customer.empty() || known.count(hit.customer) > 0)
+    std::map<Id, ReadyAnswer> newest;
+    const auto found = TRY(SearchIndex(database).find(about, hitsMax));
+    for (const SearchHit &hit : found) {
+        // Of a customer who was deleted no name is left.
+        if (!hit.isSaid || hit.customer.empty() || hit.who.empty())
             continue;
-        const Bytes key = keyOf(hit.row);
-        Day day = dayMade(key).value_or(today);
-        visited.reset().bindBlob(1, key);
-        if (TRY(visited.step()) && !(visited.isNull(0) && visited.isNull(1)))
-            day = visited.isNull(0) ? dayOf(visited.int64(1)) : dayAt(visited, 0).value_or(day);
-        if (day > today)
+        const auto day = TRY(saidOn(database, hit));
+        if (!day || *day > today)
             continue;
-        known.insert(hit.customer);
-        answers.push_back({hit.customer, hit.who, day, hit.words, hit.row});
+        const ReadyAnswer answer{hit.customer, hit.who, *day, hit.words, hit.row};
+        const auto [at, isFirst] = newest.emplace(hit.customer, answer);
+        if (!isFirst
+            && std::tie(at->second.day, at->second.evidence)
+                < std::tie(answer.day, answer.evidence))
+            at->second = answer;
     }
+    std::vector<ReadyAnswer> answers;
+    for (auto &[customer, answer] : newest)
+        answers.push_back(std::move(answer));
     return answers;
 }
 

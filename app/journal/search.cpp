@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <set>
+#include <tuple>
 
+#include "app/journal/likeness.h"
 #include "app/journal/row_at.h"
 #include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
@@ -103,8 +107,11 @@ bool hasLetter(const std::string &word)
         [](unsigned char of) { return of >= 128 || std::isalnum(of) != 0; });
 }
 
-// Each word as one that a row's word may begin with. Quoted, so that nothing in it is syntax.
-std::string matchFor(const std::string &asked)
+enum class Ends { Open, Closed };
+
+// Each word as one that a row's word may begin with, or must be. Quoted, so that nothing in it is
+// syntax.
+std::string matchFor(const std::string &asked, Ends ends = Ends::Open)
 {
     std::string match;
     std::string word;
@@ -115,10 +122,16 @@ std::string matchFor(const std::string &asked)
             continue;
         }
         if (hasLetter(word))
-            match += (match.empty() ? "\"" : " AND \"") + word + "\"*";
+            match
+                += (match.empty() ? "\"" : " AND \"") + word + (ends == Ends::Open ? "\"*" : "\"");
         word.clear();
     }
     return match;
+}
+
+bool isByName(const SearchHit &one, const SearchHit &other)
+{
+    return std::tie(one.who, one.row) < std::tie(other.who, other.row);
 }
 
 // The digits of what can only be a phone number; nothing for other words.
@@ -248,31 +261,91 @@ Status SearchIndex::tidy()
     return {};
 }
 
+// What was asked for, as the words of a column are compared with it.
+struct SearchIndex::Asked {
+    explicit Asked(const std::string &given)
+        : text(given)
+        , words(folder.words(given))
+    {
+    }
+
+    // How many of the words asked for the text has.
+    [[nodiscard]] std::size_t countIn(const std::string &found) const
+    {
+        const auto its = folder.words(found);
+        return static_cast<std::size_t>(
+            std::count_if(words.begin(), words.end(), [&](const std::string &word) {
+                return std::any_of(its.begin(), its.end(),
+                    [&](const std::string &other) { return other.rfind(word, 0) == 0; });
+            }));
+    }
+
+    NameFolder folder;
+    std::string text;
+    std::vector<std::string> words;
+};
+
+namespace {
+
+// Theirs, not our impression of them, nor what we mean to do.
+bool isTheirs(const Source &source, const char *column)
+{
+    const std::string_view name = column;
+    return name == "said" || (std::string_view(source.table) == "remark" && name == "words");
+}
+
+// One of each kind, however many there are of another.
+constexpr int kindsShare = 5;
+constexpr int lookedThroughMax = 20'000;
+
+}  // namespace
+
 Result<std::vector<SearchHit>> SearchIndex::hits(
-    const std::string &match, int countMax, Shown shown)
+    const std::string &match, int countMax, Shown shown, const Asked &asked)
 {
     std::vector<std::int64_t> places;
+    std::map<std::int64_t, int> perTable;
     auto select = TRY(m_database.prepare(
         "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
-    select.bindText(1, match).bind(2, std::int64_t{countMax});
-    while (TRY(select.step()))
-        places.push_back(select.int64(0));
+    select.bindText(1, match).bind(2, std::int64_t{std::max(lookedThroughMax, countMax)});
+    while (TRY(select.step())) {
+        const std::int64_t place = select.int64(0);
+        if (++perTable[place % tablesMax] <= countMax)
+            places.push_back(place);
+    }
     std::vector<SearchHit> found;
     for (const Source &source : sources) {
-        const std::string words
-            = shown == Shown::NoWords ? std::string("''") : "trim(" + wordsSql(source) + ")";
         const bool isRemark = std::string_view(source.table) == "remark";
+        std::string columns;
+        for (const char *column : source.words) {
+            if (column)
+                columns += std::string(", coalesce(t.\"") + column + "\", '')";
+        }
         auto row = TRY(m_database.prepare(std::string("SELECT t.id, ") + source.customer
             + ", coalesce((SELECT name FROM customer WHERE id = " + source.customer + "), "
-            + (isRemark ? "t.customer_name, " : "") + "''), " + words + " FROM " + source.table
+            + (isRemark ? "t.customer_name, " : "") + "'')" + columns + " FROM " + source.table
             + " t WHERE t._n = ?1"));
         for (const std::int64_t place : places) {
             if (place % tablesMax != tableNumber(source))
                 continue;
             row.reset().bind(1, place / tablesMax);
-            if (TRY(row.step()))
-                found.push_back({source.table, idAt(row, 0), idAt(row, 1), std::string(row.text(2)),
-                    std::string(row.text(3))});
+            if (!TRY(row.step()))
+                continue;
+            SearchHit hit{
+                source.table, idAt(row, 0), idAt(row, 1), std::string(row.text(2)), {}, false};
+            std::size_t most = 0;
+            for (std::size_t i = 0; shown == Shown::Words && i < source.words.size(); ++i) {
+                if (!source.words[i])
+                    continue;
+                const std::string text(row.text(static_cast<int>(3 + i)));
+                const std::size_t count = asked.countIn(text);
+                if (text.empty() || (!hit.words.empty() && count <= most))
+                    continue;
+                most = count;
+                hit.words = text;
+                hit.isSaid = isTheirs(source, source.words[i]) && count == asked.words.size();
+            }
+            found.push_back(std::move(hit));
         }
     }
     return found;
@@ -312,31 +385,76 @@ Result<std::vector<std::int64_t>> SearchIndex::peopleBeginning(
     return numbers;
 }
 
-Result<std::vector<SearchHit>> SearchIndex::find(const std::string &asked, int countMax)
+Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int countMax)
 {
-    const std::string match = matchFor(asked);
-    if (match.empty())
+    const std::string digits = digitsOf(asked.text);
+    if (!digits.empty()) {
+        auto found = TRY(hits("who : \"" + digits + "\"*", countMax, Shown::NoWords, asked));
+        std::sort(found.begin(), found.end(), &isByName);
+        return found;
+    }
+    // Lee before sixty Leesons.
+    std::vector<SearchHit> found;
+    for (const Ends ends : {Ends::Closed, Ends::Open}) {
+        auto some = TRY(
+            hits("who : (" + matchFor(asked.text, ends) + ")", countMax, Shown::NoWords, asked));
+        std::sort(some.begin(), some.end(), &isByName);
+        for (SearchHit &hit : some) {
+            const bool isKnown = std::any_of(found.begin(), found.end(),
+                [&](const SearchHit &other) { return other.row == hit.row; });
+            if (!isKnown && found.size() < static_cast<std::size_t>(countMax))
+                found.push_back(std::move(hit));
+        }
+    }
+    return found;
+}
+
+Result<std::vector<SearchHit>> SearchIndex::quotes(const Asked &asked, int countMax)
+{
+    auto found = TRY(hits("words : (" + matchFor(asked.text) + ")", countMax, Shown::Words, asked));
+    // Ids begin with the millisecond they were made in; who took part in a visit has that of the
+    // visit. Within one millisecond the higher number stays first.
+    constexpr std::size_t momentLetters = 13;
+    std::map<Id, Id> visits;
+    auto visit = TRY(m_database.prepare("SELECT visit_id FROM visit_customer WHERE id = ?1"));
+    for (const SearchHit &hit : found) {
+        if (hit.table != "visit_customer")
+            continue;
+        const Bytes key = keyOf(hit.row);
+        visit.reset().bindBlob(1, key);
+        if (TRY(visit.step()))
+            visits[hit.row] = idAt(visit, 0);
+    }
+    const auto momentOf = [&](const SearchHit &hit) {
+        const auto its = visits.find(hit.row);
+        return (its == visits.end() ? hit.row : its->second).substr(0, momentLetters);
+    };
+    std::stable_sort(found.begin(), found.end(), [&](const SearchHit &one, const SearchHit &other) {
+        return momentOf(one) > momentOf(other);
+    });
+    std::vector<SearchHit> kept;
+    std::map<std::string, int> perTable;
+    for (SearchHit &hit : found) {
+        const bool isOfFew = ++perTable[hit.table] <= kindsShare;
+        if (isOfFew || kept.size() < static_cast<std::size_t>(countMax))
+            kept.push_back(std::move(hit));
+    }
+    return kept;
+}
+
+Result<std::vector<SearchHit>> SearchIndex::find(const std::string &given, int countMax)
+{
+    if (matchFor(given).empty())
         return std::vector<SearchHit>();
     TRY_STATUS(catchUpIfThereIsRoom());
-    const std::string digits = digitsOf(asked);
-    std::vector<SearchHit> people = digits.empty()
-        ? TRY(hits("who : (" + match + ")", countMax, Shown::NoWords))
-        : TRY(hits("who : \"" + digits + "\"*", countMax, Shown::NoWords));
-    std::sort(people.begin(), people.end(), [](const SearchHit &one, const SearchHit &other) {
-        return std::tie(one.who, one.row) < std::tie(other.who, other.row);
-    });
-    auto quoted = TRY(hits("words : (" + match + ")", countMax, Shown::Words));
-    // Ids begin with the millisecond they were made in; within one, the higher number stays first.
-    constexpr std::size_t momentLetters = 13;
-    std::stable_sort(
-        quoted.begin(), quoted.end(), [](const SearchHit &one, const SearchHit &other) {
-            return one.row.compare(0, momentLetters, other.row, 0, momentLetters) > 0;
-        });
-    std::vector<SearchHit> found = std::move(people);
+    const Asked asked(given);
+    std::vector<SearchHit> found = TRY(people(asked, countMax));
+    std::set<Id> known;
+    for (const SearchHit &hit : found)
+        known.insert(hit.row);
+    auto quoted = TRY(quotes(asked, countMax));
     for (SearchHit &hit : quoted) {
-        const bool isKnown = std::any_of(found.begin(), found.end(),
-            [&](const SearchHit &other) { return other.row == hit.row; });
-        if (!isKnown)
+        if (known.insert(hit.row).second)
             found.push_back(std::move(hit));
     }
     TRY_STATUS(showRoots(found));
@@ -351,6 +469,7 @@ Status SearchIndex::showRoots(std::vector<SearchHit> &hits)
         return {};
     auto name = TRY(m_database.prepare("SELECT name FROM customer WHERE id = ?1"));
     std::vector<SearchHit> shown;
+    std::set<Id> known;
     for (SearchHit &hit : hits) {
         if (!hit.customer.empty() && same.isDouble(hit.customer)) {
             const bool isPerson = hit.row == hit.customer;
@@ -362,9 +481,7 @@ Status SearchIndex::showRoots(std::vector<SearchHit> &hits)
             if (isPerson)
                 hit.row = hit.customer;
         }
-        const bool isKnown = std::any_of(shown.begin(), shown.end(),
-            [&](const SearchHit &other) { return other.row == hit.row; });
-        if (!isKnown)
+        if (known.insert(hit.row).second)
             shown.push_back(std::move(hit));
     }
     hits = std::move(shown);

@@ -11,7 +11,8 @@ struct SearchHit {
     Id row;
     Id customer;  // the row itself for customers; empty where nobody is known
     std::string who;  // the customer's name, or the one a remark was noted with
-    std::string words;  // what was said or written there; empty for customers
+    std::string words;  // of what was asked, the column that has most of it; empty for customers
+    bool isSaid = false;  // those are the customer's own words, and hold all that was asked
 };
 
 // Full text over everything said and known on this replica (SQLite FTS5). Case and accents do not
@@ -29,9 +30,11 @@ public:
     {
     }
 
-    // People first, by name; then what was said, newest rows first; at most `countMax` of each.
-    // Nothing for no words. On a full disk it looks through what was indexed before. Errors: of the
-    // database; Full only where nobody ever searched.
+    // People first, who has the words themselves before who has longer ones, then by name; then
+    // what was said, newest first; at most `countMax` of each, and of every kind of row the newest
+    // few besides, so that a word in many visits does not hide the one promise. Nothing for no
+    // words. On a full disk it looks through what was indexed before. Errors: of the database; Full
+    // only where nobody ever searched.
     [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
     // Numbers of customers' rows with a word in name, e-mail address or phone number that begins
     // like any of these; the newest `countMax`. Errors: as find().
@@ -49,8 +52,11 @@ private:
     [[nodiscard]] Status followChanges();
     [[nodiscard]] Result<bool> addNewRows();
     enum class Shown { Words, NoWords };
+    struct Asked;
     [[nodiscard]] Result<std::vector<SearchHit>> hits(
-        const std::string &match, int countMax, Shown shown);
+        const std::string &match, int countMax, Shown shown, const Asked &asked);
+    [[nodiscard]] Result<std::vector<SearchHit>> people(const Asked &asked, int countMax);
+    [[nodiscard]] Result<std::vector<SearchHit>> quotes(const Asked &asked, int countMax);
 
     [[nodiscard]] Status showRoots(std::vector<SearchHit> &hits);
 

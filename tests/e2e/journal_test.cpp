@@ -123,6 +123,19 @@ private slots:
         QVERIFY(ann.status()["waiting"].get<int>() > 0);
     }
 
+    // A name is found by any of its words, small or large, with accents or without.
+    void L1_aNameAsItIsTyped()
+    {
+        const Desk ann = joined("Ann");
+        add(ann, "customer", {{"name", "Élodie Ünal"}});
+        add(ann, "customer", {{"name", "Rosa"}});
+        for (const char *name : {"Élodie", "élodie", "elodie", "ünal", "UNAL", "elo una"})
+            QCOMPARE(told(ann, {"brief", name}).at(0)["name"], Json("Élodie Ünal"));
+        for (const char *name : {"", "  "})
+            QVERIFY(ann.run({"brief", name}).err.contains("say whom"));
+        QVERIFY(ann.run({"brief", "nobody"}).err.contains("no customer"));
+    }
+
     // What Ann deleted, and everybody had, comes back for everybody as it was, by a change more.
     void P9_undoAfterSyncIsAChangeMore()
     {

@@ -358,6 +358,36 @@ private slots:
         QVERIFY(brief->reasons[0].day == on("2026-06-11"));
     }
 
+    void L2_whatWasSaidIsTheirsAndOfItsDay()
+    {
+        const Id rosa = customer("Rosa");
+        const auto at = [&](const char *day) {
+            const auto answers = answerTo(
+                m_journal->database(), ReadyQuestion::SaidSomethingAbout, on(day), "clutch");
+            QStringList told;
+            for (const ReadyAnswer &answer : *answers)
+                told.append(QString::fromStdString(answer.name + ' ' + dayText(answer.day)));
+            return told;
+        };
+        met(rosa, "2026-05-10", "the clutch again");
+        met(rosa, "2026-01-10", "the clutch slips");  // written later
+        QCOMPARE(at("2026-06-01"), QStringList{"Rosa 2026-05-10"});
+        QCOMPARE(at("2026-04-01"), QStringList{"Rosa 2026-01-10"});
+        const Id bob = customer("Bob");
+        const Id party = m_journal->put(
+            "visit", {{"customer_id", link(rosa)}, {"outcome", "met"}, {"on_day", "2026-05-01"}});
+        m_journal->put("visit_customer",
+            {{"visit_id", link(party)}, {"customer_id", link(bob)}, {"said", "my clutch too"}});
+        QCOMPARE(at("2026-04-01"), QStringList{"Rosa 2026-01-10"});
+        QCOMPARE(at("2026-05-02"), (QStringList{"Rosa 2026-01-10", "Bob 2026-05-01"}));
+        const Id ann = customer("Ann");
+        m_journal->put("visit",
+            {{"customer_id", link(ann)}, {"outcome", "met"}, {"on_day", "2026-03-01"},
+                {"said", "fine"}, {"impression", "rides the clutch"}});
+        m_journal->remove("customer", bob);
+        QCOMPARE(at("2026-05-02"), QStringList{"Rosa 2026-01-10"});
+    }
+
     void L2_fiveQuestionsAndTheirPeople()
     {
         const Id quiet = customer("Quiet");

@@ -135,6 +135,42 @@ private slots:
         QCOMPARE(hits[0].customer, rosa);
     }
 
+    // What we think of them is not what they said.
+    void theirWordsAloneAreTheirs()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        write("visit",
+            {{"said", "The seat is fine"}, {"impression", "she lies about the brakes"},
+                {"next_step", "send the list"}},
+            rosa);
+        QCOMPARE(find("brakes").at(0).words, std::string("she lies about the brakes"));
+        QVERIFY(!find("brakes").at(0).isSaid);
+        QCOMPARE(find("seat").at(0).words, std::string("The seat is fine"));
+        QVERIFY(find("SEAT fine").at(0).isSaid);
+        QVERIFY(!find("seat brakes").at(0).isSaid);  // half of it is ours
+        write("remark", {{"words", "the lid rattles"}}, rosa);
+        QVERIFY(find("lid").at(0).isSaid);
+    }
+
+    void theNameItselfComesBeforeLongerOnes()
+    {
+        const Id lee = write("customer", {{"name", "Zoe Lee"}});
+        for (int i = 0; i < 60; ++i)
+            write("customer", {{"name", "Leeson " + std::to_string(i)}});
+        QCOMPARE(rows("lee").front(), lee);
+        QCOMPARE(rows("lee").size(), std::size_t{50});
+    }
+
+    void oneOfAKindIsNotHidden()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id promise = write("promise", {{"what", "mend the brake"}}, rosa);
+        for (int i = 0; i < 60; ++i)
+            write("visit", {{"said", "brake " + std::to_string(i)}}, rosa);
+        const auto found = rows("brake");
+        QVERIFY(std::find(found.begin(), found.end(), promise) != found.end());
+    }
+
     // Words of every kind of row are found, also of those written after the first search.
     void everythingSaidAndKnownIsFound()
     {
