@@ -103,7 +103,10 @@ bool areNamesAlike(const std::vector<std::string> &one, const std::vector<std::s
         return false;
     if (holdsAll(one, other) || holdsAll(other, one))
         return true;
-    const std::size_t most = std::min(its.size(), others.size()) >= longName ? 2 : 1;
+    const auto lettersOf = [](const std::string &name) {
+        return name.size() - static_cast<std::size_t>(std::count(name.begin(), name.end(), ' '));
+    };
+    const std::size_t most = std::min(lettersOf(its), lettersOf(others)) >= longName ? 2 : 1;
     return letterDistance(its, others, most) <= most;
 }
 

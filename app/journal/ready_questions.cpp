@@ -63,12 +63,16 @@ std::optional<ReadyAnswer> ofFacts(const CustomerFacts &all, ReadyQuestion quest
 // The day on which it was said; nothing where nobody can tell.
 Result<std::optional<Day>> saidOn(sqlite::Database &database, const SearchHit &hit)
 {
-    const bool isRemark = hit.table == "remark";
-    auto row = TRY(database.prepare(isRemark ? "SELECT NULL, heard_at, id FROM remark WHERE id = ?1"
-            : hit.table == "visit"
-            ? "SELECT on_day, started_at, id FROM visit WHERE id = ?1"
-            : "SELECT v.on_day, v.started_at, v.id FROM visit_customer p JOIN visit v ON v.id = "
-              "p.visit_id WHERE p.id = ?1"));
+    const std::map<std::string, const char *> days{
+        {"remark", "SELECT NULL, heard_at, id FROM remark WHERE id = ?1"},
+        {"visit", "SELECT on_day, started_at, id FROM visit WHERE id = ?1"},
+        {"visit_customer",
+            "SELECT v.on_day, v.started_at, v.id FROM visit_customer p JOIN visit v ON v.id = "
+            "p.visit_id WHERE p.id = ?1"},
+        {"client_says", "SELECT said_on, NULL, id FROM client_says WHERE id = ?1"},
+        {"buying", "SELECT said_on, NULL, id FROM buying WHERE id = ?1"},
+        {"answer", "SELECT on_day, NULL, id FROM answer WHERE id = ?1"}};
+    auto row = TRY(database.prepare(days.at(hit.table)));
     const Bytes key = keyOf(hit.row);
     row.bindBlob(1, key);
     std::optional<Day> day;

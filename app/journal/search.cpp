@@ -18,7 +18,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 4;  // another one makes the index anew
+constexpr std::int64_t version = 5;  // another one makes the index anew
 constexpr std::int64_t tablesMax = 64;  // a row's place in the index: its number * this + its table
 constexpr int rowsAtOnce = 5'000;
 constexpr std::int64_t goneMark
@@ -36,7 +36,7 @@ constexpr const char *phoneDigits
     = "replace(replace(replace(replace(replace(replace(replace(coalesce(phone, ''), ' ', ''), '-', "
       "''), '/', ''), '(', ''), ')', ''), '.', ''), '+', '')";
 
-constexpr std::array<Source, 10> sources = {{
+constexpr std::array<Source, 15> sources = {{
     {"customer", "name", {"place", "address", "note", nullptr}, "t.id"},
     {"visit", nullptr, {"said", "impression", "next_step", nullptr}, "t.customer_id"},
     {"visit_customer", nullptr, {"said", "impression", nullptr, nullptr}, "t.customer_id"},
@@ -47,6 +47,11 @@ constexpr std::array<Source, 10> sources = {{
     {"terms", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
     {"sale", nullptr, {"item", nullptr, nullptr, nullptr}, "t.customer_id"},
     {"follow_up", nullptr, {"about", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"client_says", nullptr, {"wants", "worth", "delivered", "at_all"}, "t.customer_id"},
+    {"buying", nullptr, {"why", "would_change", nullptr, nullptr}, "t.customer_id"},
+    {"loss", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"answer", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
+    {"plan", nullptr, {"title", nullptr, nullptr, nullptr}, "t.customer_id"},
 }};
 
 std::int64_t tableNumber(const Source &source)
@@ -291,7 +296,9 @@ namespace {
 bool isTheirs(const Source &source, const char *column)
 {
     const std::string_view name = column;
-    return name == "said" || (std::string_view(source.table) == "remark" && name == "words");
+    const std::string_view table = source.table;
+    return name == "said" || table == "client_says" || table == "buying"
+        || ((table == "remark" || table == "answer") && name == "words");
 }
 
 // One of each kind, however many there are of another.

@@ -94,6 +94,7 @@ private slots:
         row("Bo", "Jo", true);
         row("Bo", "Joe", false);
         row("Ana Ruiz", "Ana Diaz", false);
+        row("Anna Ray", "Anno Roy", false);  // two of seven
         row("Shop 12", "Shop 13", false);
         row("", "", false);
     }

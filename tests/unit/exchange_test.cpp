@@ -248,8 +248,9 @@ private slots:
         QVERIFY(office.workspace->verify()->empty());
     }
 
-    // A device set back may hold a refused group under another stamp than the server refused. Offered
-    // again under its own it could stand in the way of what was accepted behind it, for ever.
+    // A device set back may hold a refused group under another stamp than the server refused.
+    // Offered again under its own it could stand in the way of what was accepted behind it, for
+    // ever.
     void whatWasRefusedKeepsTheStampItWasRefusedWith()
     {
         Office office;

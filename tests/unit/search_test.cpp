@@ -150,6 +150,13 @@ private slots:
         QVERIFY(!find("seat brakes").at(0).isSaid);  // half of it is ours
         write("remark", {{"words", "the lid rattles"}}, rosa);
         QVERIFY(find("lid").at(0).isSaid);
+        write("client_says", {{"wants", "bread at six"}}, rosa);
+        write("buying", {{"why", "it lies on the way"}}, rosa);
+        write("plan", {{"title", "win her back"}}, rosa);
+        QCOMPARE(find("six").at(0).table, std::string("client_says"));
+        QVERIFY(find("six").at(0).isSaid);
+        QVERIFY(find("way").at(0).isSaid);
+        QVERIFY(!find("win").at(0).isSaid);
     }
 
     void theNameItselfComesBeforeLongerOnes()
