@@ -8,6 +8,7 @@
 #include "app/journal/row_text.h"
 #include "app/journal/same_customers.h"
 #include "app/journal/search.h"
+#include "app/journal/tables.h"
 #include "sync/domain/ids.h"
 
 namespace tend::cli {
@@ -27,8 +28,12 @@ Result<Day> dayGiven(OpenReplica &open, const std::string &text)
 Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named named)
 {
     constexpr std::size_t namesMax = 12;
-    if (parseUuid(wanted))
+    if (const auto id = parseUuid(wanted)) {
+        const TableId customers = journalSchema().table("customer")->id;
+        if (!TRY(open.replica->records().row(customers, *id)))
+            return fail(ErrorCode::NotFound, "this customer is not here: " + wanted);
         return wanted;
+    }
     if (wanted.find_first_not_of(" \t") == std::string::npos)
         return fail(ErrorCode::Invalid, "say whom: a name or an id");
     auto select = TRY(
