@@ -12,7 +12,6 @@ namespace {
 
 // Below that a number is an extension or a beginning.
 constexpr std::size_t phoneDigitsMin = 6;
-constexpr std::size_t longName = 8;
 
 std::string joined(const std::vector<std::string> &words)
 {
@@ -174,12 +173,18 @@ std::string digitsIn(const std::string &text)
 std::string plainly(const std::string &text)
 {
     std::string plain;
+    bool isAscii = true;
     for (const char letter : text) {
         const auto octet = static_cast<unsigned char>(letter);
+        isAscii = isAscii && octet < 128;
         if (octet > ' ')
             plain.push_back(octet < 128 ? static_cast<char>(std::tolower(octet)) : letter);
     }
-    return plain;
+    if (isAscii)
+        return plain;
+    std::string folded;
+    icu::UnicodeString::fromUTF8(plain).foldCase().toUTF8String(folded);
+    return folded;
 }
 
 }  // namespace tend

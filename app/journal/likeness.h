@@ -39,6 +39,9 @@ private:
     std::unique_ptr<Letters> m_letters;
 };
 
+// Letters of a name in which two may differ; in shorter ones, one.
+inline constexpr std::size_t longName = 8;
+
 // Words as NameFolder gives them. Numbers in names must be equal: shop 12 is not shop 13.
 [[nodiscard]] bool areNamesAlike(
     const std::vector<std::string> &one, const std::vector<std::string> &other);
@@ -54,7 +57,8 @@ private:
 
 // Digits alone.
 [[nodiscard]] std::string digitsIn(const std::string &text);
-// Trimmed and small; for e-mail addresses and cards.
+// Without spaces, and with small and large letters alike in every alphabet: for what is compared as
+// it was written, e-mail addresses, cards, items.
 [[nodiscard]] std::string plainly(const std::string &text);
 
 }  // namespace tend

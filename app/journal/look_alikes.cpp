@@ -1,8 +1,10 @@
 #include "app/journal/look_alikes.h"
 
 #include <algorithm>
+#include <compare>
+#include <cstdint>
+#include <functional>
 #include <set>
-#include <unordered_map>
 
 #include "app/journal/row_at.h"
 #include "app/journal/same_customers.h"
@@ -21,6 +23,7 @@ constexpr std::size_t nameBeginning = 3;
 constexpr std::size_t shortWord = 2;
 // A key that so many share tells nobody from anybody.
 constexpr std::size_t crowd = 200;
+constexpr std::size_t wordsMax = 6;  // of a name, looked for in others
 
 constexpr const char *entryColumns
     = "id, coalesce(name, ''), coalesce(phone, ''), coalesce(email, ''), coalesce(card, '')";
@@ -50,25 +53,56 @@ std::vector<std::string> beginningsOf(const ReadyEntry &ready)
     return beginnings;
 }
 
-// Names that differ in one letter share one of these.
-std::vector<std::string> nameKeys(const std::vector<std::string> &words)
+// A name without any one letter; without any two as well where two may differ. Names that are so
+// alike share one of these: each difference is a letter left out of either or of both.
+void addShortened(const std::string &name, std::vector<std::string> &keys)
 {
-    std::string name;
-    for (const std::string &word : words)
-        name += word + ' ';
-    std::vector<std::string> keys;
-    if (words.empty())
-        return keys;
+    const auto letters
+        = name.size() - static_cast<std::size_t>(std::count(name.begin(), name.end(), ' '));
     keys.push_back(name);
-    for (std::size_t i = 0; i + 1 < name.size(); ++i)
-        keys.push_back(name.substr(0, i) + name.substr(i + 1));
-    // And names one of which has a word more.
-    for (std::size_t left = 0; words.size() > 2 && left < words.size(); ++left) {
-        std::string rest;
-        for (std::size_t i = 0; i < words.size(); ++i)
-            rest += i == left ? "" : words[i] + ' ';
-        keys.push_back(rest);
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const std::string once = name.substr(0, i) + name.substr(i + 1);
+        keys.push_back(once);
+        for (std::size_t j = i; letters >= longName && j < once.size(); ++j)
+            keys.push_back(once.substr(0, j) + once.substr(j + 1));
     }
+}
+
+// All words of one name stand in the other: the other has this key among those of its words.
+void addParts(const std::vector<std::string> &words, std::vector<std::string> &keys)
+{
+    const std::size_t count = std::min(words.size(), wordsMax);
+    for (std::size_t chosen = 0; chosen < std::size_t{1} << count; ++chosen) {
+        std::string part = "=";
+        int parts = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            if ((chosen >> i & 1U) == 0)
+                continue;
+            part += words[i] + ' ';
+            ++parts;
+        }
+        if (parts >= 2)
+            keys.push_back(std::move(part));
+    }
+}
+
+// Those who look alike share one of these.
+std::vector<std::string> keysOf(const ReadyEntry &ready)
+{
+    std::vector<std::string> keys;
+    std::string name;
+    for (const std::string &word : ready.words)
+        name += (name.empty() ? "" : " ") + word;
+    if (!name.empty())
+        addShortened(name, keys);
+    addParts(ready.words, keys);
+    const std::string digits = digitsIn(ready.entry.phone);
+    if (digits.size() >= phoneEnd)
+        keys.push_back("p=" + digits.substr(digits.size() - phoneEnd));
+    if (const std::string email = plainly(ready.entry.email); !email.empty())
+        keys.push_back("e=" + email);
+    if (const std::string card = plainly(ready.entry.card); !card.empty())
+        keys.push_back("c=" + card);
     return keys;
 }
 
@@ -109,33 +143,36 @@ Result<std::vector<LookAlikePair>> LookAlikes::pairs()
         ReadyEntry ready;
     };
 
+    struct Key {
+        std::uint64_t key;  // a hash: whom it brings together by chance is compared and let go
+        std::uint32_t row;
+
+        auto operator<=>(const Key &) const = default;
+    };
+
     std::vector<Row> rows;
-    std::unordered_map<std::string, std::vector<std::size_t>> byKey;
+    std::vector<Key> keys;
     auto select = TRY(
         m_database.prepare(std::string("SELECT ") + entryColumns + " FROM customer ORDER BY id"));
     while (TRY(select.step())) {
         Row row{idAt(select, 0), m_folder.ready(entryAt(select))};
-        const Entry &entry = row.ready.entry;
-        std::set<std::string> keys;
-        for (std::string &key : nameKeys(row.ready.words))
-            keys.insert("n " + std::move(key));
-        const std::string digits = digitsIn(entry.phone);
-        if (digits.size() >= phoneEnd)
-            keys.insert("p " + digits.substr(digits.size() - phoneEnd));
-        if (const std::string email = plainly(entry.email); !email.empty())
-            keys.insert("e " + email);
-        if (const std::string card = plainly(entry.card); !card.empty())
-            keys.insert("c " + card);
-        for (const std::string &key : keys)
-            byKey[key].push_back(rows.size());
+        const auto number = static_cast<std::uint32_t>(rows.size());
+        for (const std::string &key : keysOf(row.ready))
+            keys.push_back({std::hash<std::string>{}(key), number});
         rows.push_back(std::move(row));
     }
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     std::set<std::pair<std::size_t, std::size_t>> candidates;
-    for (const auto &[key, sharing] : byKey) {
-        for (std::size_t i = 0; sharing.size() <= crowd && i < sharing.size(); ++i) {
-            for (std::size_t j = i + 1; j < sharing.size(); ++j)
-                candidates.insert({sharing[i], sharing[j]});
+    for (std::size_t first = 0; first < keys.size();) {
+        std::size_t end = first + 1;
+        while (end < keys.size() && keys[end].key == keys[first].key)
+            ++end;
+        for (std::size_t i = first; end - first <= crowd && i < end; ++i) {
+            for (std::size_t j = i + 1; j < end; ++j)
+                candidates.insert({keys[i].row, keys[j].row});
         }
+        first = end;
     }
     const SameCustomers same = TRY(SameCustomers::read(m_database));
     std::vector<LookAlikePair> found;

@@ -1,9 +1,10 @@
 #include "app/journal/reasons.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <tuple>
+
+#include "app/journal/likeness.h"
 
 namespace tend {
 
@@ -118,7 +119,7 @@ private:
     {
         std::map<std::pair<std::string, Day>, std::vector<const SaleFact *>> sales;
         for (const SaleFact &sale : m_facts.sales)
-            sales[{folded(sale.item), sale.soldOn}].push_back(&sale);
+            sales[{plainly(sale.item), sale.soldOn}].push_back(&sale);
         for (const auto &[name, same] : sales) {
             const auto wasMade = [&, &same = same](Day due) {
                 return std::any_of(m_facts.followUps.begin(), m_facts.followUps.end(),
@@ -161,17 +162,6 @@ private:
         else if (silence >= rhythm.days)
             m_reasons.push_back({TodayGroup::Soon, ReasonKind::RhythmDue,
                 daysLater(last->day, rhythm.days), {}, std::move(evidence), {}});
-    }
-
-    static std::string folded(const std::string &item)
-    {
-        std::string out;
-        for (const char letter : item) {
-            const auto octet = static_cast<unsigned char>(letter);
-            if (std::isspace(octet) == 0)
-                out.push_back(octet < 128 ? static_cast<char>(std::tolower(octet)) : letter);
-        }
-        return out;
     }
 
     const CustomerFacts &m_facts;

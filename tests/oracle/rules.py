@@ -248,7 +248,7 @@ class Customer:
     def calls(self, dated):
         same = {}
         for sale in self.sales:
-            item = "".join((sale["item"] or "").split()).lower()
+            item = "".join((sale["item"] or "").split()).casefold()
             same.setdefault((item, sale["sold_on"]), []).append(sale)
         for (_, sold_on), sales in sorted(same.items()):
             ids = {sale["id"] for sale in sales}

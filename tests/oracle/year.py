@@ -105,7 +105,7 @@ def invent(chance, replica, customers, days):
     handed = [pick(ids) for _ in range(customers // 4)]
     replica.put("handover", [{"customer_id": customer, "to_id": pick(members), "on_day": any_day(),
                               "told_visit_id": maybe(pick(met.get(customer, [None])))} for customer in handed])
-    sales = [{"customer_id": pick(ids), "item": pick(["Corolla", "corolla ", "Oven"]), "sold_on": any_day(),
+    sales = [{"customer_id": pick(ids), "item": pick(["Corolla", "corolla ", "Étoile", "étoile", "Oven"]), "sold_on": any_day(),
               "seller_id": maybe(pick(members))} for _ in range(customers // 2)]
     sales += [dict(sale, item=sale["item"].upper()) for sale in sales[::3]]  # recorded twice
     sale_ids = replica.put("sale", sales)

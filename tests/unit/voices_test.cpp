@@ -108,6 +108,11 @@ private slots:
         says(rosa, "2026-03-02", "nothing");
         QCOMPARE(would("price", "2026-03-03"), QStringList{"Piet"});  // their last word counts
         QCOMPARE(would("", "2026-03-03").size(), 2);
+        const Id bo = customer("Bo");
+        m_journal->put("buying",
+            {{"customer_id", link(bo)}, {"would_change", "HÖHERER Rabatt"},
+                {"said_on", "2026-03-01"}});
+        QCOMPARE(would("höherer rabatt", "2026-03-03"), QStringList{"Bo"});
     }
 
     void P1_50_whatTheySaidBeforeStays()
