@@ -10,6 +10,7 @@
 #include "app/interop/text_input.h"
 #include "app/journal/row_text.h"
 #include "app/journal/tables.h"
+#include "app/journal/words.h"
 
 namespace tend::cli {
 
@@ -42,14 +43,6 @@ const char *wordOf(Verdict verdict)
         return "reject";
     }
     return "";
-}
-
-std::string joined(const std::vector<std::string> &parts, const char *between)
-{
-    std::string whole;
-    for (const std::string &part : parts)
-        whole += (whole.empty() ? "" : between) + part;
-    return whole;
 }
 
 Json jsonOf(const PlannedRecord &record)

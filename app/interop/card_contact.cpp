@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/interop/contact.h"
+#include "app/journal/words.h"
 #include "sync/domain/ids.h"
 
 namespace tend {
@@ -31,16 +32,6 @@ std::string trimmed(const std::string &text)
 std::string part(const std::vector<std::string> &parts, std::size_t index)
 {
     return index < parts.size() ? trimmed(plainText(parts[index])) : std::string();
-}
-
-std::string joined(const std::vector<std::string> &parts, const std::string &between)
-{
-    std::string whole;
-    for (const std::string &one : parts) {
-        if (!one.empty())
-            whole += (whole.empty() ? "" : between) + one;
-    }
-    return whole;
 }
 
 std::size_t find(const Card &card, std::string_view name)

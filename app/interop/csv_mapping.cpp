@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/interop/csv_presets.h"
+#include "app/journal/words.h"
 
 namespace tend {
 
@@ -111,16 +112,6 @@ std::string firstOf(const CsvRow &row, const CsvMapping &mapping, std::string_vi
             return cell;
     }
     return {};
-}
-
-std::string joined(const std::vector<std::string> &parts, const char *between)
-{
-    std::string whole;
-    for (const std::string &part : parts) {
-        if (!part.empty())
-            whole += (whole.empty() ? "" : between) + part;
-    }
-    return whole;
 }
 
 // Google writes several values into one cell.

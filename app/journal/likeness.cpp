@@ -6,21 +6,23 @@
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
 
+#include "app/journal/words.h"
+
 namespace tend {
 
 namespace {
 
 // Below that a number is an extension or a beginning.
 constexpr std::size_t phoneDigitsMin = 6;
+constexpr std::size_t nearLetters = 5;  // enough to tell, few enough to stay small in an index
 
-std::string joined(const std::vector<std::string> &words)
+std::vector<std::string> sorted(std::vector<std::string> words)
 {
-    std::string text;
-    for (const std::string &word : words)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
+    std::sort(words.begin(), words.end());
+    return words;
 }
 
+// Both in the order of letters.
 bool holdsAll(const std::vector<std::string> &many, const std::vector<std::string> &few)
 {
     return few.size() >= 2 && std::includes(many.begin(), many.end(), few.begin(), few.end());
@@ -60,7 +62,6 @@ std::vector<std::string> NameFolder::words(const std::string &name) const
             words.push_back(std::exchange(word, {}));
         }
     }
-    std::sort(words.begin(), words.end());
     return words;
 }
 
@@ -94,19 +95,40 @@ std::size_t letterDistance(const std::string &one, const std::string &other, std
     return std::min(last[columns], most + 1);
 }
 
+std::vector<std::vector<std::string>> nearKeys(const std::vector<std::string> &words)
+{
+    std::vector<std::vector<std::string>> keys;
+    for (const std::string &word : words) {
+        // What stays in letters of several octets is not cut in between.
+        const bool isPlain = isAscii(word);
+        std::vector<std::string> its = {isPlain ? word.substr(0, nearLetters) : word};
+        const std::string beginning = its.front();
+        for (std::size_t i = 0; isPlain && beginning.size() > 1 && i < beginning.size(); ++i)
+            its.push_back(beginning.substr(0, i) + beginning.substr(i + 1));
+        std::sort(its.begin(), its.end());
+        its.erase(std::unique(its.begin(), its.end()), its.end());
+        keys.push_back(std::move(its));
+    }
+    return keys;
+}
+
 bool areNamesAlike(const std::vector<std::string> &one, const std::vector<std::string> &other)
 {
-    const std::string its = joined(one);
-    const std::string others = joined(other);
+    const std::string its = joined(one, " ");
+    const std::string others = joined(other, " ");
     if (its.empty() || others.empty() || digitsIn(its) != digitsIn(others))
         return false;
-    if (holdsAll(one, other) || holdsAll(other, one))
+    const auto itsInOrder = sorted(one);
+    const auto othersInOrder = sorted(other);
+    if (holdsAll(itsInOrder, othersInOrder) || holdsAll(othersInOrder, itsInOrder))
         return true;
     const auto lettersOf = [](const std::string &name) {
         return name.size() - static_cast<std::size_t>(std::count(name.begin(), name.end(), ' '));
     };
     const std::size_t most = std::min(lettersOf(its), lettersOf(others)) >= longName ? 2 : 1;
-    return letterDistance(its, others, most) <= most;
+    // As written too: a word that begins with a mistake stands elsewhere in the other order.
+    return letterDistance(its, others, most) <= most
+        || letterDistance(joined(itsInOrder, " "), joined(othersInOrder, " "), most) <= most;
 }
 
 bool arePhonesAlike(const std::string &one, const std::string &other)

@@ -20,10 +20,11 @@ struct Entry {
 // An entry made ready to be compared often.
 struct ReadyEntry {
     Entry entry;
-    std::vector<std::string> words;  // of the name
+    std::vector<std::string> words;  // of the name, as written
 };
 
-// A name made ready to be compared: small Latin letters without accents, words in order (ICU).
+// A name made ready to be compared: words in small Latin letters without accents
+// (ICU).
 class NameFolder {
 public:
     NameFolder();
@@ -45,6 +46,10 @@ inline constexpr std::size_t longName = 8;
 // Words as NameFolder gives them. Numbers in names must be equal: shop 12 is not shop 13.
 [[nodiscard]] bool areNamesAlike(
     const std::vector<std::string> &one, const std::vector<std::string> &other);
+// What a name's words are found by although one letter of each is mistaken: of each word the first
+// few letters, whole and with any one left out; two such words that differ by one letter share one
+// of these. After the deletion neighbourhoods of SymSpell.
+[[nodiscard]] std::vector<std::vector<std::string>> nearKeys(const std::vector<std::string> &words);
 // The same subscriber, however written, with the country or without (libphonenumber).
 [[nodiscard]] bool arePhonesAlike(const std::string &one, const std::string &other);
 // How many letters differ: left out, added, another one, or two that changed places; anything above

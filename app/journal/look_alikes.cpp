@@ -9,6 +9,7 @@
 #include "app/journal/row_at.h"
 #include "app/journal/same_customers.h"
 #include "app/journal/search.h"
+#include "app/journal/words.h"
 
 namespace tend {
 
@@ -18,9 +19,6 @@ namespace {
 
 constexpr int candidatesMax = 5'000;
 constexpr std::size_t phoneEnd = 6;
-// A mistake sits rarely in the first letters of every word of a name.
-constexpr std::size_t nameBeginning = 3;
-constexpr std::size_t shortWord = 2;
 // A key that so many share tells nobody from anybody.
 constexpr std::size_t crowd = 200;
 constexpr std::size_t wordsMax = 6;  // of a name, looked for in others
@@ -32,25 +30,6 @@ Entry entryAt(const sqlite::Statement &row)
 {
     return {std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
         std::string(row.text(4))};
-}
-
-// What a candidate's words begin with.
-std::vector<std::string> beginningsOf(const ReadyEntry &ready)
-{
-    const Entry &typed = ready.entry;
-    std::vector<std::string> beginnings;
-    for (const std::string &word : ready.words) {
-        if (word.size() >= shortWord)
-            beginnings.push_back(word.substr(0, nameBeginning));
-    }
-    const std::string digits = digitsIn(typed.phone);
-    if (digits.size() >= phoneEnd)
-        beginnings.push_back(digits.substr(digits.size() - phoneEnd));
-    for (const std::string &whole : {plainly(typed.email), plainly(typed.card)}) {
-        if (!whole.empty())
-            beginnings.push_back(whole);
-    }
-    return beginnings;
 }
 
 // A name without any one letter; without any two as well where two may differ. Names that are so
@@ -90,12 +69,14 @@ void addParts(const std::vector<std::string> &words, std::vector<std::string> &k
 std::vector<std::string> keysOf(const ReadyEntry &ready)
 {
     std::vector<std::string> keys;
-    std::string name;
-    for (const std::string &word : ready.words)
-        name += (name.empty() ? "" : " ") + word;
+    std::vector<std::string> inOrder = ready.words;
+    std::sort(inOrder.begin(), inOrder.end());
+    const std::string name = joined(ready.words, " ");
     if (!name.empty())
         addShortened(name, keys);
-    addParts(ready.words, keys);
+    if (inOrder != ready.words)
+        addShortened(joined(inOrder, " "), keys);
+    addParts(inOrder, keys);
     const std::string digits = digitsIn(ready.entry.phone);
     if (digits.size() >= phoneEnd)
         keys.push_back("p=" + digits.substr(digits.size() - phoneEnd));
@@ -111,8 +92,7 @@ std::vector<std::string> keysOf(const ReadyEntry &ready)
 Result<std::vector<LookAlike>> LookAlikes::of(const Entry &typed, const Id &except)
 {
     const ReadyEntry ready = m_folder.ready(typed);
-    const auto candidates
-        = TRY(SearchIndex(m_database).peopleBeginning(beginningsOf(ready), candidatesMax));
+    const auto candidates = TRY(SearchIndex(m_database).peopleLike(ready, candidatesMax));
     const SameCustomers same = TRY(SameCustomers::read(m_database));
     std::vector<LookAlike> found;
     auto row = TRY(

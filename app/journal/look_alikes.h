@@ -29,8 +29,9 @@ public:
     }
 
     // Of what somebody is typing: those with the most in common first, then by name; `except` is
-    // left out with all its rows. Asks the full-text index and compares only what begins alike, so
-    // it costs what it finds, however many customers there are. Errors: of the database.
+    // left out with all its rows. Asks the full-text index and compares only who shares a word but
+    // for one letter, so it costs what it finds, however many customers there are. Two mistakes in
+    // the first letters of a name of one word are found by pairs() alone. Errors: of the database.
     [[nodiscard]] Result<std::vector<LookAlike>> of(const Entry &typed, const Id &except = {});
     // All pairs that are not united yet, by name. Reads every customer once; compares only those
     // that share an address, a card, the end of a number, or a name with one letter left out.

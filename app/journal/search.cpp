@@ -10,7 +10,8 @@
 #include "app/journal/likeness.h"
 #include "app/journal/row_at.h"
 #include "app/journal/same_customers.h"
-#include "app/journal/tables.h"
+#include "app/journal/search_sources.h"
+#include "app/journal/words.h"
 
 namespace tend {
 
@@ -18,91 +19,14 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 5;  // another one makes the index anew
-constexpr std::int64_t tablesMax = 64;  // a row's place in the index: its number * this + its table
-constexpr int rowsAtOnce = 5'000;
-constexpr std::int64_t goneMark
-    = -1;  // in search_mark: rows deleted since their words left the file
+constexpr std::size_t phoneEndDigits = 6;
 
-// What is looked through: the columns whose words are indexed, and how to tell about a hit.
-struct Source {
-    const char *table;
-    const char *who;  // an expression; where it holds what is asked, the hit is a person
-    std::array<const char *, 4> words;
-    const char *customer;  // an expression over the table as `t`
-};
-
-constexpr const char *phoneDigits
-    = "replace(replace(replace(replace(replace(replace(replace(coalesce(phone, ''), ' ', ''), '-', "
-      "''), '/', ''), '(', ''), ')', ''), '.', ''), '+', '')";
-
-constexpr std::array<Source, 15> sources = {{
-    {"customer", "name", {"place", "address", "note", nullptr}, "t.id"},
-    {"visit", nullptr, {"said", "impression", "next_step", nullptr}, "t.customer_id"},
-    {"visit_customer", nullptr, {"said", "impression", nullptr, nullptr}, "t.customer_id"},
-    {"remark", nullptr, {"words", "customer_name", "topic", "card"}, "t.customer_id"},
-    {"need", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"promise", nullptr, {"what", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"circumstance", nullptr, {"what", "effect", nullptr, nullptr}, "t.customer_id"},
-    {"terms", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"sale", nullptr, {"item", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"follow_up", nullptr, {"about", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"client_says", nullptr, {"wants", "worth", "delivered", "at_all"}, "t.customer_id"},
-    {"buying", nullptr, {"why", "would_change", nullptr, nullptr}, "t.customer_id"},
-    {"loss", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"answer", nullptr, {"words", nullptr, nullptr, nullptr}, "t.customer_id"},
-    {"plan", nullptr, {"title", nullptr, nullptr, nullptr}, "t.customer_id"},
-}};
-
-std::int64_t tableNumber(const Source &source)
+std::string phrase(std::string_view word)
 {
-    return static_cast<std::int64_t>(journalSchema().table(source.table)->id);
-}
-
-std::string placeOf(const Source &source, const std::string &row)
-{
-    return row + "._n * " + std::to_string(tablesMax) + " + " + std::to_string(tableNumber(source));
-}
-
-// A number and all its ends of four digits or more, so that any of its digits can begin the search.
-std::string phoneSql()
-{
-    std::string sql = phoneDigits;
-    for (int length = 4; length <= 14; ++length) {
-        const std::string end = std::to_string(length);
-        sql += std::string(" || ' ' || CASE WHEN length(") + phoneDigits + ") > " + end
-            + " THEN substr(" + phoneDigits + ", -" + end + ") ELSE '' END";
-    }
-    return sql;
-}
-
-std::string whoSql(const Source &source)
-{
-    if (!source.who)
-        return "''";
-    return std::string("coalesce(") + source.who
-        + ", '') || ' ' || coalesce(email, '') || ' ' || coalesce(card, '') || ' ' || "
-        + phoneSql();
-}
-
-std::string wordsSql(const Source &source)
-{
-    std::string sql = "''";
-    for (const char *column : source.words) {
-        if (column)
-            sql += std::string(" || coalesce(\"") + column + "\", '') || ' '";
-    }
-    return sql;
-}
-
-std::string watchedColumns(const Source &source)
-{
-    std::string list = source.who ? std::string(source.who) + ", email, phone, card" : "";
-    for (const char *column : source.words) {
-        if (column)
-            list += (list.empty() ? "\"" : ", \"") + std::string(column) + "\"";
-    }
-    return list;
+    std::string text = "\"";
+    for (const char letter : word)
+        text += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    return text + '"';
 }
 
 // What FTS5 makes no word of cannot be asked for.
@@ -123,12 +47,12 @@ std::string matchFor(const std::string &asked, Ends ends = Ends::Open)
     for (const char letter : asked + ' ') {
         const auto octet = static_cast<unsigned char>(letter);
         if (octet > ' ') {
-            word += letter == '"' ? "\"\"" : std::string(1, letter);
+            word += letter;
             continue;
         }
         if (hasLetter(word))
             match
-                += (match.empty() ? "\"" : " AND \"") + word + (ends == Ends::Open ? "\"*" : "\"");
+                += (match.empty() ? "" : " AND ") + phrase(word) + (ends == Ends::Open ? "*" : "");
         word.clear();
     }
     return match;
@@ -155,116 +79,6 @@ std::string digitsOf(const std::string &asked)
 }
 
 }  // namespace
-
-Result<bool> SearchIndex::isThere()
-{
-    const auto tables = TRY(m_database.queryInt(
-        "SELECT count(*) FROM sqlite_schema WHERE name IN ('search', 'search_mark')"));
-    if (tables < 2)
-        return false;
-    return TRY(m_database.queryInt("SELECT coalesce(max(n), 0) FROM search_mark WHERE tbl = 0"))
-        == version;
-}
-
-Status SearchIndex::make()
-{
-    auto transaction = TRY(sqlite::Transaction::begin(m_database));
-    std::string sql = "DROP TABLE IF EXISTS search; DROP TABLE IF EXISTS search_mark; "
-                      "DROP TABLE IF EXISTS search_stale;";
-    sql += "CREATE VIRTUAL TABLE search USING fts5(who, words, content='', contentless_delete=1, "
-           "tokenize='unicode61 remove_diacritics 2');"
-           "CREATE TABLE search_mark(tbl INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT;"
-           "CREATE TABLE search_stale(entry INTEGER PRIMARY KEY) STRICT;"
-           "INSERT INTO search_mark VALUES (0, "
-        + std::to_string(version) + "), (" + std::to_string(goneMark) + ", 0);";
-    for (const Source &source : sources) {
-        const std::string name = source.table;
-        const std::string note = " BEGIN INSERT OR IGNORE INTO search_stale VALUES ("
-            + placeOf(source, "old") + "); END;";
-        sql += "DROP TRIGGER IF EXISTS search_changed_" + name
-            + "; DROP TRIGGER IF EXISTS search_gone_" + name + "; CREATE TRIGGER search_changed_"
-            + name + " AFTER UPDATE OF " + watchedColumns(source) + " ON " + name + note
-            + "CREATE TRIGGER search_gone_" + name + " AFTER DELETE ON " + name + note
-            + "INSERT INTO search_mark VALUES (" + std::to_string(tableNumber(source)) + ", 0);";
-    }
-    TRY_STATUS(m_database.execute(sql));
-    return transaction.commit();
-}
-
-Status SearchIndex::followChanges()
-{
-    if (TRY(m_database.queryInt("SELECT NOT EXISTS (SELECT 1 FROM search_stale)")) != 0)
-        return {};
-    auto transaction = TRY(sqlite::Transaction::begin(m_database));
-    const std::string modulus = std::to_string(tablesMax);
-    for (const Source &source : sources) {
-        const std::string table = std::to_string(tableNumber(source));
-        const std::string isOfIt = "entry % " + modulus + " = " + table;
-        // Rows that are not indexed yet are met when their number is.
-        TRY_STATUS(m_database.execute("DELETE FROM search_stale WHERE " + isOfIt + " AND entry / "
-            + modulus + " > (SELECT n FROM search_mark WHERE tbl = " + table + ")"));
-        TRY_STATUS(m_database.execute("DELETE FROM search WHERE rowid IN (SELECT entry FROM "
-                                      "search_stale WHERE "
-            + isOfIt + ")"));
-        TRY_STATUS(m_database.execute("INSERT INTO search(rowid, who, words) SELECT "
-            + placeOf(source, "t") + ", " + whoSql(source) + ", " + wordsSql(source)
-            + " FROM search_stale s JOIN " + source.table + " t ON t._n = s.entry / " + modulus
-            + " WHERE s." + isOfIt));
-        TRY_STATUS(m_database.execute("UPDATE search_mark SET n = n + (SELECT count(*) FROM "
-                                      "search_stale WHERE "
-            + isOfIt + " AND entry / " + modulus + " NOT IN (SELECT _n FROM " + source.table
-            + ")) WHERE tbl = " + std::to_string(goneMark)));
-    }
-    TRY_STATUS(m_database.execute("DELETE FROM search_stale"));
-    return transaction.commit();
-}
-
-// True while there may be more.
-Result<bool> SearchIndex::addNewRows()
-{
-    bool hasMore = false;
-    auto transaction = TRY(sqlite::Transaction::begin(m_database));
-    for (const Source &source : sources) {
-        const std::string table = std::to_string(tableNumber(source));
-        const std::string mark = "(SELECT n FROM search_mark WHERE tbl = " + table + ")";
-        const auto last = TRY(m_database.queryInt(
-            std::string("SELECT coalesce(max(_n), 0) FROM (SELECT _n FROM ") + source.table
-            + " WHERE _n > " + mark + " ORDER BY _n LIMIT " + std::to_string(rowsAtOnce) + ")"));
-        if (last == 0)
-            continue;
-        TRY_STATUS(m_database.execute("INSERT INTO search(rowid, who, words) SELECT "
-            + placeOf(source, "t") + ", " + whoSql(source) + ", " + wordsSql(source) + " FROM "
-            + source.table + " t WHERE t._n > " + mark + " AND t._n <= " + std::to_string(last)));
-        hasMore = hasMore || m_database.changes() >= rowsAtOnce;
-        TRY_STATUS(m_database.execute(
-            "UPDATE search_mark SET n = " + std::to_string(last) + " WHERE tbl = " + table));
-    }
-    TRY_STATUS(transaction.commit());
-    return hasMore;
-}
-
-Status SearchIndex::catchUp()
-{
-    if (!TRY(isThere()))
-        TRY_STATUS(make());
-    TRY_STATUS(followChanges());
-    while (TRY(addNewRows())) { }
-    return {};
-}
-
-Status SearchIndex::tidy()
-{
-    if (!TRY(isThere()))
-        return {};
-    TRY_STATUS(followChanges());
-    const std::string gone = "search_mark WHERE tbl = " + std::to_string(goneMark);
-    if (TRY(m_database.queryInt("SELECT n FROM " + gone)) == 0)
-        return {};
-    TRY_STATUS(m_database.execute("INSERT INTO search(search) VALUES ('optimize')"));
-    TRY_STATUS(
-        m_database.execute("UPDATE search_mark SET n = 0 WHERE tbl = " + std::to_string(goneMark)));
-    return {};
-}
 
 // What was asked for, as the words of a column are compared with it.
 struct SearchIndex::Asked {
@@ -293,7 +107,7 @@ struct SearchIndex::Asked {
 namespace {
 
 // Theirs, not our impression of them, nor what we mean to do.
-bool isTheirs(const Source &source, const char *column)
+bool isTheirs(const SearchSource &source, const char *column)
 {
     const std::string_view name = column;
     const std::string_view table = source.table;
@@ -317,11 +131,11 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
     select.bindText(1, match).bind(2, std::int64_t{std::max(lookedThroughMax, countMax)});
     while (TRY(select.step())) {
         const std::int64_t place = select.int64(0);
-        if (++perTable[place % tablesMax] <= countMax)
+        if (++perTable[place % searchTablesMax] <= countMax)
             places.push_back(place);
     }
     std::vector<SearchHit> found;
-    for (const Source &source : sources) {
+    for (const SearchSource &source : searchSources) {
         const bool isRemark = std::string_view(source.table) == "remark";
         std::string columns;
         for (const char *column : source.words) {
@@ -333,9 +147,9 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
             + (isRemark ? "t.customer_name, " : "") + "'')" + columns + " FROM " + source.table
             + " t WHERE t._n = ?1"));
         for (const std::int64_t place : places) {
-            if (place % tablesMax != tableNumber(source))
+            if (place % searchTablesMax != searchTable(source))
                 continue;
-            row.reset().bind(1, place / tablesMax);
+            row.reset().bind(1, place / searchTablesMax);
             if (!TRY(row.step()))
                 continue;
             SearchHit hit{
@@ -367,29 +181,40 @@ Status SearchIndex::catchUpIfThereIsRoom()
     return caughtUp;
 }
 
-Result<std::vector<std::int64_t>> SearchIndex::peopleBeginning(
-    const std::vector<std::string> &beginnings, int countMax)
+Result<std::vector<std::int64_t>> SearchIndex::peopleLike(const ReadyEntry &entry, int countMax)
 {
-    std::string match;
-    for (const std::string &beginning : beginnings) {
-        if (!hasLetter(beginning))
-            continue;
-        std::string quoted;
-        for (const char letter : beginning)
-            quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-        match += (match.empty() ? "\"" : " OR \"") + quoted + "\"*";
+    std::vector<std::string> words;
+    std::vector<std::string> any;
+    for (const auto &keys : nearKeys(entry.words)) {
+        std::vector<std::string> its;
+        for (const std::string &key : keys)
+            its.push_back(phrase(key));
+        words.push_back("near : (" + joined(its, " OR ") + ")");
     }
-    std::vector<std::int64_t> numbers;
-    if (match.empty())
-        return numbers;
-    match = "who : (" + match + ")";
+    if (words.size() > 1)
+        any.push_back(joined(words, " AND "));
+    std::vector<std::string> parts = words;
+    const std::string digits = digitsIn(entry.entry.phone);
+    if (digits.size() >= phoneEndDigits)
+        parts.push_back("who : " + phrase(digits.substr(digits.size() - phoneEndDigits)) + '*');
+    for (const std::string &whole : {plainly(entry.entry.email), plainly(entry.entry.card)}) {
+        if (hasLetter(whole))
+            parts.push_back("who : " + phrase(whole) + '*');
+    }
+    any.push_back(joined(parts, " OR "));
+    std::set<std::int64_t> numbers;
+    if (parts.empty())
+        return std::vector<std::int64_t>();
     TRY_STATUS(catchUpIfThereIsRoom());
     auto select = TRY(m_database.prepare(
         "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
-    select.bindText(1, match).bind(2, std::int64_t{countMax});
-    while (TRY(select.step()))
-        numbers.push_back(select.int64(0) / tablesMax);
-    return numbers;
+    // Who has all words first: there may be too many who have one.
+    for (const std::string &match : any) {
+        select.reset().bindText(1, match).bind(2, std::int64_t{countMax});
+        while (TRY(select.step()))
+            numbers.insert(select.int64(0) / searchTablesMax);
+    }
+    return std::vector<std::int64_t>(numbers.begin(), numbers.end());
 }
 
 Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int countMax)
@@ -403,8 +228,11 @@ Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int count
     // Lee before sixty Leesons.
     std::vector<SearchHit> found;
     for (const Ends ends : {Ends::Closed, Ends::Open}) {
-        auto some = TRY(
-            hits("who : (" + matchFor(asked.text, ends) + ")", countMax, Shown::NoWords, asked));
+        std::string match = matchFor(asked.text, ends);
+        if (const std::string plain = matchFor(joined(asked.words, " "), ends);
+            !isAscii(asked.text) && !plain.empty())
+            match = '(' + match + ") OR (" + plain + ')';
+        auto some = TRY(hits("who : (" + match + ")", countMax, Shown::NoWords, asked));
         std::sort(some.begin(), some.end(), &isByName);
         for (SearchHit &hit : some) {
             const bool isKnown = std::any_of(found.begin(), found.end(),

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "app/journal/journal.h"
+#include "app/journal/likeness.h"
 #include "sync/sqlite/database.h"
 
 namespace tend {
+
+struct SearchSource;
 
 // One row that holds what was looked for.
 struct SearchHit {
@@ -36,10 +39,11 @@ public:
     // words. On a full disk it looks through what was indexed before. Errors: of the database; Full
     // only where nobody ever searched.
     [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
-    // Numbers of customers' rows with a word in name, e-mail address or phone number that begins
-    // like any of these; the newest `countMax`. Errors: as find().
-    [[nodiscard]] Result<std::vector<std::int64_t>> peopleBeginning(
-        const std::vector<std::string> &beginnings, int countMax);
+    // Numbers of customers' rows that may be like this entry: those who share the end of the phone
+    // number, the address, the card, or a word of the name but for one letter; of each of these the
+    // newest `countMax`. Errors: as find().
+    [[nodiscard]] Result<std::vector<std::int64_t>> peopleLike(
+        const ReadyEntry &entry, int countMax);
     // Takes deleted rows' words out of the file, which a plain delete leaves there for a while. For
     // after a sync, when rows may have left this device. Nothing where nobody ever searched.
     [[nodiscard]] Status tidy();
@@ -50,6 +54,7 @@ private:
     [[nodiscard]] Status catchUp();
     [[nodiscard]] Status catchUpIfThereIsRoom();
     [[nodiscard]] Status followChanges();
+    [[nodiscard]] Status addRows(const SearchSource &source, const std::string &rows);
     [[nodiscard]] Result<bool> addNewRows();
     enum class Shown { Words, NoWords };
     struct Asked;

@@ -38,14 +38,17 @@ std::string shortened(std::string_view text)
     return std::string(text);
 }
 
-// Customers with their last contact, in the order of `order`.
+// Customers with their last contact, their own visit or a group's, in the order of `order`.
 std::string customerSql(const std::string &order)
 {
     return "SELECT c.id, c.name, coalesce(c.place, c.address, ''), v.started_at, v.kind, "
-           "v.customer_feeling, "
-           "coalesce(c.phone, '') FROM customer c LEFT JOIN visit v ON v._n = (SELECT _n FROM "
-           "visit WHERE "
-           "customer_id = c.id AND outcome = 'met' ORDER BY started_at DESC, id DESC LIMIT 1) "
+           "coalesce((SELECT customer_feeling FROM visit_customer WHERE "
+           "visit_id = v.id AND customer_id = c.id), v.customer_feeling), g.started_at, g.kind, "
+           "p.customer_feeling FROM customer c LEFT JOIN visit v ON v._n = (SELECT _n FROM visit "
+           "WHERE customer_id = c.id AND outcome = 'met' ORDER BY started_at DESC, id DESC LIMIT "
+           "1) LEFT JOIN visit_customer p ON p._n = (SELECT i._n FROM visit_customer i JOIN visit "
+           "w ON w.id = i.visit_id WHERE i.customer_id = c.id AND w.outcome = 'met' ORDER BY "
+           "w.started_at DESC, w.id DESC LIMIT 1) LEFT JOIN visit g ON g.id = p.visit_id "
         + order;
 }
 
@@ -55,10 +58,12 @@ CustomerRow customerAt(const sqlite::Statement &row)
     customer.id = idAt(row, 0);
     customer.name = std::string(row.text(1));
     customer.place = std::string(row.text(2));
-    if (!row.isNull(3))
-        customer.lastContactAt = WallTime{row.int64(3)};
-    customer.lastKind = visitKindOf(std::string(row.text(4)));
-    customer.lastFeeling = numberAt(row, 5);
+    const bool isInGroup = !row.isNull(6) && (row.isNull(3) || row.int64(6) > row.int64(3));
+    const int contact = isInGroup ? 6 : 3;
+    if (!row.isNull(contact))
+        customer.lastContactAt = WallTime{row.int64(contact)};
+    customer.lastKind = visitKindOf(std::string(row.text(contact + 1)));
+    customer.lastFeeling = numberAt(row, contact + 2);
     return customer;
 }
 
@@ -269,6 +274,39 @@ WallTime momentOf(const std::optional<Day> &day, BytesView id)
     return WallTime{day ? static_cast<std::int64_t>(*day) * dayMs : msMade(id).value_or(0)};
 }
 
+void addWords(std::string &words, const std::string &others)
+{
+    if (words.empty())
+        words = others;
+    else if (!others.empty() && words != others)
+        words += '\n' + others;
+}
+
+// Two rows of one person may have taken part in one group visit; entries of one visit stand
+// together.
+std::vector<StoryEntry> eachVisitOnce(std::vector<StoryEntry> entries)
+{
+    std::vector<StoryEntry> once;
+    for (StoryEntry &entry : entries) {
+        if (once.empty() || once.back().visitId != entry.visitId) {
+            once.push_back(std::move(entry));
+            continue;
+        }
+        StoryEntry &known = once.back();
+        addWords(known.said, entry.said);
+        addWords(known.impression, entry.impression);
+        if (!known.customerFeeling)
+            known.customerFeeling = entry.customerFeeling;
+        if (!known.repFeeling)
+            known.repFeeling = entry.repFeeling;
+        if (known.nextStep.empty()) {
+            known.nextStep = entry.nextStep;
+            known.nextStepDone = entry.nextStepDone;
+        }
+    }
+    return once;
+}
+
 }  // namespace
 
 Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
@@ -307,11 +345,7 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
     std::sort(entries.begin(), entries.end(), [](const StoryEntry &one, const StoryEntry &other) {
         return std::tie(one.at, one.visitId) > std::tie(other.at, other.visitId);
     });
-    // Two rows of one person may have taken part in one group visit.
-    const auto isSame = [](const StoryEntry &one, const StoryEntry &other) {
-        return one.visitId == other.visitId;
-    };
-    entries.erase(std::unique(entries.begin(), entries.end(), isSame), entries.end());
+    entries = eachVisitOnce(std::move(entries));
     for (StoryEntry &entry : entries)
         TRY_STATUS(
             finish(entry, parseUuid(entry.visitId).value_or(Uuid{}), origins.at(entry.visitId)));
@@ -324,8 +358,8 @@ Status StoreJournal::readPlainly(CustomerPage &page, const std::vector<Id> &rows
     auto select = TRY(
         m_store.database().prepare("SELECT name, coalesce(place, address, ''), coalesce(phone, "
                                    "''), coalesce(note, ''), (SELECT words FROM terms "
-                                   "WHERE customer_id = customer.id ORDER BY whose = 'ours', id "
-                                   "DESC LIMIT 1) FROM customer WHERE id = ?1"));
+                                   "WHERE customer_id = customer.id ORDER BY whose = 'ours', "
+                                   "since_on DESC, id DESC LIMIT 1) FROM customer WHERE id = ?1"));
     const auto fill = [](std::string &text, std::string_view known) {
         if (text.empty())
             text = std::string(known);

@@ -301,6 +301,40 @@ private slots:
         QVERIFY(words.find("D says") != std::string::npos);
         QVERIFY(words.find("R says") != std::string::npos);
         QCOMPARE(brief->reasons.at(0).topic, std::string("send it"));
+        StoreJournal journal(*m_journal->its().store, *m_journal->its().replica);
+        const auto story = journal.customer(rita)->story;
+        QCOMPARE(story.size(), std::size_t{1});
+        QVERIFY(story[0].said.find("D says") != std::string::npos);
+        QVERIFY(story[0].said.find("R says") != std::string::npos);
+        QCOMPARE(story[0].nextStep, std::string("send it"));
+    }
+
+    // The list says when somebody was last talked to, in a group as well as alone.
+    void C11_theListKnowsGroups()
+    {
+        const std::int64_t early = replica::inMs(parseTime("2026-05-01T10:00:00Z").value());
+        const std::int64_t late = replica::inMs(parseTime("2026-05-09T10:00:00Z").value());
+        const Id ann = customer("Ann");
+        const Id bob = customer("Bob");
+        const Id twin = customer("Bob B.");
+        m_journal->put("visit",
+            {{"customer_id", link(bob)}, {"outcome", "met"}, {"kind", "call"},
+                {"started_at", early}});
+        const Id party = m_journal->put("visit",
+            {{"customer_id", link(ann)}, {"outcome", "met"}, {"kind", "group"},
+                {"started_at", late}});
+        m_journal->put("visit_customer",
+            {{"visit_id", link(party)}, {"customer_id", link(twin)},
+                {"customer_feeling", std::int64_t{1}}});
+        m_journal->put("same_customer", {{"customer_id", link(twin)}, {"same_as", link(bob)}});
+        StoreJournal journal(*m_journal->its().store, *m_journal->its().replica);
+        const auto listed = journal.customers("").value();
+        QCOMPARE(listed.size(), std::size_t{2});
+        for (const CustomerRow &row : listed) {
+            QVERIFY(row.lastContactAt && replica::inMs(*row.lastContactAt) == late);
+            QVERIFY(row.lastKind == VisitKind::Group);
+        }
+        QVERIFY(listed[1].lastFeeling == Feeling(1));
     }
 
     // What is noted for whom the visit names, as one of the group, is theirs; and nobody is shown

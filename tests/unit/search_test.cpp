@@ -115,6 +115,16 @@ private slots:
         QCOMPARE(found, isFound ? std::vector<Id>{muller} : std::vector<Id>{});
     }
 
+    void L1_namesAreFoundInAnotherAlphabet()
+    {
+        const Id petrov = write("customer", {{"name", "Иван Петров"}});
+        const Id smith = write("customer", {{"name", "Anna Schmidt"}});
+        for (const char *asked : {"петров", "Petrov", "petr iv", "ИВАН"})
+            QCOMPARE(rows(asked), std::vector<Id>{petrov});
+        QCOMPARE(rows("Анна"), std::vector<Id>{smith});
+        QCOMPARE(rows("Анна Петров"), std::vector<Id>{});
+    }
+
     void peopleComeFirstAndWordsNewestFirst()
     {
         const Id smoke = write("customer", {{"name", "Smoke & Sons"}});
