@@ -207,10 +207,8 @@ private slots:
                 QVERIFY(is || !isTold);
                 expected += is ? 1 : 0;
                 missed += is && !isTold ? 1 : 0;
-                const bool isTyped
-                    = std::any_of(typed.begin(), typed.end(), [&](const LookAlike &one) {
-                          return one.customer == idOf(all[j].first);
-                      });
+                const bool isTyped = std::any_of(typed.begin(), typed.end(),
+                    [&](const LookAlike &one) { return one.customer == idOf(all[j].first); });
                 missedWhileTyping += is && !isTyped ? 1 : 0;
             }
         }
