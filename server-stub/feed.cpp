@@ -212,6 +212,8 @@ Status Feed::answer(const PullRequest &request, PullAnswer &answer)
                               : fill(gained, startsOver(request), request, answer));
     if (!m_movedTooMuch)
         return {};
+    // All of it anew costs less. Nothing moved since what that tells.
+    m_movedTooMuch = false;
     answer = before;
     return fill(m_view.scopes, true, request, answer);
 }

@@ -397,6 +397,33 @@ private slots:
         QCOMPARE(next->groups.size(), std::size_t{1});
     }
 
+    // A new territory from which more went on than is told row by row: all of it comes anew, also
+    // where it fits into one answer.
+    void aGainedTerritoryThatMovedOnIsToldWhole()
+    {
+        Office office;
+        office.workspace->setMovedMax(1);
+        const RowId south = territory(office, "South");
+        const RowId west = territory(office, "West");
+        Office::Desk &chief = office.join("Kim", "office");
+        Office::Desk &rep = office.join("Ana", "rep");
+        hold(office, rep, south);
+        const RowId stays = customer(office, chief, "Rosa's bakery");
+        const RowId moves = customer(office, chief, "The corner shop");
+        bringTo(chief, stays, west);
+        bringTo(chief, moves, west);
+        office.sync(chief);
+        office.sync(rep);
+        hold(office, rep, west);
+        bringTo(chief, moves, south);
+        office.sync(chief);
+        office.sync(rep);
+        QCOMPARE(Office::text(rep, "customer", stays, "name"), std::string("Rosa's bakery"));
+        QCOMPARE(Office::text(rep, "customer", moves, "name"), std::string("The corner shop"));
+        QCOMPARE(rep.replica->facts().mismatches, std::uint64_t{0});
+        QCOMPARE(*rep.replica->facts().sum, *rep.replica->sumOfAll());
+    }
+
 private:
     static void must(Office &office, const std::vector<Change> &changes)
     {
