@@ -43,8 +43,8 @@ Status who(
                 {"evidence", answer.evidence}}));
             continue;
         }
-        TRY_STATUS(printLine((hasDay ? dayText(answer.day) : "          ") + "  " + answer.name
-            + (answer.words.empty() ? "" : ": " + answer.words)));
+        TRY_STATUS(printLine((hasDay ? dayText(answer.day) : "          ") + "  "
+            + flat(answer.name) + (answer.words.empty() ? "" : ": " + flat(answer.words))));
     }
     if (answers.empty() && !common.isJson)
         TRY_STATUS(printLine("Nobody."));
@@ -69,8 +69,8 @@ Status remind(const Common &common, const std::string &at)
                 ? print({{"customer", row.customerId}, {"name", row.who},
                     {"reason", word(row.reason)}, {"about", row.about}, {"day", dayText(row.day)},
                     {"evidence", row.evidenceId}})
-                : printLine(row.who + ": " + plain(word(row.reason))
-                    + (row.about.empty() ? "" : ", " + row.about) + ", " + dayText(row.day)));
+                : printLine(flat(row.who) + ": " + plain(word(row.reason))
+                    + (row.about.empty() ? "" : ", " + flat(row.about)) + ", " + dayText(row.day)));
     }
     if (std::fflush(stdout) != 0)
         return fail(ErrorCode::Io, "stdout cannot be written");

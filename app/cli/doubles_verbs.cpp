@@ -35,7 +35,7 @@ Status printPairs(const Common &common, LookAlikes &alikes)
         TRY_STATUS(common.isJson
                 ? print({{"one", pair.one}, {"one_name", pair.oneName}, {"other", pair.other},
                     {"other_name", pair.otherName}, {"because", wordsOf(pair.because)}})
-                : printLine(pair.oneName + "  and  " + pair.otherName + "   ("
+                : printLine(flat(pair.oneName) + "  and  " + flat(pair.otherName) + "   ("
                     + sameWords(pair.because) + ")\n  " + pair.one + "\n  " + pair.other));
     }
     if (pairs.empty() && !common.isJson)
@@ -57,7 +57,7 @@ Status doubles(const Common &common, const Entry &typed)
     for (const LookAlike &one : found)
         TRY_STATUS(common.isJson ? print({{"customer", one.customer}, {"name", one.entry.name},
                        {"because", wordsOf(one.because)}})
-                                 : printLine(one.entry.name + "   (" + sameWords(one.because)
+                                 : printLine(flat(one.entry.name) + "   (" + sameWords(one.because)
                                      + ")\n  " + one.customer));
     if (found.empty() && !common.isJson)
         TRY_STATUS(printLine("Nobody here looks like that."));

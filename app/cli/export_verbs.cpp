@@ -37,6 +37,10 @@ Status exportAs(const Interop &interop, const ExportArguments &arguments, const 
 
 Status exportTo(const Common &common, const ExportArguments &arguments)
 {
+    if (!arguments.table.empty() && (arguments.format == "vcard" || arguments.format == "ical"))
+        return fail(ErrorCode::Invalid,
+            "--table is for csv and json; " + arguments.format + " has "
+                + (arguments.format == "vcard" ? "customers" : "visits and follow-ups") + " alone");
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Interop interop = interopOf(*open);
     auto file = TRY(OutputFile::open(arguments.to));

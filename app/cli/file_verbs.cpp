@@ -1,12 +1,14 @@
 // attach, attachments, fetch-attachment.
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/cli/json_rows.h"
+#include "app/cli/asked.h"
+#include "app/cli/lines.h"
 #include "app/cli/new_file.h"
-#include "app/cli/verbs.h"
+#include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 #include "app/session/server_link.h"
 #include "sync/records/named_files.h"
@@ -113,9 +115,10 @@ std::int64_t changedAtMs(const std::filesystem::path &file)
         : 0;
 }
 
-Result<bool> belongsTo(Records &records, const Change &row, const Uuid &customer)
+Result<bool> belongsTo(Records &records, const Change &row, const std::set<Uuid> &customers)
 {
-    if (linkOf(row, "customer_id") == customer)
+    const auto own = linkOf(row, "customer_id");
+    if (own && customers.contains(*own))
         return true;
     const auto visit = linkOf(row, "visit_id");
     const Table &visits = *journalSchema().table("visit");
@@ -124,8 +127,9 @@ Result<bool> belongsTo(Records &records, const Change &row, const Uuid &customer
     return visited
         && std::any_of(
             visited->assignments.begin(), visited->assignments.end(), [&](const Assignment &given) {
-                return given.column == column
-                    && given.value == Value{Blob{Bytes(customer.bytes())}};
+                const auto *blob = std::get_if<Blob>(&given.value);
+                const auto whose = blob ? uuidOf(blob->octets) : std::nullopt;
+                return given.column == column && whose && customers.contains(*whose);
             });
 }
 
@@ -238,18 +242,23 @@ Status attach(const Common &common, const Attachment &attachment)
 
 Status attachments(const Common &common, const std::string &customer)
 {
-    const auto wanted = customer.empty() ? std::optional<Uuid>() : TRY(idOf(customer));
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
+    std::set<Uuid> wanted;  // all rows that are this person
+    if (!customer.empty()) {
+        const Id person = TRY(customerNamed(*open, customer));
+        for (const Id &row : TRY(SameCustomers::read(open->store->database())).all(person))
+            wanted.insert(parseUuid(row).value_or(Uuid{}));
+    }
     Records &records = open->replica->records();
     for (const RowId &id : TRY(records.rowIds(attachmentTable().id))) {
         const auto row = TRY(records.row(attachmentTable().id, id));
-        if (!row || (wanted && !TRY(belongsTo(records, *row, *wanted))))
+        if (!row || (!customer.empty() && !TRY(belongsTo(records, *row, wanted))))
             continue;
         const auto manifest = TRY(fileOf(records, journalSchema(), {attachmentTable().id, id}));
         const auto found = TRY(whereabouts(*open, manifest));
         const std::uint64_t size = manifest ? manifest->size() : 0;
         if (!common.isJson) {
-            TRY_STATUS(printLine(toText(id) + "  " + textOf(*row, "name") + "  "
+            TRY_STATUS(printLine(toText(id) + "  " + flat(textOf(*row, "name")) + "  "
                 + std::to_string(size) + " octets  "
                 + (manifest ? wordsOf(found) : std::string("no file: what it hangs on is gone"))));
             continue;

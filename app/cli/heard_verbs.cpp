@@ -23,10 +23,10 @@ Status search(const Common &common, const std::vector<std::string> &words)
                 {"who", hit.who}, {"words", hit.words}, {"said", hit.isSaid}}));
             continue;
         }
-        TRY_STATUS(printLine((hit.who.empty() ? "(nobody known)" : hit.who)
+        TRY_STATUS(printLine((hit.who.empty() ? "(nobody known)" : flat(hit.who))
             + (hit.words.empty() ? ""
-                    : hit.isSaid ? "  \"" + hit.words + "\""
-                                 : "  " + hit.words)
+                    : hit.isSaid ? "  \"" + flat(hit.words) + "\""
+                                 : "  " + flat(hit.words))
             + "  " + hit.table + ' ' + hit.row));
     }
     if (hits.size() >= hitsMax && !common.isJson)
@@ -60,13 +60,13 @@ Status heard(const Common &common)
         if (heading != row.group)
             TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.group))));
         heading = row.group;
-        TRY_STATUS(printLine("  \"" + remark.words + "\"  "
-            + (remark.customerName.empty() ? "(nobody known)" : remark.customerName)));
+        TRY_STATUS(printLine("  \"" + flat(remark.words) + "\"  "
+            + (remark.customerName.empty() ? "(nobody known)" : flat(remark.customerName))));
         TRY_STATUS(printLine("      " + plain(word(row.state)) + ", heard "
             + timeText(WallTime{remark.heardMs}) + (row.asDeputy ? ", you are deputy" : "") + "  "
             + remark.id));
         if (answer)
-            TRY_STATUS(printLine("      answer: " + answer->words));
+            TRY_STATUS(printLine("      answer: " + flat(answer->words)));
     }
     if (rows.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing waits to be answered or told."));

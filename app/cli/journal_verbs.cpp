@@ -4,9 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/asked.h"
-#include "app/cli/json_rows.h"
 #include "app/cli/lines.h"
-#include "app/cli/verbs.h"
 #include "app/journal/brief.h"
 #include "app/journal/facts_reader.h"
 #include "app/journal/row_text.h"
@@ -46,7 +44,7 @@ Json toJson(const CustomerFacts &facts, const Profile &profile)
 std::string why(const Reason &reason)
 {
     const std::string day = dayText(reason.day);
-    const std::string about = reason.topic.empty() ? "" : ": " + reason.topic;
+    const std::string about = reason.topic.empty() ? "" : ": " + flat(reason.topic);
     switch (reason.kind) {
     case ReasonKind::NextStepDue:
         return "agreed for " + day + about;
@@ -91,9 +89,28 @@ std::string unitOf(const Signal &signal)
     return {};
 }
 
+// What a row of evidence is, as far as the facts tell.
+std::string rowText(const CustomerFacts &facts, const Id &row)
+{
+    for (const VisitFact &visit : facts.visits) {
+        if (visit.id == row)
+            return dayText(visit.day) + ' ' + plain(word(visit.kind))
+                + (visit.outcome == Outcome::Met ? "  " : ", nobody met  ");
+    }
+    for (const PromiseFact &promise : facts.promises) {
+        if (promise.id == row)
+            return "promise: " + flat(promise.what) + "  ";
+    }
+    for (const TermsFact &terms : facts.terms) {
+        if (terms.id == row)
+            return "terms: " + flat(terms.words) + "  ";
+    }
+    return {};
+}
+
 Status printProfile(const CustomerFacts &facts, const Profile &profile)
 {
-    TRY_STATUS(printLine(facts.name + ": " + plain(word(profile.standing))));
+    TRY_STATUS(printLine(flat(facts.name) + ": " + plain(word(profile.standing))));
     TRY_STATUS(printLine("  rhythm           " + std::to_string(profile.rhythm.days) + " days ("
         + plain(word(profile.rhythm.from)) + ")"));
     for (const Signal &signal : profile.parts) {
@@ -103,7 +120,7 @@ Status printProfile(const CustomerFacts &facts, const Profile &profile)
         if (signal.trend != Trend::NotKnown)
             line += ", " + plain(word(signal.trend));
         for (const Id &row : signal.evidence)
-            line += "\n                     " + row;
+            line += "\n                     " + rowText(facts, row) + row;
         TRY_STATUS(printLine(line));
     }
     return {};
@@ -151,7 +168,8 @@ Status today(const Common &common, const std::string &on)
         if (heading != row.reasons.front().group)
             TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.reasons.front().group))));
         heading = row.reasons.front().group;
-        TRY_STATUS(printLine("  " + row.name + (row.goThere ? "  (go there: two tries)" : "")));
+        TRY_STATUS(
+            printLine("  " + flat(row.name) + (row.goThere ? "  (go there: two tries)" : "")));
         for (const Reason &reason : row.reasons)
             TRY_STATUS(printLine("      " + why(reason)));
     }
@@ -235,7 +253,7 @@ std::string questionText(const Brief &brief)
 
 Status printBrief(const Brief &brief)
 {
-    TRY_STATUS(printLine(brief.name + ": " + plain(word(brief.profile.standing))));
+    TRY_STATUS(printLine(flat(brief.name) + ": " + plain(word(brief.profile.standing))));
     if (brief.changed)
         TRY_STATUS(printLine("  since " + dayText(brief.changed->on)
             + ", before: " + plain(word(brief.changed->before))));
@@ -245,7 +263,7 @@ Status printBrief(const Brief &brief)
             return {};
         TRY_STATUS(printLine(title));
         for (const std::string &line : lines)
-            TRY_STATUS(printLine("  " + line));
+            TRY_STATUS(printLine("  " + flat(line)));
         return Status{};
     };
     std::vector<std::string> lines;

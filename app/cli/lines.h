@@ -14,6 +14,14 @@ namespace tend::cli {
     return printLine(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+// What people wrote, where a line of ours goes on behind it: no break of theirs begins another.
+[[nodiscard]] inline std::string flat(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    std::replace(text.begin(), text.end(), '\r', ' ');
+    return text;
+}
+
 // gone_quiet as people write it.
 [[nodiscard]] inline std::string plain(std::string word)
 {

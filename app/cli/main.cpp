@@ -64,7 +64,8 @@ void addRowVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
         app, "put", "rows from JSON Lines on stdin; prints {\"id\":…} once each is durable",
         [&] { return put(a.common, a.table, a.batch); }, chosen);
     putVerb->add_option("table", a.table)->required();
-    putVerb->add_option("--batch", a.batch, "objects a transaction")->check(CLI::PositiveNumber);
+    putVerb->add_option("--batch", a.batch, "objects a transaction")
+        ->check(CLI::Range(1, 1'000'000));
     auto *getVerb = addVerb(
         app, "get", "rows as JSON Lines, ordered by id",
         [&] { return get(a.common, a.table, a.id); }, chosen);
@@ -120,7 +121,8 @@ void addFileVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
     auto *listVerb = addVerb(
         app, "attachments", "what there is, and whether its file is here and at the server",
         [&] { return attachments(a.common, a.customer); }, chosen);
-    listVerb->add_option("--customer", a.customer, "only of this one and of visits there");
+    listVerb->add_option(
+        "--customer", a.customer, "id or name: only of this one and of visits there");
     auto *fetchVerb = addVerb(
         app, "fetch-attachment", "writes an attachment's file, fetched first where it is not here",
         [&] { return fetchAttachment(a.common, a.id, a.file); }, chosen);
@@ -160,7 +162,7 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         [&] { return recent(a.common, a.count); }, chosen);
     recentVerb->add_option("--count", a.count, "how many")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1'000'000));
     auto *takeBackVerb = addVerb(
         app, "undo",
         "takes back what was written last, or the action of that number, by a new change",
@@ -277,12 +279,20 @@ void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
     })->add_option("customer", a.customer, "only what concerns this one");
 }
 
-// The word that stands where a verb should, when that is what was wrong with the call.
-std::string unknownVerb(const CLI::App &app)
+// The verb that was said so far, as far as it is one that others stand behind.
+const CLI::App &innermost(const CLI::App &app)
 {
-    if (!app.get_subcommands().empty())
+    const auto said = app.get_subcommands();
+    const bool isChoice = said.size() == 1 && said.front()->get_require_subcommand_min() > 0;
+    return isChoice ? innermost(*said.front()) : app;
+}
+
+// The word that stands where a verb should, when that is what was wrong with the call.
+std::string unknownVerb(const CLI::App &app, const CLI::App &choice)
+{
+    if (!choice.get_subcommands().empty())
         return {};
-    for (const std::string &word : app.remaining()) {
+    for (const std::string &word : app.remaining(true)) {
         if (word.rfind('-', 0) != 0)
             return word;
     }
@@ -324,9 +334,11 @@ int main(int argc, char **argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        if (const std::string word = unknownVerb(app); !word.empty()) {
-            std::fprintf(stderr, "tendctl: %s\nTry tendctl --help.\n",
-                replica::notAVerb("tendctl", word, verbs(app)).c_str());
+        const CLI::App &choice = innermost(app);
+        const std::string called = &choice == &app ? "tendctl" : "tendctl " + choice.get_name();
+        if (const std::string word = unknownVerb(app, choice); !word.empty()) {
+            std::fprintf(stderr, "tendctl: %s\nTry %s --help.\n",
+                replica::notAVerb(called, word, verbs(choice)).c_str(), called.c_str());
             return 2;
         }
         // Help and version are answers; anything else is a mistake in the call.

@@ -1,10 +1,11 @@
 // What people disagree about, and what was before: conflicts, resolve, history, refused, merged,
 // undo.
-#include "app/cli/json_rows.h"
-#include "app/cli/verbs.h"
+#include "app/cli/lines.h"
 #include "app/journal/row_text.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
+#include "app/journal/undo.h"
+#include "app/journal/words.h"
 #include "sync/protocol/body.h"
 
 namespace tend::cli {
@@ -66,6 +67,8 @@ Result<Json> conflictJson(OpenReplica &open, const Conflict &conflict)
     json["id"] = toText(conflict.id);
     json["table"] = table.name;
     json["row"] = toText(conflict.row);
+    const auto shown = TRY(open.replica->records().row(table.id, conflict.row));
+    json["title"] = shown ? TRY(titleOf(open.replica->records(), *shown)) : std::string();
     json["column"] = column ? Json(column->name) : Json(nullptr);
     json["base"] = column ? toJson(*column, conflict.base) : Json(nullptr);
     json["mine"] = side(conflict.mine);
@@ -95,11 +98,13 @@ Status conflicts(const Common &common)
         }
         const std::string what = json["column"].is_null() ? std::string("deleted or kept?")
                                                           : json["column"].get<std::string>();
-        TRY_STATUS(printLine(json["id"].get<std::string>() + "  " + json["table"].get<std::string>()
-            + " " + json["row"].get<std::string>() + "  " + what + "\n  before  "
-            + line(json["base"]) + "\n  mine    " + line(json["mine"]) + "\n  theirs  "
-            + line(json["theirs"]) + "  by " + json["by"].get<std::string>() + " on "
-            + json["device"].get<std::string>() + ", " + json["at"].get<std::string>()));
+        const auto text = [&](const char *key) {
+            return flat(json[key].get<std::string>());
+        };
+        TRY_STATUS(printLine(text("id") + "  " + plain(text("table")) + " " + text("title") + ", "
+            + plain(what) + "  " + text("row") + "\n  before  " + line(json["base"])
+            + "\n  mine    " + line(json["mine"]) + "\n  theirs  " + line(json["theirs"]) + "  by "
+            + text("by") + " on " + text("device") + ", " + text("at")));
     }
     if (found.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing needs a person."));
@@ -209,6 +214,15 @@ Status refused(const Common &common)
     return {};
 }
 
+namespace {
+
+std::string columnWords(const std::vector<std::string> &columns)
+{
+    return plain(joined(columns, ", "));
+}
+
+}  // namespace
+
 Status merged(const Common &common)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
@@ -222,9 +236,9 @@ Status merged(const Common &common)
             TRY_STATUS(printLine(line(json)));
             continue;
         }
-        TRY_STATUS(printLine(item.id + "  " + item.table + " " + item.rowId
-            + "  you: " + line(json["mine"]) + ", " + item.by + ": " + line(json["theirs"]) + ", "
-            + timeText(item.at)));
+        TRY_STATUS(printLine(item.id + "  " + plain(item.table) + " " + flat(item.rowTitle)
+            + "  you: " + columnWords(item.mineColumns) + "; " + flat(item.by) + ": "
+            + columnWords(item.theirColumns) + "; " + timeText(item.at) + "  " + item.rowId));
     }
     if (report.merged.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing merged by itself."));
@@ -235,7 +249,8 @@ Status undo(const Common &common, const std::string &mergedId)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     StoreJournal journal(*open->store, *open->replica);
-    return journal.undoMerge(mergedId);
+    TRY_STATUS(journal.undoMerge(mergedId));
+    return printLine("What stood here before is back, as a new change that reaches everybody.");
 }
 
 }  // namespace tend::cli

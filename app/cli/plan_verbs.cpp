@@ -66,7 +66,7 @@ Json toJson(const ReadPlan &plan, Day today)
 
 Status printGoal(const GoalFact &goal, const GoalLine &line)
 {
-    TRY_STATUS(printLine("  " + goal.words));
+    TRY_STATUS(printLine("  " + flat(goal.words)));
     if (!isWhole(goal)) {
         TRY_STATUS(
             printLine("      says not yet how it is measured, from what, to what, and by when"));
@@ -83,16 +83,16 @@ Status printGoal(const GoalFact &goal, const GoalLine &line)
 
 Status printPlan(const ReadPlan &plan, Day today)
 {
-    TRY_STATUS(printLine((plan.facts.customer.empty() ? "Everybody" : plan.facts.customerName)
-        + ": " + (plan.facts.title.empty() ? "a plan" : plan.facts.title)
+    TRY_STATUS(printLine((plan.facts.customer.empty() ? "Everybody" : flat(plan.facts.customerName))
+        + ": " + (plan.facts.title.empty() ? "a plan" : flat(plan.facts.title))
         + (isActive(plan.facts) ? "" : "  (not active)")));
     for (const auto &[goal, line] : plan.goals)
         TRY_STATUS(printGoal(goal, line));
     for (const InitiativeFact &initiative : plan.facts.initiatives)
         TRY_STATUS(
             printLine("  " + (initiative.kind ? word(*initiative.kind) : std::string("to do"))
-                + ": " + initiative.what + ", "
-                + (initiative.ownerName.empty() ? "nobody here" : initiative.ownerName)
+                + ": " + flat(initiative.what) + ", "
+                + (initiative.ownerName.empty() ? "nobody here" : flat(initiative.ownerName))
                 + (initiative.dueOn ? ", by " + dayText(*initiative.dueOn) : "") + ", "
                 + stateOf(initiative, today)));
     if (isTechnologyOnly(plan.facts))

@@ -68,7 +68,7 @@ std::string labelled(
     std::string text;
     for (const auto &[key, label] : parts) {
         if (!textOf(json, key).empty())
-            text += std::string("\n    ") + label + textOf(json, key);
+            text += std::string("\n    ") + label + flat(textOf(json, key));
     }
     return text;
 }
@@ -99,7 +99,7 @@ Status radar(const Common &common, const std::string &figure, const std::string 
         for (const RadarPerson &person : its.people)
             TRY_STATUS(common.isJson ? print({{"customer", person.customer}, {"name", person.name},
                            {"evidence", person.evidence}})
-                                     : printLine(person.name));
+                                     : printLine(flat(person.name)));
     }
     return isKnown ? Status{}
                    : Status{fail(ErrorCode::Invalid,
@@ -141,7 +141,7 @@ Status retention(const Common &common, const std::string &on)
                 std::string reasonWords;
                 for (const Json &reason : row["reasons"])
                     reasonWords += (reasonWords.empty() ? "  " : ", ") + reason.get<std::string>();
-                TRY_STATUS(printLine("  " + textOf(row, "name") + reasonWords));
+                TRY_STATUS(printLine("  " + flat(textOf(row, "name")) + reasonWords));
             }
         }
     }
@@ -166,7 +166,7 @@ Status why(const Common &common, const std::string &words, const std::string &on
     return printLines(
         common, found,
         [](const Json &card) {
-            return textOf(card, "name") + "  " + textOf(card, "said_on")
+            return flat(textOf(card, "name")) + "  " + textOf(card, "said_on")
                 + labelled(card,
                     {{"where", "buys: "}, {"why", "why: "}, {"would_change", "would change: "}});
         },
@@ -206,7 +206,7 @@ Status looks(const Common &common, const std::string &customer)
         common, found,
         [](const Json &look) {
             const std::string role = textOf(look, "role");
-            return textOf(look, "on") + "  " + textOf(look, "by")
+            return textOf(look, "on") + "  " + flat(textOf(look, "by"))
                 + (role.empty() ? "" : " (" + role + ")");
         },
         "Nobody looked who does not look after them.");
@@ -228,14 +228,14 @@ Status questions(const Common &common, const std::string &on)
     return printLines(
         common, found,
         [](const Json &question) {
-            std::string text = textOf(question, "words")
+            std::string text = flat(textOf(question, "words"))
                 + (question["current"].get<bool>() ? "  (now)" : "") + "  "
                 + std::to_string(question["answers"].size())
                 + (question["answers"].size() == 1 ? " answer" : " answers");
             for (const Json &answer : question["answers"])
                 text += "\n    "
-                    + (textOf(answer, "name").empty() ? "somebody" : textOf(answer, "name"))
-                    + ": \"" + textOf(answer, "words") + "\"";
+                    + (textOf(answer, "name").empty() ? "somebody" : flat(textOf(answer, "name")))
+                    + ": \"" + flat(textOf(answer, "words")) + "\"";
             return text;
         },
         "Nothing is asked.");
@@ -258,9 +258,9 @@ Status notes(const Common &common, const std::string &customer, const std::strin
     return printLines(
         common, found,
         [](const Json &note) {
-            std::string text = textOf(note, "words");
+            std::string text = flat(textOf(note, "words"));
             for (const Json &person : note["people"])
-                text += "\n    " + textOf(person, "name");
+                text += "\n    " + flat(textOf(person, "name"));
             return text;
         },
         "There is no note.");

@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <unistd.h>
 
-#include "app/cli/json_rows.h"
+#include "app/cli/lines.h"
 #include "app/cli/verbs.h"
 #include "app/interop/state_hash.h"
 #include "app/journal/row_text.h"
@@ -183,13 +183,19 @@ Status verify(const Common &common)
     auto faults = TRY(verifyStore(*open->store, journalSchema()));
     const auto damaged = TRY(damagedFiles(*open));
     faults.insert(faults.end(), damaged.begin(), damaged.end());
+    if (common.isJson)
+        TRY_STATUS(print({{"faults", faults},
+            {"state",
+                faults.empty() ? Json(TRY(stateHash(open->replica->records()))) : Json(nullptr)}}));
     for (const std::string &fault : faults)
-        TRY_STATUS(printLine(fault));
+        TRY_STATUS(common.isJson ? Status{} : printLine(fault));
     if (!faults.empty())
         return fail(ErrorCode::Corrupt,
             std::to_string(faults.size())
                 + " faults. The file was left as it is; copy it aside, and fetch the workspace "
                   "into a new replica.");
+    if (common.isJson)
+        return {};
     TRY_STATUS(printLine("Everything checked holds."));
     return printLine("state " + TRY(stateHash(open->replica->records())));
 }

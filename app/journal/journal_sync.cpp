@@ -210,7 +210,8 @@ Status StoreJournal::undoMerge(const std::string &mergedId)
             = m_replica.commit({undo}, [&]() -> Status { return m_store.dropMergeNote(note.id); });
         return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
     }
-    return fail(ErrorCode::NotFound, "this was undone already");
+    return fail(
+        ErrorCode::NotFound, "there is no merge " + mergedId + " here, or it was undone already");
 }
 
 Result<Account> StoreJournal::account()

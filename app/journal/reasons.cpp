@@ -147,8 +147,10 @@ private:
     {
         const VisitFact *last = lastContactOf(m_facts);
         if (!last) {
-            m_reasons.push_back({TodayGroup::Soon, ReasonKind::NeverTalked,
-                m_facts.addedOn.value_or(m_today), {}, {m_facts.id}, {}});
+            const Day since = m_facts.addedOn.value_or(m_today);
+            if (since <= m_today)
+                m_reasons.push_back(
+                    {TodayGroup::Soon, ReasonKind::NeverTalked, since, {}, {m_facts.id}, {}});
             return;
         }
         const Rhythm rhythm = rhythmOf(m_facts);

@@ -136,6 +136,47 @@ private slots:
         QVERIFY(ann.run({"brief", "nobody"}).err.contains("no customer"));
     }
 
+    // A break in what somebody wrote begins no line that looks like ours.
+    void whatPeopleWroteStaysInItsLine()
+    {
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa\nFORGED"}});
+        addVisit(ann, rosa, "2026-05-01",
+            {{"said", "ovens\nFORGED"}, {"next_step", "call\nFORGED"},
+                {"next_step_on", "2026-05-02"}});
+        add(ann, "remark", {{"customer_id", rosa}, {"words", "too dear\nFORGED"}});
+        add(ann, "promise", {{"customer_id", rosa}, {"what", "a list\nFORGED"}});
+        add(ann, "client_says", {{"customer_id", rosa}, {"wants", "rye\nFORGED"}});
+        for (const QStringList &verb :
+            {QStringList{"today"}, {"brief", "Rosa"}, {"profile", "Rosa"}, {"search", "FORGED"},
+                {"heard"}, {"who", "promised"}, {"who", "said", "ovens"}, {"says", "Rosa"},
+                {"remind", "--at", "00:00"}, {"doubles", "Rosa forged"}, {"retention"}}) {
+            const Done done = ann.run(verb);
+            QCOMPARE(done.code, 0);
+            for (const QByteArray &line : done.out.split('\n'))
+                QVERIFY2(!line.trimmed().startsWith("FORGED"), done.out.constData());
+        }
+    }
+
+    void mistakesInACallAreNamed()
+    {
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        QVERIFY(ann.run({"who", "nobody"}).err.contains("'nobody' is not a tendctl who verb"));
+        QVERIFY(ann.run({"who", "quite"}).err.contains("did you mean 'quiet'?"));
+        QVERIFY(ann.run({"undo-merge", "xyz"}).err.contains("no merge xyz"));
+        QVERIFY(ann.run({"recent", "--count", "0"}).err.contains("1 to 1000000"));
+        QVERIFY(
+            ann.run({"export", "--format", "vcard", "--table", "visit"}).err.contains("--table"));
+        QCOMPARE(told(ann, {"verify"}).at(0)["faults"], Json::array());
+        // Nobody waits for a talk before they were known.
+        QCOMPARE(told(ann, {"today"}).size(), std::size_t{1});
+        QCOMPARE(told(ann, {"today", "--on", "2020-01-01"}).size(), std::size_t{0});
+        const QByteArray file = __FILE__;
+        QCOMPARE(ann.run({"attach", "customer", QString::fromStdString(rosa), file}).code, 0);
+        QCOMPARE(told(ann, {"attachments", "--customer", "rosa"}).size(), std::size_t{1});
+    }
+
     // What Ann deleted, and everybody had, comes back for everybody as it was, by a change more.
     void P9_undoAfterSyncIsAChangeMore()
     {

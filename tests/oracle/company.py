@@ -139,7 +139,8 @@ def main(tendctl, program, seed=1, count=400, days=365):
 
 def play(chance, tendctl, folder, server, count, days):
     desks = [Desk(tendctl, folder, name, server) for name in PEOPLE]
-    customers = desks[0].put("customer", [{"name": f"Customer {i}"} for i in range(count)])
+    customers = desks[0].put("customer", [{"id": year.id_made(BEGIN + timedelta(days=i % days), i), "name": f"Customer {i}"}
+                                         for i in range(count)])
     plans = desks[0].put("plan", [{"title": "Grow"}] + [{"customer_id": c, "title": "Grow"} for c in customers[:5]])
     measures = ["relationships", "rating", "contacts", "hours", "recency", "two_wayness"]
     desks[0].put("goal", [{"plan_id": plan, "words": "better", "measure": measure, "baseline": 1, "target": 60,

@@ -233,7 +233,9 @@ class Customer:
                 dated("handover", day(handover["on_day"]), "", [handover["id"]], handover["to_id"])
         self.calls(dated)
         if not self.last:
-            out.append(("soon", made(self.id) or self.on, "never_talked", "", [self.id], ""))
+            since = made(self.id) or self.on
+            if since <= self.on:
+                out.append(("soon", since, "never_talked", "", [self.id], ""))
         else:
             rows = [self.last.id] + ([self.rhythm_row] if self.rhythm_row else [])
             if self.ago(self.last.day) > 2 * self.rhythm:

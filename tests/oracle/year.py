@@ -4,6 +4,7 @@
 
 Chance makes the rows; each day asked about is one call of `today` and one of `profile`.
 """
+import calendar
 import json
 import os
 import random
@@ -40,13 +41,20 @@ class Replica:
         return [json.loads(line) for line in self.run(*words, "--json").splitlines()]
 
 
+def id_made(on, number):
+    """A version 7 id of that day."""
+    octets = f"{calendar.timegm(on.timetuple()) * 1000:012x}7000800000000000"[:20] + f"{number:012x}"
+    return f"{octets[:8]}-{octets[8:12]}-{octets[12:16]}-{octets[16:20]}-{octets[20:]}"
+
+
 def invent(chance, replica, customers, days):
     """Rows of a company from half a year before BEGIN to the end."""
     pick, some = chance.choice, chance.random
     any_day = lambda: (BEGIN + timedelta(days=chance.randrange(-200, days))).isoformat()
     maybe = lambda value, part=0.5: value if some() < part else None
     members = [f"01900000-0000-7000-8000-00000000000{i}" for i in range(4)]
-    ids = replica.put("customer", [{"name": pick(["Ana", "Bo", "Çem", "Dot"]) + f" {i}"} for i in range(customers)])
+    ids = replica.put("customer", [{"id": id_made(BEGIN + timedelta(days=chance.randrange(-200, days)), i),
+                                    "name": pick(["Ana", "Bo", "Çem", "Dot"]) + f" {i}"} for i in range(customers)])
     visits = []
     for customer in ids:
         for _ in range(pick([0, 0, 1, 1, 2, 4, 8, 20])):
