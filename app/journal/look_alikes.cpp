@@ -1,10 +1,8 @@
 #include "app/journal/look_alikes.h"
 
 #include <algorithm>
-#include <compare>
 #include <cstdint>
 #include <functional>
-#include <set>
 
 #include "app/journal/row_at.h"
 #include "app/journal/same_customers.h"
@@ -123,37 +121,36 @@ Result<std::vector<LookAlikePair>> LookAlikes::pairs()
         ReadyEntry ready;
     };
 
-    struct Key {
-        std::uint64_t key;  // a hash: whom it brings together by chance is compared and let go
-        std::uint32_t row;
-
-        auto operator<=>(const Key &) const = default;
-    };
-
+    // A key's hash above the row's number, in one word each: a large company has millions of them.
+    // Whom a hash brings together by chance is compared and let go.
+    constexpr int rowBits = 24;
+    constexpr std::uint64_t rowMask = (std::uint64_t{1} << rowBits) - 1;
     std::vector<Row> rows;
-    std::vector<Key> keys;
+    std::vector<std::uint64_t> keys;
     auto select = TRY(
         m_database.prepare(std::string("SELECT ") + entryColumns + " FROM customer ORDER BY id"));
     while (TRY(select.step())) {
         Row row{idAt(select, 0), m_folder.ready(entryAt(select))};
-        const auto number = static_cast<std::uint32_t>(rows.size());
         for (const std::string &key : keysOf(row.ready))
-            keys.push_back({std::hash<std::string>{}(key), number});
+            keys.push_back(
+                std::uint64_t{std::hash<std::string>{}(key)} << rowBits | (rows.size() & rowMask));
         rows.push_back(std::move(row));
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    std::set<std::pair<std::size_t, std::size_t>> candidates;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> candidates;
     for (std::size_t first = 0; first < keys.size();) {
         std::size_t end = first + 1;
-        while (end < keys.size() && keys[end].key == keys[first].key)
+        while (end < keys.size() && keys[end] >> rowBits == keys[first] >> rowBits)
             ++end;
         for (std::size_t i = first; end - first <= crowd && i < end; ++i) {
             for (std::size_t j = i + 1; j < end; ++j)
-                candidates.insert({keys[i].row, keys[j].row});
+                candidates.emplace_back(keys[i] & rowMask, keys[j] & rowMask);
         }
         first = end;
     }
+    std::sort(candidates.begin(), candidates.end());
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     const SameCustomers same = TRY(SameCustomers::read(m_database));
     std::vector<LookAlikePair> found;
     for (const auto &[first, second] : candidates) {
