@@ -142,7 +142,7 @@ private slots:
         QVERIFY2(found.contains("FROM visit"), qPrintable(found));
     }
 
-    void noPageGoesThroughALargeTable_data()
+    void P5_noPageGoesThroughALargeTable_data()
     {
         QTest::addColumn<int>("page");
         int number = 0;
@@ -152,7 +152,7 @@ private slots:
             QTest::newRow(name) << number++;
     }
 
-    void noPageGoesThroughALargeTable()
+    void P5_noPageGoesThroughALargeTable()
     {
         QFETCH(int, page);
         const Day today = *parseDay("2026-06-02");
