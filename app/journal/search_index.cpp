@@ -16,35 +16,21 @@ constexpr int rowsAtOnce = 5'000;
 constexpr std::int64_t goneMark
     = -1;  // in search_mark: rows deleted since their words left the file
 
-constexpr const char *phoneDigits
-    = "replace(replace(replace(replace(replace(replace(replace(coalesce(phone, ''), ' ', ''), '-', "
-      "''), '/', ''), '(', ''), ')', ''), '.', ''), '+', '')";
-
 std::string placeOf(const SearchSource &source, const std::string &row)
 {
     return row + "._n * " + std::to_string(searchTablesMax) + " + "
         + std::to_string(searchTable(source));
 }
 
-// A number and all its ends of four digits or more, so that any of its digits can begin the search.
-std::string phoneSql()
+// A number's digits and all their ends of four or more, so that any of them can begin the search.
+std::string phoneWords(std::string_view phone)
 {
-    std::string sql = phoneDigits;
-    for (int length = 4; length <= 14; ++length) {
-        const std::string end = std::to_string(length);
-        sql += std::string(" || ' ' || CASE WHEN length(") + phoneDigits + ") > " + end
-            + " THEN substr(" + phoneDigits + ", -" + end + ") ELSE '' END";
-    }
-    return sql;
-}
-
-std::string whoSql(const SearchSource &source)
-{
-    if (!source.who)
-        return "''";
-    return std::string("coalesce(") + source.who
-        + ", '') || ' ' || coalesce(email, '') || ' ' || coalesce(card, '') || ' ' || "
-        + phoneSql();
+    constexpr std::size_t digitsMin = 4;
+    const std::string digits = digitsIn(std::string(phone));
+    std::string words = digits;
+    for (std::size_t from = 1; from + digitsMin <= digits.size(); ++from)
+        words += ' ' + digits.substr(from);
+    return words;
 }
 
 std::string wordsSql(const SearchSource &source)
@@ -113,21 +99,23 @@ Status SearchIndex::addRows(const SearchSource &source, const std::string &rows)
             + ", " + wordsSql(source) + " FROM " + rows);
     // Names also in Latin letters without accents, and by what they are found although mistaken.
     const NameFolder folder;
-    auto select = TRY(m_database.prepare("SELECT " + placeOf(source, "t") + ", " + whoSql(source)
-        + ", " + wordsSql(source) + ", coalesce(t." + source.who + ", '') FROM " + rows));
+    auto select = TRY(m_database.prepare("SELECT " + placeOf(source, "t") + ", coalesce(t."
+        + source.who + ", ''), coalesce(email, ''), coalesce(card, ''), coalesce(phone, ''), "
+        + wordsSql(source) + " FROM " + rows));
     auto insert = TRY(
         m_database.prepare("INSERT INTO search(rowid, who, near, words) VALUES (?1, ?2, ?3, ?4)"));
     while (TRY(select.step())) {
-        const std::string name(select.text(3));
+        const std::string name(select.text(1));
         const auto folded = folder.words(name);
-        std::string who(select.text(1));
-        if (!isAscii(name))
-            who += ' ' + joined(folded, " ");
+        const std::string who = joined(
+            {name, isAscii(name) ? std::string() : joined(folded, " "), std::string(select.text(2)),
+                std::string(select.text(3)), phoneWords(select.text(4))},
+            " ");
         std::string near;
         for (const auto &keys : nearKeys(folded))
             near += joined(keys, " ") + ' ';
         insert.reset().bind(1, select.int64(0)).bindText(2, who).bindText(3, near);
-        insert.bindText(4, select.text(2));
+        insert.bindText(4, select.text(5));
         TRY_STATUS(insert.run());
     }
     return {};

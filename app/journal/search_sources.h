@@ -11,7 +11,7 @@ namespace tend {
 // What is looked through: the columns whose words are indexed, and how to tell about a hit.
 struct SearchSource {
     const char *table;
-    const char *who;  // an expression; where it holds what is asked, the hit is a person
+    const char *who;  // a column; where it holds what is asked, the hit is a person
     std::array<const char *, 4> words;
     const char *customer;  // an expression over the table as `t`
 };
