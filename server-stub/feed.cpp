@@ -306,13 +306,16 @@ Status Feed::fill(
     return {};
 }
 
-// What stood in these scopes at that sequence and went on to another the device holds.
+// What stood in these scopes at that sequence and went on to another the device holds; and what
+// came back while the parts were told, for the place where it is told now may have been passed
+// before.
 Status Feed::addMovedOn(const Scopes &gained, bool startsOver, Sequence at, Parts &parts)
 {
     std::size_t moved = 0;
     for (const Move &move : TRY(m_store.movesAfter(at))) {
         const Scopes now = TRY(m_reader.of(move.row));
-        if (meet(move.from, gained) && !meet(now, gained) && meet(now, m_view.scopes))
+        const bool isToldInItsPlace = startsOver && meet(now, gained);
+        if (meet(move.from, gained) && !isToldInItsPlace && meet(now, m_view.scopes))
             moved += TRY(collect(move.row, at, parts));
         m_movedTooMuch = !startsOver && moved > m_movedMax;
         if (m_movedTooMuch)

@@ -424,6 +424,52 @@ private slots:
         QCOMPARE(*rep.replica->facts().sum, *rep.replica->sumOfAll());
     }
 
+    // A gained territory is told in parts, by the customers' order. One that was elsewhere while
+    // its place was told, and came back before the end, is told as well.
+    void aCustomerWhoCameBackBetweenTwoPartsIsTold()
+    {
+        Office office;
+        const RowId south = territory(office, "South");
+        const RowId west = territory(office, "West");
+        Office::Desk &chief = office.join("Kim", "office");
+        Office::Desk &rep = office.join("Ana", "rep");
+        hold(office, rep, south);
+        std::vector<RowId> ids;
+        for (const char *name : {"Rosa's bakery", "The corner shop", "The mill"})
+            ids.push_back(customer(office, chief, name));
+        std::sort(ids.begin(), ids.end());
+        const RowId first = ids.front();
+        for (const RowId &id : ids)
+            bringTo(chief, id, west);
+        office.sync(chief);
+        office.sync(rep);
+        hold(office, rep, west);
+        bringTo(chief, first, south);
+        office.sync(chief);
+        bool hasComeBack = false;
+        while (true) {
+            auto request = *rep.replica->nextPull();
+            request.bytesMax = 1;
+            const auto answer = office.workspace->pull(rep.device, request);
+            QVERIFY(answer.has_value());
+            const auto intake = rep.replica->take(*answer);
+            QVERIFY(intake.has_value());
+            if (answer->fill && !answer->fill->isLast && !hasComeBack) {
+                hasComeBack = true;
+                bringTo(chief, first, west);
+                office.sync(chief);
+            }
+            if (!intake->wentOn && !intake->hasMore)
+                break;
+        }
+        QVERIFY(hasComeBack);
+        for (const RowId &id : ids)
+            QCOMPARE(Office::text(rep, "customer", id, "name"),
+                Office::text(chief, "customer", id, "name"));
+        QCOMPARE(rep.replica->facts().mismatches, std::uint64_t{0});
+        QCOMPARE(*rep.replica->facts().sum, *rep.replica->sumOfAll());
+    }
+
 private:
     static void must(Office &office, const std::vector<Change> &changes)
     {
