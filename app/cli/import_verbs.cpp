@@ -212,7 +212,7 @@ Status importFile(const Common &common, const ImportArguments &arguments)
     std::int64_t id = 0;
     if (!arguments.isDryRun)
         id = TRY(carryOut(interop, *planned));
-    else if (const Status shown = printPreview(*planned, common.isJson); !shown)
+    else if (Status shown = printPreview(*planned, common.isJson); !shown)
         return shown;
     if (!arguments.isDryRun) {
         for (const PlannedRecord &record : planned->plan.records) {

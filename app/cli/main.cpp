@@ -219,6 +219,21 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
         app, "remind", "what is due today, said once a day; for a timer",
         [&] { return remind(a.common, a.at); }, chosen);
     remindVerb->add_option("--at", a.at, "not before this time of day")->capture_default_str();
+    auto *planVerb = addVerb(
+        app, "plan", "goals and what is done for them, measured by the visits themselves",
+        [&] { return plan(a.common, a.customer, a.on); }, chosen);
+    planVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
+    addDay(planVerb);
+    auto *briefVerb = addVerb(
+        app, "brief", "one page before a visit", [&] { return brief(a.common, a.customer, a.on); },
+        chosen);
+    briefVerb->add_option("customer", a.customer, "id, or the beginning of a name")->required();
+    addDay(briefVerb);
+}
+
+// Entries that may be one person.
+void addDoublesVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
+{
     auto *doublesVerb = addVerb(
         app, "doubles", "customers who look alike, or like what is given here",
         [&] { return doubles(a.common, a.typed); }, chosen);
@@ -235,16 +250,6 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
         app, "part", "takes back what unite did", [&] { return partCustomer(a.common, a.id); },
         chosen);
     partVerb->add_option("double", a.id, "id or name")->required();
-    auto *planVerb = addVerb(
-        app, "plan", "goals and what is done for them, measured by the visits themselves",
-        [&] { return plan(a.common, a.customer, a.on); }, chosen);
-    planVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
-    addDay(planVerb);
-    auto *briefVerb = addVerb(
-        app, "brief", "one page before a visit", [&] { return brief(a.common, a.customer, a.on); },
-        chosen);
-    briefVerb->add_option("customer", a.customer, "id, or the beginning of a name")->required();
-    addDay(briefVerb);
 }
 
 // What all customers together say.
@@ -329,6 +334,7 @@ int main(int argc, char **argv)
     addFileVerbs(app, arguments, chosen);
     addPeopleVerbs(app, arguments, chosen);
     addJournalVerbs(app, arguments, chosen);
+    addDoublesVerbs(app, arguments, chosen);
     addReportVerbs(app, arguments, chosen);
     addInteropVerbs(app, arguments.common, chosen);
     try {

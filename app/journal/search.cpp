@@ -175,7 +175,7 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
 // Looking must work where nothing can be written any more.
 Status SearchIndex::catchUpIfThereIsRoom()
 {
-    const Status caughtUp = catchUp();
+    Status caughtUp = catchUp();
     if (!caughtUp && caughtUp.error().code == ErrorCode::Full && TRY(isThere()))
         return {};
     return caughtUp;

@@ -38,7 +38,7 @@ public:
     // few besides, so that a word in many visits does not hide the one promise. Nothing for no
     // words. On a full disk it looks through what was indexed before. Errors: of the database; Full
     // only where nobody ever searched.
-    [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &asked, int countMax);
+    [[nodiscard]] Result<std::vector<SearchHit>> find(const std::string &given, int countMax);
     // Numbers of customers' rows that may be like this entry: those who share the end of the phone
     // number, the address, the card, or a word of the name but for one letter; of each of these the
     // newest `countMax`. Errors: as find().

@@ -108,7 +108,7 @@ private slots:
         QCOMPARE(m_pages->visit(visits[730])->said, std::string("words number 730 corrected"));
         const auto found = m_pages->customers("corrected 730");
         QCOMPARE(found->size(), std::size_t{1});
-        QCOMPARE(m_pages->syncReport()->waiting.size() > 0, true);
+        QVERIFY(!m_pages->syncReport()->waiting.empty());
     }
 
     void C4_allKindsStayWhatTheyWere()
