@@ -12,8 +12,6 @@ namespace tend {
 
 namespace {
 
-// Below that a number is an extension or a beginning.
-constexpr std::size_t phoneDigitsMin = 6;
 constexpr std::size_t nearLetters = 5;  // enough to tell, few enough to stay small in an index
 
 std::vector<std::string> sorted(std::vector<std::string> words)
@@ -142,7 +140,7 @@ bool arePhonesAlike(const std::string &one, const std::string &other)
     using i18n::phonenumbers::PhoneNumberUtil;
     const auto end = [](const std::string &phone) {
         const std::string digits = digitsIn(phone);
-        return digits.size() < phoneDigitsMin ? "" : digits.substr(digits.size() - phoneDigitsMin);
+        return digits.size() < phoneEndDigits ? "" : digits.substr(digits.size() - phoneEndDigits);
     };
     if (end(one).empty() || end(one) != end(other))
         return false;

@@ -23,8 +23,7 @@ struct ReadyEntry {
     std::vector<std::string> words;  // of the name, as written
 };
 
-// A name made ready to be compared: words in small Latin letters without accents
-// (ICU).
+// A name made ready to be compared: its words in small Latin letters without accents (ICU).
 class NameFolder {
 public:
     NameFolder();
@@ -40,6 +39,8 @@ private:
     std::unique_ptr<Letters> m_letters;
 };
 
+// So many last digits tell a phone number; fewer are an extension or a beginning.
+inline constexpr std::size_t phoneEndDigits = 6;
 // Letters of a name in which two may differ; in shorter ones, one.
 inline constexpr std::size_t longName = 8;
 

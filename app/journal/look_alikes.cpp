@@ -16,7 +16,6 @@ using namespace replica;
 namespace {
 
 constexpr int candidatesMax = 5'000;
-constexpr std::size_t phoneEnd = 6;
 // A key that so many share tells nobody from anybody.
 constexpr std::size_t crowd = 200;
 constexpr std::size_t wordsMax = 6;  // of a name, looked for in others
@@ -76,8 +75,8 @@ std::vector<std::string> keysOf(const ReadyEntry &ready)
         addShortened(joined(inOrder, " "), keys);
     addParts(inOrder, keys);
     const std::string digits = digitsIn(ready.entry.phone);
-    if (digits.size() >= phoneEnd)
-        keys.push_back("p=" + digits.substr(digits.size() - phoneEnd));
+    if (digits.size() >= phoneEndDigits)
+        keys.push_back("p=" + digits.substr(digits.size() - phoneEndDigits));
     if (const std::string email = plainly(ready.entry.email); !email.empty())
         keys.push_back("e=" + email);
     if (const std::string card = plainly(ready.entry.card); !card.empty())

@@ -19,8 +19,6 @@ using namespace replica;
 
 namespace {
 
-constexpr std::size_t phoneEndDigits = 6;
-
 std::string phrase(std::string_view word)
 {
     std::string text = "\"";
