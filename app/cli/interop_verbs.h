@@ -5,7 +5,7 @@
 #include "app/cli/verbs.h"
 #include "app/interop/import_file.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
 }
 

@@ -124,6 +124,6 @@ struct Settlement {
 // The declared table of that name. Errors: Invalid naming those there are.
 [[nodiscard]] replica::Result<const replica::Table *> tableNamed(const std::string &name);
 // Prints one line and makes sure it left. Errors: Io.
-[[nodiscard]] Status printLine(const std::string &line);
+[[nodiscard]] Status printLine(const std::string &words);
 
 }  // namespace tend::cli

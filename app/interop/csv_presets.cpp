@@ -108,7 +108,7 @@ const CsvPreset highrise
             {"Background", "note"}}};
 
 // Our own export of customers.
-const CsvPreset tend_ = {"tend", {{"id", "name", "kind", "organisation_id", "place"}},
+const CsvPreset ours = {"tend", {{"id", "name", "kind", "organisation_id", "place"}},
     {{"id", "id"}, {"name", "name"}, {"kind", "kind"}, {"organisation", "organisation"},
         {"title", "title"}, {"phone", "phone"}, {"email", "email"}, {"address", "address"},
         {"place", "place"}, {"note", "note"}}};
@@ -118,7 +118,7 @@ const CsvPreset tend_ = {"tend", {{"id", "name", "kind", "organisation_id", "pla
 const std::vector<CsvPreset> &csvPresets()
 {
     static const std::vector<CsvPreset> all
-        = {tend_, linkedin, google, outlook, salesforce, zoho, highrise, hubspot};
+        = {ours, linkedin, google, outlook, salesforce, zoho, highrise, hubspot};
     return all;
 }
 

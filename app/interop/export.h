@@ -21,7 +21,8 @@ struct CsvOptions {
 [[nodiscard]] Status exportCsv(const Interop &interop, const CsvOptions &options, const Sink &sink);
 
 // All rows of all tables as JSON Lines, each with the name of its table first; or of one table.
-[[nodiscard]] Status exportJson(const Interop &interop, const std::string &table, const Sink &sink);
+[[nodiscard]] Status exportJson(
+    const Interop &interop, const std::string &wanted, const Sink &sink);
 
 // All customers as cards. A card that came from elsewhere leaves with its own UID and all that it
 // brought; where nothing was changed since, line for line.

@@ -26,7 +26,7 @@ public:
 
 private:
     struct Batch;
-    [[nodiscard]] Result<CustomerFacts> ofRow(const Id &row);
+    [[nodiscard]] Result<CustomerFacts> ofRow(const Id &customer);
     [[nodiscard]] Status addDoubles(CustomerFacts &facts, const std::vector<Id> &rows);
     [[nodiscard]] Status readVisits(Batch &batch);
     [[nodiscard]] Status readGroupVisits(Batch &batch);

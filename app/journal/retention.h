@@ -13,6 +13,6 @@ struct RetentionState {
     std::vector<LossReason> reasons;  // why they left, where they did
 };
 
-[[nodiscard]] RetentionState retentionOf(const CustomerFacts &facts, Day on);
+[[nodiscard]] RetentionState retentionOf(const CustomerFacts &all, Day on);
 
 }  // namespace tend

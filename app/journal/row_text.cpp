@@ -189,7 +189,7 @@ VisitKind visitKindOf(const std::string &text)
 // Only who says "met" met somebody; what a newer program says, or nobody said, is a try.
 Outcome outcomeOf(const std::string &text)
 {
-    const Outcome known = lookUp<Outcome>(outcomes, text);
+    const auto known = lookUp<Outcome>(outcomes, text);
     return known == Outcome::Met && text != "met" ? Outcome::NoAnswer : known;
 }
 

@@ -28,6 +28,27 @@ bool holdsWords(const std::string &text, const std::string &wanted)
     return plainly(text).find(plainly(wanted)) != std::string::npos;
 }
 
+// A note of the market, and whom it is for: who bought such an item or carries that tag; everyone
+// where it says neither.
+struct AimedNote {
+    MarketNote note;
+    std::string item;
+    Id tag;
+};
+
+Result<std::vector<AimedNote>> aimedNotes(sqlite::Database &database, Day today)
+{
+    std::vector<AimedNote> notes;
+    auto row = TRY(database.prepare(
+        "SELECT id, words, from_on, until_on, item, tag_id FROM market_note ORDER BY id"));
+    while (TRY(row.step())) {
+        if (isWithin(dayAt(row, 2), dayAt(row, 3), today))
+            notes.push_back({{idAt(row, 0), std::string(row.text(1)), dayAt(row, 3), {}},
+                std::string(row.text(4)), idAt(row, 5)});
+    }
+    return notes;
+}
+
 }  // namespace
 
 Result<std::vector<BuyingCard>> buyingCards(
@@ -110,27 +131,14 @@ Result<std::vector<AskedQuestion>> askedQuestions(sqlite::Database &database, Da
 Result<std::vector<MarketNote>> marketNotes(
     sqlite::Database &database, Day today, const Id &customer)
 {
-    struct Filter {
-        MarketNote note;
-        std::string item;
-        Id tag;
-    };
-
-    std::vector<Filter> filters;
-    auto row = TRY(database.prepare(
-        "SELECT id, words, from_on, until_on, item, tag_id FROM market_note ORDER BY id"));
-    while (TRY(row.step())) {
-        if (isWithin(dayAt(row, 2), dayAt(row, 3), today))
-            filters.push_back({{idAt(row, 0), std::string(row.text(1)), dayAt(row, 3), {}},
-                std::string(row.text(4)), idAt(row, 5)});
-    }
+    std::vector<AimedNote> aimed = TRY(aimedNotes(database, today));
     const SameCustomers same = TRY(SameCustomers::read(database));
     const std::vector<Id> rows = customer.empty() ? std::vector<Id>{{}} : same.all(customer);
     const std::string only = customer.empty() ? "" : " AND c.id = ?1";
     const auto each = [&](const std::string &sql, const auto &take) -> Status {
         auto found = TRY(database.prepare(sql + only));
-        for (const Id &one : rows) {
-            const Bytes key = keyOf(one);
+        for (const Id &whose : rows) {
+            const Bytes key = keyOf(whose);
             found.reset();
             if (!customer.empty())
                 found.bindBlob(1, key);
@@ -142,45 +150,45 @@ Result<std::vector<MarketNote>> marketNotes(
         }
         return Status{};
     };
-    for (Filter &filter : filters) {
+    for (AimedNote &one : aimed) {
         std::map<Id, MarketNote::Person> people;
         const auto add = [&](const MarketNote::Person &person) {
             people.emplace(person.customer, person);
         };
-        if (filter.item.empty() && filter.tag.empty()) {
+        if (one.item.empty() && one.tag.empty()) {
             TRY_STATUS(each("SELECT c.id, c.name, c.id FROM customer c WHERE 1",
                 [&](MarketNote::Person person, const sqlite::Statement &) {
-                    person.evidence = filter.note.id;
+                    person.evidence = one.note.id;
                     add(person);
                 }));
         }
-        if (!filter.item.empty()) {
+        if (!one.item.empty()) {
             TRY_STATUS(each("SELECT c.id, c.name, s.id, s.item FROM sale s JOIN customer c ON c.id "
                             "= s.customer_id WHERE 1",
                 [&](const MarketNote::Person &person, const sqlite::Statement &found) {
-                    if (holdsWords(std::string(found.text(3)), filter.item))
+                    if (holdsWords(std::string(found.text(3)), one.item))
                         add(person);
                 }));
         }
-        if (!filter.tag.empty()) {
+        if (!one.tag.empty()) {
             TRY_STATUS(each("SELECT c.id, c.name, t.id, t.tag_id FROM customer_tag t JOIN customer "
                             "c ON c.id = t.customer_id WHERE 1",
                 [&](const MarketNote::Person &person, const sqlite::Statement &found) {
-                    if (idAt(found, 3) == filter.tag)
+                    if (idAt(found, 3) == one.tag)
                         add(person);
                 }));
         }
         for (auto &[id, person] : people)
-            filter.note.people.push_back(std::move(person));
-        std::sort(filter.note.people.begin(), filter.note.people.end(),
-            [](const auto &one, const auto &other) {
-                return std::tie(one.name, one.customer) < std::tie(other.name, other.customer);
+            one.note.people.push_back(std::move(person));
+        std::sort(one.note.people.begin(), one.note.people.end(),
+            [](const auto &left, const auto &right) {
+                return std::tie(left.name, left.customer) < std::tie(right.name, right.customer);
             });
     }
     std::vector<MarketNote> notes;
-    for (Filter &filter : filters) {
-        if (customer.empty() || !filter.note.people.empty())
-            notes.push_back(std::move(filter.note));
+    for (AimedNote &one : aimed) {
+        if (customer.empty() || !one.note.people.empty())
+            notes.push_back(std::move(one.note));
     }
     return notes;
 }

@@ -79,8 +79,7 @@ public:
     [[nodiscard]] virtual Result<std::optional<Change>> row(TableId table, const RowId &row) = 0;
     // Of a row, those columns by which the rules of the declaration place it. A deleted row is told
     // as it was; nothing when it was never heard of.
-    [[nodiscard]] virtual Result<std::optional<Change>> placing(TableId table, const RowId &row)
-        = 0;
+    [[nodiscard]] virtual Result<std::optional<Change>> placing(TableId table, const RowId &id) = 0;
     // Whether any write to it, overtaken or not, deleted it.
     [[nodiscard]] virtual Result<bool> wasDeleted(TableId table, const RowId &row) = 0;
     // Ids of the living rows, rising.

@@ -61,7 +61,7 @@ public:
     [[nodiscard]] Status forgetChanges(GroupRef group) override;
 
     [[nodiscard]] Result<std::optional<Change>> row(TableId table, const RowId &id) override;
-    [[nodiscard]] Result<std::optional<Change>> placing(TableId table, const RowId &row) override;
+    [[nodiscard]] Result<std::optional<Change>> placing(TableId table, const RowId &id) override;
     [[nodiscard]] Result<bool> wasDeleted(TableId table, const RowId &row) override;
     [[nodiscard]] Result<std::vector<RowId>> rowIds(TableId table) override;
     [[nodiscard]] Result<std::vector<RowId>> buriedIds(TableId table) override;

@@ -73,8 +73,7 @@ Change row(const char *table, const RowId &id,
 class Measured {
 public:
     Measured(const std::filesystem::path &file, std::size_t customers)
-        : m_now(1'780'000'000'000)
-        , m_random(526)
+        : m_random(526)
     {
         tend::KeyChoice key;
         key.newKeyFile = file.string() + ".key";
@@ -170,7 +169,7 @@ private:
         took.emplace_back(name, each[each.size() / 2], each.back());
     }
 
-    std::int64_t m_now;
+    std::int64_t m_now = 1'780'000'000'000;
     SeededRandom m_random;
     std::unique_ptr<tend::OpenReplica> m_open;
     std::vector<tend::Id> m_customers;

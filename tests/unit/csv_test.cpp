@@ -23,9 +23,10 @@ private slots:
     {
         QTest::addColumn<std::string>("text");
         QTest::addColumn<std::vector<std::string>>("cells");
-        const auto row = [](const char *name, const char *text, std::vector<std::string> cells) {
-            QTest::newRow(name) << std::string(text) << std::move(cells);
-        };
+        const auto row
+            = [](const char *name, const char *text, const std::vector<std::string> &cells) {
+                  QTest::newRow(name) << std::string(text) << cells;
+              };
         row("plain", "a,b\r\n", {"a", "b"});
         row("quoted", "\"a,b\",\"c\"\"d\"\n", {"a,b", "c\"d"});
         row("lines inside", "\"a\r\nb\",c", {"a\r\nb", "c"});
@@ -70,10 +71,10 @@ private slots:
         QCOMPARE(read.rows.size(), std::size_t{1});
         QCOMPARE(read.faults.size(), std::size_t{1});
         QCOMPARE(read.faults[0].line, std::size_t{2});
-        const CsvRows long_ = readCsv(
+        const CsvRows longCell = readCsv(
             "a,\"" + std::string(csvCellOctetsMax + 10, 'x') + '\n' + std::string(100, 'y') + '\n',
             ',');
-        QCOMPARE(long_.faults.size(), std::size_t{1});
+        QCOMPARE(longCell.faults.size(), std::size_t{1});
         QVERIFY(!readCsv(std::string(csvColumnsMax + 5, ',') + "x\n", ',').faults.empty());
     }
 

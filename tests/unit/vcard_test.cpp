@@ -135,12 +135,12 @@ private slots:
 
     void linesAreFoldedAndNeverWithinACharacter()
     {
-        Card long_;
+        Card lengthy;
         std::string note;
         for (int i = 0; i < 60; ++i)
             note += "äö€😀";
-        long_.properties = {{{}, "FN", {}, "x", 0}, {{}, "NOTE", {}, note, 0}};
-        const std::string text = writeCard(long_, CardVersion::V4);
+        lengthy.properties = {{{}, "FN", {}, "x", 0}, {{}, "NOTE", {}, note, 0}};
+        const std::string text = writeCard(lengthy, CardVersion::V4);
         for (const PhysicalLine &line : physicalLines(text)) {
             QVERIFY(line.text.size() <= 75);
             QVERIFY(isUtf8(line.text));
