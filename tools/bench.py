@@ -4,11 +4,13 @@
 W1 is measured by tend-bench. W2 plays the real programs over TLS on loopback: replica A, filled by tend-bench,
 sends 100,000 visits to an empty workspace, then an empty replica B fetches them. P is plain SQLite inserting the
 same rows in one transaction, measured in the same run. W3 and W4 go on with these two replicas on warm connections;
-W3 is measured once more with a tenth of the rows. Many devices: see tests/bench/load.cpp; what the pages ask: journal.cpp.
+W3 is measured once more with a tenth of the rows. Many devices: see tests/bench/load.cpp; what the pages ask: journal.cpp;
+how a story scrolls: story.qml.
 """
 import json
 import os
 import pathlib
+import re
 import resource
 import subprocess
 import sys
@@ -162,6 +164,13 @@ with tempfile.TemporaryDirectory(dir=out.parent) as folder:
     _, text = timed([build / "tests/tend-bench-journal", "--folder", folder, "--customers",
                      os.environ.get("TEND_BENCH_CUSTOMERS", "50000")], dict(os.environ))
 results["journal"] = json.loads(text)
+
+settle()
+_, text = timed([build / "tests/qml_tests", "-input", "tests/bench/story.qml"],
+                {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TZ": "UTC"})
+frames = {entries: {"middle_ms": float(middle), "slowest_ms": float(slowest)}
+          for entries, middle, slowest in re.findall(r"frames (\d+) ([\d.]+) ([\d.]+)", text)}
+results["story_frames"] = {**frames, "ratio": round(frames["5000"]["middle_ms"] / frames["200"]["middle_ms"], 2)}
 
 out.write_text(json.dumps(results, indent=2) + "\n")
 print(json.dumps(results, indent=2))

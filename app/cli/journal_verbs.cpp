@@ -26,7 +26,7 @@ Json toJson(const Reason &reason)
 {
     return {{"group", word(reason.group)}, {"reason", word(reason.kind)},
         {"day", dayText(reason.day)}, {"topic", reason.topic}, {"evidence", reason.evidence},
-        {"owner", reason.owner}};
+        {"owner", reason.owner}, {"hand_over", reason.shouldHandOver}};
 }
 
 Json toJson(const CustomerFacts &facts, const Profile &profile)
@@ -41,7 +41,7 @@ Json toJson(const CustomerFacts &facts, const Profile &profile)
         {"quiet_days", orNull(profile.quietDays)}, {"signals", signals}};
 }
 
-std::string why(const Reason &reason)
+std::string whyAlone(const Reason &reason)
 {
     const std::string day = dayText(reason.day);
     const std::string about = reason.topic.empty() ? "" : ": " + flat(reason.topic);
@@ -70,6 +70,11 @@ std::string why(const Reason &reason)
         return "somebody else looks after them from " + day + ": tell them";
     }
     return {};
+}
+
+std::string why(const Reason &reason)
+{
+    return whyAlone(reason) + (reason.shouldHandOver ? "  (hand over: whose it was has left)" : "");
 }
 
 std::string unitOf(const Signal &signal)
@@ -277,6 +282,12 @@ Status printBrief(const Brief &brief)
             + ")");
     TRY_STATUS(section("Promises", lines));
     lines.clear();
+    for (const Reason &reason : brief.reasons)
+        lines.push_back(why(reason));
+    if (lines.empty())
+        lines.emplace_back("nothing is agreed for this week: find a reason to come back");
+    TRY_STATUS(section("Talk about", lines));
+    lines.clear();
     for (const NeedFact &need : brief.openNeeds)
         lines.push_back(need.words + " (" + word(need.state) + ")");
     TRY_STATUS(section("Needs", lines));
@@ -297,10 +308,6 @@ Status printBrief(const Brief &brief)
     for (const VisitFact &visit : brief.effects)
         lines.push_back(dayText(visit.day) + "  " + word(*visit.effect));
     TRY_STATUS(section("What visits did, as they see it", lines));
-    lines.clear();
-    for (const Reason &reason : brief.reasons)
-        lines.push_back(why(reason));
-    TRY_STATUS(section("Talk about", lines));
     TRY_STATUS(section("Ask", {questionText(brief)}));
     return printLine("Together in the last year: " + std::to_string(brief.visitsThisYear)
         + " times, " + std::to_string(brief.minutesThisYear) + " minutes");

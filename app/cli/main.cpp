@@ -34,6 +34,7 @@ struct Arguments {
     tend::Entry typed;
     std::string at = "08:00";
     std::size_t count = 10;
+    bool isMine = false;
     std::optional<std::int64_t> number;
 };
 
@@ -260,9 +261,11 @@ void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today");
         return verb;
     };
-    add("radar", "five figures about all customers, each opens its people", [&] {
-        return radar(a.common, a.table, a.on);
-    })->add_option("figure", a.table, "measured, relationships, their_terms, planned, their_word");
+    CLI::App *asked = add("radar", "five figures about all customers, each opens its people",
+        [&] { return radar(a.common, a.table, a.on, a.isMine); });
+    asked->add_option(
+        "figure", a.table, "measured, relationships, their_terms, planned, their_word");
+    asked->add_flag("--mine", a.isMine, "only customers this replica's member looks after");
     add("retention", "who stays, may leave, left and came back, and why they left",
         [&] { return retention(a.common, a.on); });
     add("why", "where they buy, why, and what would change it", [&] {

@@ -37,16 +37,28 @@ std::string asked(RadarQuestion question)
     return {};
 }
 
-Result<Radar> readRadar(OpenReplica &open, Day day)
+// About everybody, or those whom this replica's member looks after: a replica that is alone has
+// nobody else to do it.
+Result<Radar> readRadar(OpenReplica &open, Day day, bool isMine)
 {
+    sqlite::Database &database = open.store->database();
+    const Uuid member = open.replica->facts().member;
+    std::optional<std::set<Id>> only;
+    if (isMine && !member.isNil())
+        only = TRY(lookedAfterBy(database, member));
     Radar radar;
-    TRY_STATUS(
-        FactsReader(open.store->database()).forEach([&](const CustomerFacts &facts) -> Status {
+    TRY_STATUS(FactsReader(database).forEach([&](const CustomerFacts &facts) -> Status {
+        if (!only || only->contains(facts.id))
             addTo(radar, facts, day);
-            return {};
-        }));
+        return {};
+    }));
     finish(radar);
     return radar;
+}
+
+int percentOf(const Radar &radar, int people)
+{
+    return radar.customers == 0 ? 0 : people * 100 / radar.customers;
 }
 
 Status printLines(const Common &common, const std::vector<Json> &found,
@@ -75,10 +87,10 @@ std::string labelled(
 
 }  // namespace
 
-Status radar(const Common &common, const std::string &figure, const std::string &on)
+Status radar(const Common &common, const std::string &figure, const std::string &on, bool isMine)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    const Radar found = TRY(readRadar(*open, TRY(dayGiven(*open, on))));
+    const Radar found = TRY(readRadar(*open, TRY(dayGiven(*open, on)), isMine));
     bool isKnown = figure.empty();
     for (std::size_t i = 0; i < found.figures.size(); ++i) {
         const auto question = static_cast<RadarQuestion>(i);
@@ -87,9 +99,11 @@ Status radar(const Common &common, const std::string &figure, const std::string 
         if (figure.empty()) {
             TRY_STATUS(common.isJson
                     ? print({{"figure", word(question)}, {"people", count},
-                        {"customers", found.customers}, {"before", its.before}})
+                        {"customers", found.customers}, {"percent", percentOf(found, count)},
+                        {"before", its.before}})
                     : printLine(asked(question) + " " + std::to_string(count) + " of "
-                        + std::to_string(found.customers) + "  (90 days before: "
+                        + std::to_string(found.customers) + ", "
+                        + std::to_string(percentOf(found, count)) + " %  (90 days before: "
                         + std::to_string(its.before) + ")   " + word(question)));
             continue;
         }

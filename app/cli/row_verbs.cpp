@@ -2,9 +2,10 @@
 #include <cstdio>
 #include <iostream>
 
-#include "app/cli/json_rows.h"
+#include "app/cli/lines.h"
 #include "app/cli/verbs.h"
 #include "app/journal/tables.h"
+#include "app/journal/what_follows.h"
 #include "app/journal/write_rules.h"
 #include "sync/protocol/body.h"
 #include "sync/store/keyed_id.h"
@@ -16,19 +17,17 @@ using namespace replica;
 namespace {
 
 // Decides between making and changing a row: an object with a known id changes only what it names.
-Result<Change> plan(OpenReplica &open, const Table &table, const std::string &line)
+Result<Change> changeOf(OpenReplica &open, const Table &table, const std::string &line)
 {
     Change change = TRY(changeFromLine(table, line));
     if (const auto keyed = keyedId(table, change.assignments); keyed && change.row.isNil()) {
         change.row = *keyed;
         if (TRY(open.replica->records().row(table.id, *keyed)) && !table.isAppendOnly)
             change.kind = ChangeKind::Update;
-        TRY_STATUS(mayWrite(open.replica->records(), change));
         return change;
     }
     if (change.row.isNil()) {
         change.row = makeUuid7(open.clock.wallNow(), open.random);
-        TRY_STATUS(mayWrite(open.replica->records(), change));
         return change;
     }
     const auto known = TRY(open.replica->records().row(table.id, change.row));
@@ -39,8 +38,24 @@ Result<Change> plan(OpenReplica &open, const Table &table, const std::string &li
                 + toText(change.row));
     if (known)
         change.kind = ChangeKind::Update;
-    TRY_STATUS(mayWrite(open.replica->records(), change));
     return change;
+}
+
+// A row as somebody gave it, and what follows from it.
+struct Given {
+    Change change;
+    std::optional<Change> promise;
+};
+
+Result<Given> plan(OpenReplica &open, const Table &table, const std::string &line)
+{
+    Records &records = open.replica->records();
+    const Uuid member = open.replica->facts().member;
+    Change change = TRY(changeOf(open, table, line));
+    sign(change, member);
+    TRY_STATUS(mayWrite(records, change));
+    auto promise = TRY(promiseOfHelp(records, change, member, open.clock.wallNow(), open.random));
+    return Given{std::move(change), std::move(promise)};
 }
 
 std::size_t roughSize(const Change &change)
@@ -51,25 +66,34 @@ std::size_t roughSize(const Change &change)
     return octets;
 }
 
-Status commitBatch(OpenReplica &open, std::vector<Change> &batch)
+Status commitBatch(OpenReplica &open, std::vector<Given> &batch)
 {
     if (batch.empty())
         return {};
     // One transaction, in groups of the size a group may have.
     std::vector<std::vector<Change>> groups(1);
     std::size_t octets = 0;
-    for (Change &change : batch) {
-        octets += roughSize(change);
-        if (groups.back().size() == groupRowsMax
+    for (const Given &given : batch) {
+        const std::size_t rows = given.promise ? 2 : 1;
+        const std::size_t its
+            = roughSize(given.change) + (given.promise ? roughSize(*given.promise) : 0);
+        octets += its;
+        if (groups.back().size() + rows > groupRowsMax
             || (octets > groupBytesMax * 3 / 4 && !groups.back().empty())) {
             groups.emplace_back();
-            octets = roughSize(change);
+            octets = its;
         }
-        groups.back().push_back(change);
+        groups.back().push_back(given.change);
+        if (given.promise)
+            groups.back().push_back(*given.promise);
     }
     TRY_STATUS(open.replica->commitAll(groups));
-    for (const Change &change : batch)
-        TRY_STATUS(printLine("{\"id\":\"" + toText(change.row) + "\"}"));
+    for (const Given &given : batch) {
+        Json line = {{"id", toText(given.change.row)}};
+        if (given.promise)
+            line["promise"] = toText(given.promise->row);
+        TRY_STATUS(printLine(line.dump()));
+    }
     batch.clear();
     // Whoever waits for the line may cut the power now.
     return std::fflush(stdout) == 0 ? Status{}
@@ -82,20 +106,20 @@ Status put(const Common &common, const std::string &tableName, std::size_t batch
 {
     const Table &table = *TRY(tableNamed(tableName));
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    std::vector<Change> batch;
+    std::vector<Given> batch;
     std::string line;
     std::size_t number = 0;
     while (std::getline(std::cin, line)) {
         ++number;
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
-        auto change = plan(*open, table, line);
-        if (!change) {
+        auto given = plan(*open, table, line);
+        if (!given) {
             // What stands before the bad line is kept; the line says where to go on.
             TRY_STATUS(commitBatch(*open, batch));
-            return within("line " + std::to_string(number), change.error());
+            return within("line " + std::to_string(number), given.error());
         }
-        batch.push_back(*std::move(change));
+        batch.push_back(*std::move(given));
         if (batch.size() < batchSize)
             continue;
         if (const Status committed = commitBatch(*open, batch); !committed)

@@ -90,7 +90,8 @@ struct Settlement {
 [[nodiscard]] Status profile(
     const Common &common, const std::string &customer, const std::string &on);
 // Five figures about all customers; the people behind one where it is named.
-[[nodiscard]] Status radar(const Common &common, const std::string &figure, const std::string &on);
+[[nodiscard]] Status radar(
+    const Common &common, const std::string &figure, const std::string &on, bool isMine);
 // Who stays, may leave, left and came back; reasons of loss by year.
 [[nodiscard]] Status retention(const Common &common, const std::string &on);
 // Where they buy and why; with words, those who would change for that.

@@ -127,6 +127,7 @@ struct CustomerFacts {
     std::vector<Id> activePlans;  // as they are now
     std::vector<LossFact> losses;
     std::vector<HandoverFact> handovers;
+    std::vector<Id> left;  // members who are no longer among us, as it is now; sorted
 };
 
 // What was known of the same customer at the end of that day: later visits, promises, terms and

@@ -80,6 +80,15 @@ struct FactsReader::Batch {
 
 namespace {
 
+Result<std::vector<Id>> membersWhoLeft(sqlite::Database &database)
+{
+    auto row = TRY(database.prepare("SELECT id FROM member WHERE active = 0 ORDER BY id"));
+    std::vector<Id> members;
+    while (TRY(row.step()))
+        members.push_back(idAt(row, 0));
+    return members;
+}
+
 // Runs over the rows of these customers; column 0 is whose the row is.
 template <typename Batch, typename Take>
 Status each(sqlite::Database &database, Batch &batch, const char *sql, Take take)
@@ -299,7 +308,11 @@ Status FactsReader::readDetails(Batch &batch)
     TRY_STATUS(readPlans(batch));
     TRY_STATUS(readInitiatives(batch));
     TRY_STATUS(readLosses(batch));
-    return readHandovers(batch);
+    TRY_STATUS(readHandovers(batch));
+    const std::vector<Id> left = TRY(membersWhoLeft(m_database));
+    for (CustomerFacts &facts : batch.customers)
+        facts.left = left;
+    return {};
 }
 
 namespace {

@@ -25,6 +25,8 @@ enum class Day : std::int32_t {};
 enum class VisitKind { FaceToFace, Call, Counter, Group, Message };
 enum class Outcome { Met, NoAnswer, LeftMessage };
 enum class Direction { Us, Them };
+// Whether we said that we are there for them, or they asked us to be.
+enum class Help { None, Offered, Asked };
 enum class StepState { Open, Done };
 
 // -2 upset, -1 unhappy, 0 so-so, 1 happy, 2 delighted. "Didn't say" is no value at all.
@@ -60,6 +62,7 @@ struct TodayRow {
     Id evidenceId;  // the row the reason rests on; never empty
     bool hasPhone = false;
     bool shouldGoThere = false;  // two tries reached nobody
+    bool shouldHandOver = false;  // whose it is left us, and nobody was named to go on
 };
 
 // ---- Customers ---------------------------------------------------------------------------------
@@ -127,6 +130,7 @@ struct VisitFields {
     std::string impression;
     std::string nextStep;
     std::optional<Day> nextStepOn;
+    Help help = Help::None;
 
     friend bool operator==(const VisitFields &, const VisitFields &) = default;
 };

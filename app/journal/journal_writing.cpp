@@ -5,6 +5,7 @@
 #include "app/journal/row_text.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
+#include "app/journal/what_follows.h"
 
 namespace tend {
 
@@ -43,6 +44,8 @@ Json toJson(const VisitFields &fields)
         json["feeling"] = *fields.feeling;
     if (fields.nextStepOn)
         json["next_step_on"] = dayText(*fields.nextStepOn);
+    if (fields.help != Help::None)
+        json["help"] = word(fields.help);
     return json;
 }
 
@@ -64,6 +67,7 @@ VisitFields fieldsFromJson(const Json &json)
         fields.feeling = json.value("feeling", 0);
     if (json.contains("next_step_on"))
         fields.nextStepOn = parseDay(json.value("next_step_on", ""));
+    fields.help = helpOf(json.value("help", ""));
     return fields;
 }
 
@@ -139,8 +143,12 @@ void writeFields(VisitWriter &writer, WallTime now)
         .set("rep_feeling",
             [](const VisitFields &its) { return its.theySaidSo ? Value{} : valueOf(its.feeling); })
         .text("next_step", [](const VisitFields &its) { return its.nextStep; })
-        .set("next_step_on", [](const VisitFields &its) {
-            return its.nextStepOn ? Value{dayText(*its.nextStepOn)} : Value{};
+        .set("next_step_on",
+            [](const VisitFields &its) {
+                return its.nextStepOn ? Value{dayText(*its.nextStepOn)} : Value{};
+            })
+        .set("help", [](const VisitFields &its) {
+            return its.help == Help::None ? Value{} : Value{word(its.help)};
         });
 }
 
@@ -189,10 +197,16 @@ Result<SavedVisit> StoreJournal::saveVisit(const VisitDraft &draft)
         return given ? Value{Blob{Bytes(given->bytes())}} : Value{};
     });
     writeFields(writer, m_replica.now());
-    if (!corrected && !m_replica.facts().member.isNil())
-        change.set("member_id", Blob{Bytes(m_replica.facts().member.bytes())});
-    if (writer.isChanged())
-        changes.push_back(change.take());
+    if (writer.isChanged()) {
+        const Uuid member = m_replica.facts().member;
+        Change written = change.take();
+        sign(written, member);
+        auto promise
+            = TRY(promiseOfHelp(m_replica.records(), written, member, m_replica.now(), random));
+        changes.push_back(std::move(written));
+        if (promise)
+            changes.push_back(*std::move(promise));
+    }
     const auto forget = [&] {
         return forgetDraft(draft.key);
     };
@@ -224,10 +238,10 @@ Result<Id> StoreJournal::saveRemark(const std::string &words, const Id &customer
         change.text("customer_name",
             TRY(textOf("SELECT name FROM customer WHERE id = ?1", customer->bytes())));
     }
-    if (!m_replica.facts().member.isNil())
-        change.set("member_id", Blob{Bytes(m_replica.facts().member.bytes())});
-    static_cast<void>(
-        TRY(m_replica.commit({change.take()}, [&] { return m_store.dropFact(remarkDraftFact); })));
+    Change written = change.take();
+    sign(written, m_replica.facts().member);
+    static_cast<void>(TRY(
+        m_replica.commit({std::move(written)}, [&] { return m_store.dropFact(remarkDraftFact); })));
     return toText(id);
 }
 

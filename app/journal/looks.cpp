@@ -37,6 +37,23 @@ Result<bool> looksAfter(
 
 }  // namespace
 
+Result<std::set<Id>> lookedAfterBy(sqlite::Database &database, const Uuid &member)
+{
+    auto row = TRY(database.prepare(
+        "SELECT id FROM customer WHERE owner_id = ?1 UNION SELECT v.customer_id FROM visit v JOIN "
+        "grp g ON g.ord = v._g WHERE coalesce(v.member_id, g.actor, ?1) = ?1 UNION SELECT "
+        "customer_id FROM handover WHERE to_id = ?1"));
+    const Bytes its(member.bytes());
+    row.bindBlob(1, its);
+    const SameCustomers same = TRY(SameCustomers::read(database));
+    std::set<Id> customers;
+    while (TRY(row.step())) {
+        if (!row.isNull(0))
+            customers.insert(same.rootOf(idAt(row, 0)));
+    }
+    return customers;
+}
+
 Status noteLook(SqliteStore &store, Replica &replica, const Id &customer, Day today)
 {
     const Uuid member = replica.facts().member;

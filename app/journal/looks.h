@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct Look {
 // customer), Full, of the database.
 [[nodiscard]] Status noteLook(
     replica::SqliteStore &store, replica::Replica &replica, const Id &customer, Day today);
+
+// Whom this device's member looks after, by the root of each person.
+[[nodiscard]] replica::Result<std::set<Id>> lookedAfterBy(
+    replica::sqlite::Database &database, const replica::Uuid &member);
 
 // Of all rows of that person, the newest first. By whom is what the server says of the device that
 // wrote it, not what was written.

@@ -33,6 +33,7 @@ public:
         addInitiatives();
         addHandovers();
         addByRhythm();
+        passOnFromWhoLeft();
         // The same order on every device.
         std::sort(m_reasons.begin(), m_reasons.end(), [](const Reason &one, const Reason &other) {
             return std::tie(one.group, one.day, one.kind, one.evidence)
@@ -112,6 +113,29 @@ private:
             if (handover.toldVisit.empty())
                 addDated(
                     ReasonKind::HandoverToTell, handover.onDay, {}, {handover.id}, handover.to);
+        }
+    }
+
+    // Nothing changes hands in silence: where nobody was named, it says so.
+    void passOnFromWhoLeft()
+    {
+        const auto hasLeft = [&](const Id &member) {
+            return std::binary_search(m_facts.left.begin(), m_facts.left.end(), member);
+        };
+        const HandoverFact *newest = nullptr;
+        for (const HandoverFact &handover : m_facts.handovers) {
+            if (handover.onDay <= m_today
+                && (!newest
+                    || std::tie(handover.onDay, handover.id) > std::tie(newest->onDay, newest->id)))
+                newest = &handover;
+        }
+        for (Reason &reason : m_reasons) {
+            if (reason.owner.empty() || !hasLeft(reason.owner))
+                continue;
+            if (newest && !hasLeft(newest->to))
+                reason.owner = newest->to;
+            else
+                reason.shouldHandOver = true;
         }
     }
 

@@ -13,6 +13,7 @@ struct Reason {
     std::string topic;  // in the words of whoever wrote it; may be empty
     std::vector<Id> evidence;  // never empty
     Id owner;  // whose it is, where somebody is named
+    bool shouldHandOver = false;  // the owner left us, and nobody was named to go on
 };
 
 // The most pressing first; what is due more than a week after `today` is left out.

@@ -16,6 +16,7 @@ constexpr std::array<const char *, 5> kinds
     = {"face_to_face", "call", "counter", "group", "message"};
 constexpr std::array<const char *, 3> outcomes = {"met", "no_answer", "left_message"};
 constexpr std::array<const char *, 2> directions = {"us", "them"};
+constexpr std::array<const char *, 3> helps = {"", "offered", "asked"};
 
 template <typename Enum, std::size_t Count>
 Enum lookUp(const std::array<const char *, Count> &words, const std::string &word)
@@ -181,6 +182,11 @@ std::string word(Direction direction)
     return directions[static_cast<std::size_t>(direction)];
 }
 
+std::string word(Help help)
+{
+    return helps.at(static_cast<std::size_t>(help));
+}
+
 VisitKind visitKindOf(const std::string &text)
 {
     return lookUp<VisitKind>(kinds, text);
@@ -191,6 +197,11 @@ Outcome outcomeOf(const std::string &text)
 {
     const auto known = lookUp<Outcome>(outcomes, text);
     return known == Outcome::Met && text != "met" ? Outcome::NoAnswer : known;
+}
+
+Help helpOf(const std::string &text)
+{
+    return lookUp<Help>(helps, text);
 }
 
 }  // namespace tend

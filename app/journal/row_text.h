@@ -27,7 +27,9 @@ namespace tend {
 [[nodiscard]] std::string word(VisitKind kind);
 [[nodiscard]] std::string word(Outcome outcome);
 [[nodiscard]] std::string word(Direction direction);
+[[nodiscard]] std::string word(Help help);
 [[nodiscard]] VisitKind visitKindOf(const std::string &text);
 [[nodiscard]] Outcome outcomeOf(const std::string &text);
+[[nodiscard]] Help helpOf(const std::string &text);
 
 }  // namespace tend

@@ -84,7 +84,8 @@ Result<std::vector<TodayRow>> StoreJournal::today(Day today)
             if (reason.group != reasons.front().group)
                 break;
             rows.push_back({reason.group, facts.id, facts.name, shortened(reason.topic),
-                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone, goThere});
+                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone, goThere,
+                reason.shouldHandOver});
         }
         return {};
     }));
@@ -437,7 +438,7 @@ Result<VisitDraft> StoreJournal::visit(const Id &visitId)
         return fail(ErrorCode::NotFound, "'" + visitId + "' is no visit's id");
     auto select = TRY(m_store.database().prepare(
         "SELECT customer_id, kind, outcome, direction, started_at, said, impression, "
-        "customer_feeling, rep_feeling, next_step, next_step_on FROM visit WHERE id = ?1"));
+        "customer_feeling, rep_feeling, next_step, next_step_on, help FROM visit WHERE id = ?1"));
     select.bindBlob(1, row->bytes());
     if (!TRY(select.step()))
         return fail(ErrorCode::NotFound, "this visit is not here any more");
@@ -456,6 +457,7 @@ Result<VisitDraft> StoreJournal::visit(const Id &visitId)
     draft.feeling = numberAt(select, draft.theySaidSo ? 7 : 8);
     draft.nextStep = std::string(select.text(9));
     draft.nextStepOn = parseDay(std::string(select.text(10)));
+    draft.help = helpOf(std::string(select.text(11)));
     draft.before = draft;
     return draft;
 }

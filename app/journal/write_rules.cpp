@@ -5,6 +5,7 @@
 
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
+#include "app/journal/row_to_be.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -12,70 +13,6 @@ namespace tend {
 using namespace replica;
 
 namespace {
-
-// A row as it will show once a change is made.
-class RowToBe {
-public:
-    static Result<RowToBe> make(Records &records, const Change &change)
-    {
-        return RowToBe(change, TRY(records.row(change.table, change.row)));
-    }
-
-    // As it is; nothing where it is not here.
-    static Result<std::optional<RowToBe>> stored(
-        Records &records, const char *table, const std::optional<Uuid> &id)
-    {
-        const TableId its = journalSchema().table(table)->id;
-        const auto row = id ? TRY(records.row(its, *id)) : std::nullopt;
-        return row ? std::optional(RowToBe({its, *id, ChangeKind::Update, {}}, row)) : std::nullopt;
-    }
-
-    [[nodiscard]] bool isGiven(const char *column) const { return in(m_change, column) != nullptr; }
-
-    [[nodiscard]] Value value(const char *column) const
-    {
-        if (const Value *given = in(m_change, column))
-            return *given;
-        const Value *stored = m_stored ? in(*m_stored, column) : nullptr;
-        return stored ? *stored : Value{};
-    }
-
-    [[nodiscard]] std::string text(const char *column) const
-    {
-        const Value its = value(column);
-        const auto *text = std::get_if<std::string>(&its);
-        return text ? *text : std::string();
-    }
-
-    [[nodiscard]] bool has(const char *column) const { return value(column) != Value{}; }
-
-    [[nodiscard]] std::optional<Uuid> link(const char *column) const
-    {
-        const Value its = value(column);
-        const auto *blob = std::get_if<Blob>(&its);
-        return blob ? uuidOf(blob->octets) : std::nullopt;
-    }
-
-private:
-    RowToBe(Change change, std::optional<Change> stored)
-        : m_table(*journalSchema().table(change.table))
-        , m_change(std::move(change))
-        , m_stored(std::move(stored))
-    {
-    }
-
-    [[nodiscard]] const Value *in(const Change &change, const char *column) const
-    {
-        const ColumnId id = m_table.column(column)->id;
-        const auto given = std::find_if(change.assignments.begin(), change.assignments.end(),
-            [&](const Assignment &one) { return one.column == id; });
-        return given == change.assignments.end() ? nullptr : &given->value;
-    }
-
-    const Table &m_table;
-    Change m_change;
-    std::optional<Change> m_stored;
-};
 
 Status mayWritePlan(Records &records, const Change &change, const RowToBe &plan)
 {

@@ -97,6 +97,12 @@ QString Words::groupTitle(TodayGroup group)
 
 QString Words::reason(const TodayRow &row, const Calendar &calendar)
 {
+    const QString why = reasonAlone(row, calendar);
+    return row.shouldHandOver ? tr("%1. Hand over: whose it was has left").arg(why) : why;
+}
+
+QString Words::reasonAlone(const TodayRow &row, const Calendar &calendar)
+{
     const QString when = calendar.dayWords(row.day);
     const bool past = row.day < calendar.today();
     switch (row.reason) {

@@ -59,6 +59,7 @@ public:
 private:
     [[nodiscard]] static QString waiting(int count, Device device);
     [[nodiscard]] static QString columns(const std::vector<std::string> &names);
+    [[nodiscard]] static QString reasonAlone(const TodayRow &row, const Calendar &calendar);
 };
 
 }  // namespace tend

@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import Tend
 import Tend.Models
 
-// What one can do with a customer: ring, write, and log what they said.
+// What one can do with a customer: a call first, then a visit, and only then a message.
 Item {
     id: root
 
@@ -40,20 +40,6 @@ Item {
         }
 
         Button {
-            Accessible.name: qsTr("Message %1").arg(root.model.name)
-            Layout.fillWidth: !root.panes
-            Layout.preferredWidth: root.panes ? implicitWidth : 5
-            glyph: Icons.message
-            leftPadding: root.panes ? 16 : 8
-            objectName: "messageButton"
-            rightPadding: leftPadding
-            text: qsTr("Message")
-            visible: root.model.phone !== ""
-
-            onClicked: root.app.message()
-        }
-
-        Button {
             Accessible.name: qsTr("Log a visit to %1").arg(root.model.name)
             Layout.fillWidth: !root.panes
             Layout.preferredWidth: root.panes ? implicitWidth : 4
@@ -65,6 +51,20 @@ Item {
             text: root.panes ? qsTr("Log a visit") : qsTr("Log")
 
             onClicked: root.app.logVisit(root.model.customerId)
+        }
+
+        Button {
+            Accessible.name: qsTr("Message %1").arg(root.model.name)
+            Layout.fillWidth: !root.panes
+            Layout.preferredWidth: root.panes ? implicitWidth : 5
+            glyph: Icons.message
+            leftPadding: root.panes ? 16 : 8
+            objectName: "messageButton"
+            rightPadding: leftPadding
+            text: qsTr("Message")
+            visible: root.model.phone !== ""
+
+            onClicked: root.app.message()
         }
     }
 }

@@ -1,68 +1,20 @@
 // The journal's rules over real replicas and a real server: what people wrote apart is one
 // afterwards.
 #include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 
-#include "tests/support/desk.h"
-#include "tests/support/server_process.h"
+#include "tests/support/team.h"
 
 using replica::test::Desk;
 using replica::test::Done;
 using replica::test::Json;
-using replica::test::ServerProcess;
+using replica::test::json;
+using replica::test::Team;
 
-namespace {
-
-QByteArray json(const Json &object)
-{
-    return QByteArray::fromStdString(object.dump());
-}
-
-}  // namespace
-
-class JournalTest : public QObject {
+class JournalTest : public QObject, private Team {
     Q_OBJECT
 
 private:
-    std::unique_ptr<ServerProcess> m_server;
-    std::unique_ptr<QTemporaryDir> m_folder;
-
-    [[nodiscard]] Desk joined(const QString &name, const std::string &role = "rep")
-    {
-        Desk desk(m_folder->path(), name);
-        const auto invitation = m_server->invite(name.toStdString(), role);
-        if (!invitation || desk.run({"join", QString::fromStdString(*invitation)}).code != 0
-            || !desk.sync())
-            qFatal("%s cannot join", qPrintable(name));
-        return desk;
-    }
-
-    static std::string add(const Desk &desk, const QString &table, const Json &row)
-    {
-        const QString id = desk.put(table, json(row));
-        if (id.isEmpty())
-            qFatal("%s was not written", qPrintable(table));
-        return id.toStdString();
-    }
-
-    static std::string addVisit(const Desk &desk, const std::string &customer,
-        const std::string &day, const Json &more = Json::object())
-    {
-        Json row{{"customer_id", customer}, {"kind", "face_to_face"}, {"outcome", "met"},
-            {"started_at", day + "T09:00:00Z"}, {"on_day", day}};
-        row.update(more);
-        return add(desk, "visit", row);
-    }
-
-    [[nodiscard]] static std::vector<Json> told(const Desk &desk, const QStringList &verb)
-    {
-        const Done done = desk.run(verb + QStringList{"--json"});
-        if (done.code != 0)
-            qFatal("%s", done.err.constData());
-        return done.lines();
-    }
-
     [[nodiscard]] static bool holdsWords(const Desk &desk, const QByteArray &words)
     {
         for (const char *tail : {"", "-wal", "-shm", "-journal"}) {
@@ -75,24 +27,15 @@ private:
 
 private slots:
 
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_STATE_HOME", m_folder->path().toUtf8());
-        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-        auto made = ServerProcess::make();
-        QVERIFY(made.has_value());
-        m_server = *std::move(made);
-        QVERIFY(m_server->start().has_value());
-    }
+    void init() { gather(); }
 
-    void cleanup() { m_server.reset(); }
+    void cleanup() { disband(); }
 
     // Written, corrected and found again by programs of which none asks for a socket.
     void C1_noSocketIsAskedFor()
     {
         const Desk ann = joined("Ann");
-        const QString asked = m_folder->filePath("asked");
+        const QString asked = path("asked");
         qputenv("REFUSED_SOCKETS", asked.toUtf8());
         qputenv("LD_PRELOAD", REFUSING_SOCKETS);
         const auto end = qScopeGuard([] {
@@ -172,7 +115,7 @@ private slots:
         // Nobody waits for a talk before they were known.
         QCOMPARE(told(ann, {"today"}).size(), std::size_t{1});
         QCOMPARE(told(ann, {"today", "--on", "2020-01-01"}).size(), std::size_t{0});
-        QFile file(m_folder->filePath("door.jpg"));
+        QFile file(path("door.jpg"));
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write("a door") == 6);
         file.close();
         const QStringList words{
@@ -339,8 +282,8 @@ private slots:
         const Desk bo = joined("Bo");
         const std::string rosa = add(ann, "customer", {{"name", "Rosa"}, {"card", "4711-22"}});
         const std::string piet = add(ann, "customer", {{"name", "Piet"}});
-        const std::string remark
-            = add(ann, "remark", {{"words", "no bread after six"}, {"card", "4711-22"}});
+        const std::string remark = add(ann, "remark",
+            {{"words", "no bread after six"}, {"card", "4711-22"}, {"to_role", "rep"}});
         QVERIFY(ann.sync() && bo.sync());
         // By the card it is found with whom it belongs to.
         const auto hits = told(bo, {"search", "4711"});
@@ -352,7 +295,8 @@ private slots:
         QCOMPARE(told(bo, {"get", "remark"}).at(0)["customer_id"], Json(rosa));
         QCOMPARE(told(bo, {"get", "remark"}).size(), std::size_t{1});
 
-        const std::string second = add(ann, "remark", {{"words", "closed too early"}});
+        const std::string second
+            = add(ann, "remark", {{"words", "closed too early"}, {"to_role", "rep"}});
         QVERIFY(ann.sync() && bo.sync());
         QCOMPARE(add(ann, "remark", {{"id", second}, {"customer_id", rosa}}), second);
         QCOMPARE(add(bo, "remark", {{"id", second}, {"customer_id", piet}}), second);
@@ -501,7 +445,7 @@ private slots:
     // A week of work with no server; one is added, and all arrives once.
     void P2_aServerCanBeAddedLater()
     {
-        const Desk alone(m_folder->path(), "alone");
+        const Desk alone(path(), "alone");
         QCOMPARE(alone.run({"init"}).code, 0);
         const std::string rosa = add(alone, "customer", {{"name", "Rosa"}});
         std::vector<std::string> visits;
@@ -511,7 +455,7 @@ private slots:
         QCOMPARE(alone.run({"delete", "visit", QString::fromStdString(visits[6])}).code, 0);
         const QByteArray before = alone.run({"get", "visit"}).out;
         QCOMPARE(alone.run({"remind", "--at", "00:00"}).code, 0);
-        const auto invitation = m_server->invite("Ann", "rep");
+        const auto invitation = server().invite("Ann", "rep");
         QCOMPARE(alone.run({"join", QString::fromStdString(*invitation)}).code, 0);
         const Desk bo = joined("Bo");
         QVERIFY(alone.sync() && bo.sync());

@@ -100,6 +100,8 @@ def work(chance, desk, on, customers, counts):
     if some() < 0.05:
         desk.put("follow_up", [{"customer_id": first, "about": "the quote", "due_on": later(60)}])
     if some() < 0.1:
+        desk.put("visit", [{"id": made[0], "help": pick(["asked", "offered"])}])
+    if some() < 0.1:
         desk.run("delete", "visit", made[-1])
         counts["visit"] -= 1
 
@@ -137,6 +139,18 @@ def main(tendctl, program, seed=1, count=400, days=365):
                 server.kill()
 
 
+def leave(chance, server, leaver, desks, customers, on):
+    """One of them goes. A few of those they looked after are handed over; of the others the reports must say so."""
+    assert leaver.sync()
+    server.run("member", "end", leaver.name)
+    assert not leaver.sync()
+    for desk in desks:
+        assert desk.sync(), desk.name
+    going_on = next(m["id"] for m in desks[0].lines("get", "member") if m["name"] == desks[0].name)
+    desks[0].put("handover", [{"customer_id": customer, "to_id": going_on, "on_day": on.isoformat()}
+                              for customer in chance.sample(customers, len(customers) // 8)])
+
+
 def play(chance, tendctl, folder, server, count, days):
     desks = [Desk(tendctl, folder, name, server) for name in PEOPLE]
     customers = desks[0].put("customer", [{"id": year.id_made(BEGIN + timedelta(days=i % days), i), "name": f"Customer {i}"}
@@ -148,7 +162,7 @@ def play(chance, tendctl, folder, server, count, days):
     desks[0].put("plan", [{"id": plan, "active": True} for plan in plans])
     for desk in desks * 2:
         assert desk.sync()
-    counts = {"visit": 0, "syncs": 0, "in_vain": 0, "checks": 0}
+    counts = {"visit": 0, "syncs": 0, "in_vain": 0, "checks": 0, "hand_over": 0}
     for n in range(days):
         on = BEGIN + timedelta(days=n)
         # Away for a week and a half of each six, killed in the midst of whatever it did.
@@ -156,7 +170,9 @@ def play(chance, tendctl, folder, server, count, days):
             server.kill()
         elif n % 42 == 40:
             server.start()
-        for desk in chance.sample(desks[:3], 2):
+        if n >= days * 2 // 3 and server.process and len(desks) == len(PEOPLE):
+            leave(chance, server, desks.pop(2), desks, customers, on)
+        for desk in chance.sample(desks[:-1], 2):
             work(chance, desk, on, customers, counts)
         for desk in desks:
             if chance.random() < 0.3:
@@ -167,10 +183,12 @@ def play(chance, tendctl, folder, server, count, days):
                     assert desk.sync(), desk.name
             told = [check(desk, on) for desk in desks]
             counts["checks"] += len(told)
+            counts["hand_over"] += sum(r["hand_over"] for row in told[0][1] for r in row["reasons"])
             if server.process:
                 assert all(reports == told[0] for reports in told), f"{on}: two replicas tell different stories"
                 assert told[0][-1] == [counts["visit"], count], (told[0][-1], counts)
     assert counts["in_vain"] > 0, counts
+    assert counts["hand_over"] > 0, counts
     print(f"{days} days of {count} customers on {len(desks)} replicas: {counts}")
 
 

@@ -242,10 +242,20 @@ class Customer:
                 out.append(("gone_quiet", self.last.day, "gone_quiet", "", rows, ""))
             elif self.ago(self.last.day) >= self.rhythm:
                 out.append(("soon", self.last.day + timedelta(days=self.rhythm), "rhythm", "", rows, ""))
+        out = [(*reason, *self.whose(owner)) for *reason, owner in out]
         groups = ["now", "soon", "gone_quiet"]
         kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",
                  "circumstance", "need", "initiative", "handover"]
         return sorted(out, key=lambda r: (groups.index(r[0]), r[1], kinds.index(r[2]), r[4]))
+
+    def whose(self, owner):
+        """(whose it is now, whether it waits to be handed over)"""
+        left = {member["id"] for member in self.company["member"] if member["active"] is False}
+        if owner not in left:
+            return owner, False
+        handed = [h for h in self.company["handover"] if h["customer_id"] == self.id and day(h["on_day"]) <= self.on]
+        to = max(handed, key=lambda h: (day(h["on_day"]), h["id"]))["to_id"] if handed else None
+        return (to, False) if handed and to not in left else (owner, True)
 
     def calls(self, dated):
         same = {}
@@ -432,7 +442,7 @@ def today(company, on):
         if not reasons:
             continue
         rows.append({"customer": customer.id, "name": row["name"], "go_there": customer.go_there(), "reasons": [
-            {"group": g, "reason": k, "day": d.isoformat(), "topic": t, "evidence": e, "owner": o}
-            for g, d, k, t, e, o in reasons]})
+            {"group": g, "reason": k, "day": d.isoformat(), "topic": t, "evidence": e, "owner": o, "hand_over": h}
+            for g, d, k, t, e, o, h in reasons]})
     return sorted(rows, key=lambda r: (groups.index(r["reasons"][0]["group"]), r["reasons"][0]["day"],
                                        r["name"].encode(), r["customer"]))

@@ -11,13 +11,14 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from datetime import date, timedelta
 
 sys.path.insert(0, os.path.dirname(__file__))
 import rules  # noqa: E402
 
 TABLES = ["customer", "visit", "visit_customer", "promise", "terms", "circumstance", "need", "sale", "follow_up", "plan",
-          "goal", "initiative", "measurement", "loss", "handover"]
+          "goal", "initiative", "measurement", "loss", "handover", "member"]
 BEGIN = date(2026, 1, 1)
 
 
@@ -191,7 +192,11 @@ def main(tendctl, seed=1, customers=60, days=365):
                     standings[goal["standing"]] = standings.get(goal["standing"], 0) + 1
             if n % 20 == 0:
                 kept = [(c["name"], *rules.retention(company, c, on)) for c in company["customer"]]
-                told = [row for row in replica.lines("retention", "--on", on.isoformat()) if "state" in row]
+                told = replica.lines("retention", "--on", on.isoformat())
+                lost = Counter((loss["on_day"][:4], loss["reason"]) for loss in company["loss"] if loss["on_day"] <= on.isoformat())
+                differ(on, "losses by year", sorted((*what, n) for what, n in lost.items()),
+                       sorted((row["year"], row["reason"], row["losses"]) for row in told if "year" in row))
+                told = [row for row in told if "state" in row]
                 differ(on, "retention", sorted(k for k in kept if k[1] != "none"),
                        sorted((r["name"], r["state"], r["reasons"], r["evidence"]) for r in told))
                 for _, state, _, _ in kept:
@@ -202,6 +207,7 @@ def main(tendctl, seed=1, customers=60, days=365):
                     differ(on, figure["figure"], sorted(n for n, words in answers if figure["figure"] in words),
                            sorted(p["name"] for p in people))
                     assert len(people) == figure["people"] and all(p["evidence"] for p in people), figure
+                    assert figure["percent"] == 100 * len(people) // len(answers), figure
             for profile in profiles:
                 # No figure without rows behind it, and no rows behind what is not known.
                 assert all((part["value"] is None) == (not part["evidence"]) for part in profile["signals"].values())

@@ -32,7 +32,7 @@ Scene {
             }
         }
 
-        function test_threePressesLogAVisit() {
+        function test_P1_3_threePressesLogAVisit() {
             press("logButton");
             press("feeling2");
             press("saveButton");

@@ -207,6 +207,55 @@ Scene {
             verify(scene.bench.find(item("story0"), "storyTick"));
         }
 
+        // What is not on the screen is not there: a story of a lifetime opens and scrolls as one of a week.
+        function test_R9_ofALongStoryOnlyWhatIsSeenIsMade() {
+            scene.bench.addVisits("person-1", 5000);
+            scene.bench.app.openCustomer("person-1");
+            scene.bench.settle();
+            wait(50);
+            const list = item("storyList");
+            verify(list.count >= 5000);
+            const most = 60;
+            verify(list.contentItem.children.length < most);
+            let last = list.itemAtIndex(0).y;
+            list.moved = true;  // by a finger
+            for (let at = 0; at < 5000; at += 250) {
+                list.positionViewAtIndex(at, ListView.Beginning);
+                wait(1);
+                verify(list.contentItem.children.length < most);
+                const node = list.itemAtIndex(at);
+                compare(node.objectName, "story" + at);
+                verify(at === 0 || node.y > last);
+                last = node.y;
+            }
+        }
+
+        // Somebody's voice first, then going there; writing to them is the last thing offered.
+        function test_P1_69_aCallThenAVisitThenAMessage_data() {
+            return [{
+                    "tag": "phone",
+                    "large": false
+                }, {
+                    "tag": "laptop",
+                    "large": true
+                }];
+        }
+
+        function test_P1_69_aCallThenAVisitThenAMessage(data) {
+            if (data.large)
+                laptop();
+            scene.bench.app.openCustomer("person-1");
+            scene.bench.settle();
+            wait(30);
+            const at = name => {
+                const button = item(name);
+                verify(button.visible && button.width > 0);
+                return button.mapToItem(scene.shell, 0, 0).x;
+            };
+            verify(at("callButton") < at("logThis"));
+            verify(at("logThis") < at("messageButton"));
+        }
+
         function test_theBriefSaysTheLastWordsOnce() {
             laptop();
             scene.bench.app.select("person-1");

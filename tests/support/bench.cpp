@@ -248,6 +248,38 @@ int Bench::contactsOf(const QString &customerId) const
     return static_cast<int>(m_world->story[customerId.toStdString()].size());
 }
 
+void Bench::addVisits(const QString &customerId, int count)
+{
+    const std::lock_guard lock(m_world->mutex);
+    auto &story = m_world->story[customerId.toStdString()];
+    replica::WallTime at = story.empty() ? m_world->now : story.back().at;
+    for (int i = 0; i < count; ++i) {
+        at = replica::WallTime{replica::inMs(at) - 3'600'000};
+        StoryEntry entry;
+        entry.visitId = m_world->makeId("visit");
+        entry.at = at;
+        entry.said = "What they said on that day, number " + std::to_string(i);
+        entry.customerFeeling = i % 5 - 2;
+        story.push_back(std::move(entry));
+    }
+}
+
+QVariantMap Bench::scroll(QQuickItem *list, int frames, double step) const
+{
+    std::vector<double> each;
+    for (int i = 0; i < frames; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        list->setProperty("contentY", list->property("contentY").toDouble() + step);
+        if (list->window()->grabWindow().isNull())
+            qFatal("nothing was drawn");
+        each.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
+        QCoreApplication::processEvents();
+    }
+    std::sort(each.begin(), each.end());
+    return {{"middle", each.at(each.size() / 2)}, {"slowest", each.back()}};
+}
+
 QQuickItem *Bench::find(QQuickItem *root, const QString &name) const
 {
     QQuickItem *found = nullptr;

@@ -49,6 +49,11 @@ public:
     Q_INVOKABLE QVariantList resolved() const;
     Q_INVOKABLE int mergedCount() const;
     Q_INVOKABLE int contactsOf(const QString &customerId) const;
+    // So many visits more, an hour apart, older than all there are.
+    Q_INVOKABLE void addVisits(const QString &customerId, int count);
+    // Moves a list on by `step` pixels and draws the window, so many times; milliseconds per frame:
+    // `middle` and `slowest`.
+    Q_INVOKABLE QVariantMap scroll(QQuickItem *list, int frames, double step) const;
 
     // The visible item of this objectName below `root`, or null.
     Q_INVOKABLE QQuickItem *find(QQuickItem *root, const QString &name) const;

@@ -393,6 +393,30 @@ private slots:
         QCOMPARE(calls(), 0);
     }
 
+    void P1_58_nothingChangesHandsInSilence()
+    {
+        Facts ana;
+        ana.visit(1);
+        ana.its.sales.push_back({"s", "Corolla", ago(30), "seller"});
+        const auto call = [&] {
+            return reasonsOf(ana.its, today).front();
+        };
+        QVERIFY(call().owner == "seller" && !call().shouldHandOver);
+        ana.its.left = {"another", "seller"};
+        QVERIFY(call().owner == "seller" && call().shouldHandOver);
+        // Handed over in so many words; from that day on.
+        ana.its.handovers.push_back({"h1", "heir", ago(-1), "told"});
+        QVERIFY(call().shouldHandOver);
+        ana.its.handovers[0].onDay = ago(5);
+        QVERIFY(call().owner == "heir" && !call().shouldHandOver);
+        // Who left as well does not go on with it.
+        ana.its.handovers.push_back({"h2", "another", ago(4), "told"});
+        QVERIFY(call().owner == "seller" && call().shouldHandOver);
+        // What is nobody's is not handed over.
+        ana.its.sales[0].seller.clear();
+        QVERIFY(!call().shouldHandOver);
+    }
+
     void R8_circumstancesAreAskedAboutWhenTheyEnd()
     {
         Facts ana;

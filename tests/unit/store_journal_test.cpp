@@ -82,7 +82,7 @@ private slots:
         m_folder.reset();
     }
 
-    void aVisitNeedsOnlyWhoItWas()
+    void P1_2_aVisitNeedsOnlyWhoItWas()
     {
         VisitDraft draft;
         const auto refused = m_journal->saveVisit(draft);

@@ -1,0 +1,89 @@
+#include "app/journal/what_follows.h"
+
+#include <array>
+
+#include "app/journal/facts.h"
+#include "app/journal/row_to_be.h"
+#include "app/journal/store_journal.h"
+
+namespace tend {
+
+using namespace replica;
+
+namespace {
+
+// Long enough to keep it, short enough for them to notice.
+constexpr int helpDays = 3;
+
+struct Signature {
+    const char *table;
+    const char *column;
+};
+
+constexpr std::array signatures{Signature{"visit", "member_id"}, Signature{"remark", "member_id"},
+    Signature{"relay_event", "member_id"}, Signature{"promise", "member_id"},
+    Signature{"sale", "seller_id"}, Signature{"follow_up", "owner_id"}};
+
+Result<bool> isPromised(Records &records, const Value &customer, const Value &visit)
+{
+    const Table &promises = *journalSchema().table("promise");
+    for (const RowId &id :
+        TRY(records.rowsWhere(promises.id, promises.column("customer_id")->id, customer))) {
+        const auto promise = TRY(RowToBe::stored(records, "promise", id));
+        if (promise && promise->value("visit_id") == visit)
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void sign(Change &change, const Uuid &member)
+{
+    if (change.kind != ChangeKind::Insert || member.isNil())
+        return;
+    const Table &table = *journalSchema().table(change.table);
+    const auto its = std::find_if(signatures.begin(), signatures.end(),
+        [&](const Signature &signature) { return table.name == signature.table; });
+    if (its == signatures.end())
+        return;
+    const ColumnId column = table.column(its->column)->id;
+    const auto at = std::find_if(change.assignments.begin(), change.assignments.end(),
+        [&](const Assignment &given) { return given.column >= column; });
+    if (at == change.assignments.end() || at->column != column)
+        change.assignments.insert(at, {column, Value{Blob{Bytes(member.bytes())}}});
+}
+
+Result<std::optional<Change>> promiseOfHelp(
+    Records &records, const Change &change, const Uuid &member, WallTime now, Random &random)
+{
+    if (change.table != journalSchema().table("visit")->id || change.kind == ChangeKind::Delete)
+        return std::optional<Change>();
+    const auto visit = TRY(RowToBe::make(records, change));
+    if (visit.text("help") != "asked" || !visit.link("customer_id")
+        || !(visit.isGiven("help") || visit.isGiven("customer_id")))
+        return std::optional<Change>();
+    const Value itself{Blob{Bytes(change.row.bytes())}};
+    if (TRY(isPromised(records, visit.value("customer_id"), itself)))
+        return std::optional<Change>();
+
+    const Value startedAt = visit.value("started_at");
+    const auto *moment = std::get_if<std::int64_t>(&startedAt);
+    const Day day
+        = parseDay(visit.text("on_day")).value_or(moment ? dayOf(*moment) : localDay(now));
+    // Who may see a private visit is fewer than who may see a promise to the customer.
+    const std::string said = visit.has("private_to") ? std::string() : visit.text("said");
+    ChangeBuilder promise("promise", makeUuid7(now, random), ChangeKind::Insert);
+    promise.set("customer_id", visit.value("customer_id"))
+        .set("by", "us")
+        .set("what", said.find_first_not_of(" \t\r\n") == std::string::npos ? "Help" : said)
+        .set("state", "open")
+        .set("visit_id", itself)
+        .set("made_on", dayText(day))
+        .set("due_on", dayText(daysLater(day, helpDays)));
+    Change made = promise.take();
+    sign(made, member);
+    return std::optional<Change>(std::move(made));
+}
+
+}  // namespace tend

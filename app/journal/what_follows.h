@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "sync/base/random.h"
+#include "sync/domain/change.h"
+#include "sync/domain/ids.h"
+#include "sync/records/records.h"
+
+// What nobody has to write because it follows from what they wrote: docs/RULES.md, "What is added
+// by itself". Asked on the device where a row is written; what arrives or is imported stays as it
+// is.
+namespace tend {
+
+// A new row says who of us it is of, where its writer gave nothing there. Nothing is added for
+// `member` nil, on a replica that is alone.
+void sign(replica::Change &change, const replica::Uuid &member);
+
+// Help that a customer asked for in this visit is a promise of ours, with a day. Nothing where the
+// change says no such thing, nobody knows who asked, or it was promised already. To be committed
+// with the change, in one group. Errors: of the database.
+[[nodiscard]] replica::Result<std::optional<replica::Change>> promiseOfHelp(
+    replica::Records &records, const replica::Change &change, const replica::Uuid &member,
+    replica::WallTime now, replica::Random &random);
+
+}  // namespace tend
