@@ -350,6 +350,14 @@ int main(int argc, char **argv)
                 replica::notAVerb(called, word, verbs(choice)).c_str(), called.c_str());
             return 2;
         }
+        if (error.get_name() == "RequiredError" && !verbs(choice).empty()) {
+            std::string known;
+            for (const std::string &verb : verbs(choice))
+                known += (known.empty() ? "" : ", ") + verb;
+            std::fprintf(stderr, "%s: say which: %s\nTry %s --help.\n", called.c_str(),
+                known.c_str(), called.c_str());
+            return 2;
+        }
         // Help and version are answers; anything else is a mistake in the call.
         return app.exit(error) == 0 ? 0 : 2;
     }

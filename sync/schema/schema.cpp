@@ -416,6 +416,14 @@ std::optional<double> numberIn(const Value &value)
     return real ? std::optional<double>(*real) : std::nullopt;
 }
 
+std::string joined(const std::vector<std::string> &words)
+{
+    std::string line;
+    for (const std::string &word : words)
+        line += (line.empty() ? "" : ", ") + word;
+    return line;
+}
+
 std::string numberText(double number)
 {
     std::ostringstream text;
@@ -441,7 +449,8 @@ Status mayAuthor(const Table &table, const Change &change)
             && std::find(column.choices.begin(), column.choices.end(), *text)
                 == column.choices.end())
             return fail(ErrorCode::Invalid,
-                table.name + "." + column.name + ": '" + *text + "' is none of its words");
+                table.name + "." + column.name + ": '" + *text
+                    + "' is none of its words: " + joined(column.choices));
         if (column.policy == MergePolicy::Server)
             return fail(ErrorCode::Invalid,
                 table.name + "." + column.name + " is written by the server only");
