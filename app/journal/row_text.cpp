@@ -167,6 +167,23 @@ std::string valueText(const replica::Column &column, const replica::Value &value
     return {};
 }
 
+std::string shortened(std::string_view text, std::size_t lettersMax)
+{
+    std::size_t letters = 0;
+    std::size_t lastSpace = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U)
+            continue;
+        if (text[i] == ' ' || text[i] == '\n')
+            lastSpace = i;
+        if (++letters > lettersMax) {
+            const std::size_t end = lastSpace > i / 2 ? lastSpace : i;
+            return std::string(text.substr(0, end)) + "…";
+        }
+    }
+    return std::string(text);
+}
+
 std::string word(VisitKind kind)
 {
     return kinds[static_cast<std::size_t>(kind)];

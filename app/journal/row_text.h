@@ -23,6 +23,10 @@ namespace tend {
 // A value as a person reads it: words as they are, times and days in the forms above, ids as text.
 [[nodiscard]] std::string valueText(const replica::Column &column, const replica::Value &value);
 
+// The first letters with an ellipsis, cut between words where it can be; whole UTF-8 letters
+// always.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t lettersMax);
+
 // The words of the enums as tables.json has them.
 [[nodiscard]] std::string word(VisitKind kind);
 [[nodiscard]] std::string word(Outcome outcome);

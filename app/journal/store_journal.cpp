@@ -20,24 +20,6 @@ namespace {
 
 constexpr std::size_t aboutLettersMax = 40;
 
-// The first letters, cut between words where it can be; whole UTF-8 letters always.
-std::string shortened(std::string_view text)
-{
-    std::size_t letters = 0;
-    std::size_t lastSpace = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xc0U) == 0x80U)
-            continue;
-        if (text[i] == ' ' || text[i] == '\n')
-            lastSpace = i;
-        if (++letters > aboutLettersMax) {
-            const std::size_t end = lastSpace > i / 2 ? lastSpace : i;
-            return std::string(text.substr(0, end)) + "…";
-        }
-    }
-    return std::string(text);
-}
-
 // Customers with their last contact, their own visit or a group's, in the order of `order`.
 std::string customerSql(const std::string &order)
 {
@@ -83,9 +65,9 @@ Result<std::vector<TodayRow>> StoreJournal::today(Day today)
             // Nobody stands in two groups: the more pressing one speaks.
             if (reason.group != reasons.front().group)
                 break;
-            rows.push_back({reason.group, facts.id, facts.name, shortened(reason.topic),
-                reason.kind, reason.day, reason.evidence.front(), facts.hasPhone, goThere,
-                reason.shouldHandOver});
+            rows.push_back({reason.group, facts.id, facts.name,
+                shortened(reason.topic, aboutLettersMax), reason.kind, reason.day,
+                reason.evidence.front(), facts.hasPhone, goThere, reason.shouldHandOver});
         }
         return {};
     }));

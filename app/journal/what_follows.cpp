@@ -14,6 +14,8 @@ namespace {
 
 // Long enough to keep it, short enough for them to notice.
 constexpr int helpDays = 3;
+// A promise is a line; all they said stands in the visit.
+constexpr std::size_t promiseLettersMax = 200;
 
 struct Signature {
     const char *table;
@@ -24,16 +26,17 @@ constexpr std::array signatures{Signature{"visit", "member_id"}, Signature{"rema
     Signature{"relay_event", "member_id"}, Signature{"promise", "member_id"},
     Signature{"sale", "seller_id"}, Signature{"follow_up", "owner_id"}};
 
-Result<bool> isPromised(Records &records, const Value &customer, const Value &visit)
+// What was promised to that customer in that visit.
+Result<std::optional<RowId>> promiseOf(Records &records, const Value &customer, const Value &visit)
 {
     const Table &promises = *journalSchema().table("promise");
     for (const RowId &id :
         TRY(records.rowsWhere(promises.id, promises.column("customer_id")->id, customer))) {
         const auto promise = TRY(RowToBe::stored(records, "promise", id));
         if (promise && promise->value("visit_id") == visit)
-            return true;
+            return std::optional(id);
     }
-    return false;
+    return std::optional<RowId>();
 }
 
 }  // namespace
@@ -64,8 +67,15 @@ Result<std::optional<Change>> promiseOfHelp(
         || !(visit.isGiven("help") || visit.isGiven("customer_id")))
         return std::optional<Change>();
     const Value itself{Blob{Bytes(change.row.bytes())}};
-    if (TRY(isPromised(records, visit.value("customer_id"), itself)))
+    if (TRY(promiseOf(records, visit.value("customer_id"), itself)))
         return std::optional<Change>();
+    // It was somebody else who asked: the promise is theirs.
+    if (const auto before = TRY(RowToBe::stored(records, "visit", change.row))) {
+        if (const auto promise = TRY(promiseOf(records, before->value("customer_id"), itself)))
+            return std::optional(ChangeBuilder("promise", *promise, ChangeKind::Update)
+                                     .set("customer_id", visit.value("customer_id"))
+                                     .take());
+    }
 
     const Value startedAt = visit.value("started_at");
     const auto *moment = std::get_if<std::int64_t>(&startedAt);
@@ -76,7 +86,10 @@ Result<std::optional<Change>> promiseOfHelp(
     ChangeBuilder promise("promise", makeUuid7(now, random), ChangeKind::Insert);
     promise.set("customer_id", visit.value("customer_id"))
         .set("by", "us")
-        .set("what", said.find_first_not_of(" \t\r\n") == std::string::npos ? "Help" : said)
+        .set("what",
+            said.find_first_not_of(" \t\r\n") == std::string::npos
+                ? "Help"
+                : shortened(said, promiseLettersMax))
         .set("state", "open")
         .set("visit_id", itself)
         .set("made_on", dayText(day))

@@ -16,8 +16,9 @@ namespace tend {
 // `member` nil, on a replica that is alone.
 void sign(replica::Change &change, const replica::Uuid &member);
 
-// Help that a customer asked for in this visit is a promise of ours, with a day. Nothing where the
-// change says no such thing, nobody knows who asked, or it was promised already. To be committed
+// Help that a customer asked for in this visit is a promise of ours, with a day; where the visit
+// turns out to be another customer's, its promise goes with it. Nothing where the change says no
+// such thing, nobody knows who asked, or it was promised already. To be committed
 // with the change, in one group. Errors: of the database.
 [[nodiscard]] replica::Result<std::optional<replica::Change>> promiseOfHelp(
     replica::Records &records, const replica::Change &change, const replica::Uuid &member,

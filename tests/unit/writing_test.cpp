@@ -220,6 +220,30 @@ private slots:
         QCOMPARE(rows("promise")->size(), std::size_t{2});
     }
 
+    // However much they said, and whoever it turns out to have been.
+    void P1_60_theVisitIsSavedAndItsPromiseGoesWithIt()
+    {
+        const Id rosa = customer("Rosa");
+        const Id piet = customer("Piet");
+        VisitDraft draft;
+        draft.customerId = rosa;
+        draft.help = Help::Asked;
+        draft.said = QString(700'000, QLatin1Char('w')).toStdString();
+        const auto saved = m_pages->saveVisit(draft);
+        QVERIFY(saved.has_value());
+        QCOMPARE(m_pages->visit(saved->visitId)->said.size(), std::size_t{700'000});
+        auto promises = rows("promise").value();
+        QVERIFY(std::get<std::string>(valueOf(promises.at(0), "what")).size() < 210);
+        QVERIFY(m_pages->visit(saved->visitId));
+        VisitDraft again = *m_pages->visit(saved->visitId);
+        again.customerId = piet;
+        QVERIFY(m_pages->saveVisit(again));
+        promises = rows("promise").value();
+        QCOMPARE(promises.size(), std::size_t{1});
+        QVERIFY(valueOf(promises[0], "customer_id") == link(piet));
+        QVERIFY(valueOf(promises[0], "visit_id") == link(saved->visitId));
+    }
+
     // A promise to a customer is seen by more people than a visit that is only its author's.
     void P1_60_wordsOfAPrivateVisitStayThere()
     {
