@@ -10,6 +10,7 @@
 #include "app/journal/row_text.h"
 #include "app/journal/rule_words.h"
 #include "app/journal/store_journal.h"
+#include "app/journal/today_index.h"
 
 namespace tend::cli {
 
@@ -138,47 +139,27 @@ Status today(const Common &common, const std::string &on)
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
 
-    struct Row {
-        Id id;
-        std::string name;
-        std::vector<Reason> reasons;
-        bool goThere;
-    };
-
-    std::vector<Row> rows;
-    FactsReader reader(open->store->database());
-    TRY_STATUS(reader.forEach([&](const CustomerFacts &facts) -> Status {
-        auto reasons = reasonsOf(facts, day);
-        if (!reasons.empty())
-            rows.push_back(
-                {facts.id, facts.name, std::move(reasons), shouldGoThere(asOf(facts, day))});
-        return {};
-    }));
-    std::stable_sort(rows.begin(), rows.end(), [](const Row &one, const Row &other) {
-        const Reason &its = one.reasons.front();
-        const Reason &others = other.reasons.front();
-        return std::tie(its.group, its.day, one.name, one.id)
-            < std::tie(others.group, others.day, other.name, other.id);
-    });
+    const auto people = TRY(TodayIndex(open->store->database()).on(day));
     std::optional<TodayGroup> heading;
-    for (const Row &row : rows) {
+    for (const TodayPerson &person : people) {
         if (common.isJson) {
-            Json json = {{"customer", row.id}, {"name", row.name}, {"go_there", row.goThere},
-                {"reasons", Json::array()}};
-            for (const Reason &reason : row.reasons)
+            Json json = {{"customer", person.customer}, {"name", person.name},
+                {"go_there", person.shouldGoThere}, {"reasons", Json::array()}};
+            for (const Reason &reason : person.reasons)
                 json["reasons"].push_back(toJson(reason));
             TRY_STATUS(print(json));
             continue;
         }
-        if (heading != row.reasons.front().group)
-            TRY_STATUS(printLine((heading ? "\n" : "") + plain(word(row.reasons.front().group))));
-        heading = row.reasons.front().group;
-        TRY_STATUS(
-            printLine("  " + flat(row.name) + (row.goThere ? "  (go there: two tries)" : "")));
-        for (const Reason &reason : row.reasons)
+        if (heading != person.reasons.front().group)
+            TRY_STATUS(
+                printLine((heading ? "\n" : "") + plain(word(person.reasons.front().group))));
+        heading = person.reasons.front().group;
+        TRY_STATUS(printLine(
+            "  " + flat(person.name) + (person.shouldGoThere ? "  (go there: two tries)" : "")));
+        for (const Reason &reason : person.reasons)
             TRY_STATUS(printLine("      " + why(reason)));
     }
-    if (rows.empty() && !common.isJson)
+    if (people.empty() && !common.isJson)
         TRY_STATUS(printLine("Nobody waits for you today."));
     return {};
 }

@@ -6,8 +6,8 @@
 #include "app/cli/verbs.h"
 #include "app/interop/state_hash.h"
 #include "app/journal/row_text.h"
-#include "app/journal/search.h"
 #include "app/journal/tables.h"
+#include "app/journal/tidy.h"
 #include "app/session/server_link.h"
 #include "sync/store/verify.h"
 
@@ -118,7 +118,7 @@ Status sync(const Common &common, const SyncOptions &options)
             "INVITATION");
     link->files->setMayUseNetwork([&] { return options.withFiles; });
     const Outcome outcome = TRY(runRound(*open, *link));
-    TRY_STATUS(SearchIndex(open->store->database()).tidy());
+    TRY_STATUS(tidyIndexes(open->store->database()));
     const ReplicaStatus status = TRY(open->replica->status());
     Json json;
     json["pushed"] = outcome.engine.pushed;

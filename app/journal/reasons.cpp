@@ -10,7 +10,6 @@ namespace tend {
 
 namespace {
 
-constexpr int soonDays = 7;
 constexpr int yearDays = 365;
 
 // Collects the reasons of one customer.

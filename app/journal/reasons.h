@@ -16,8 +16,15 @@ struct Reason {
     bool shouldHandOver = false;  // the owner left us, and nobody was named to go on
 };
 
+// What falls due within so many days from today is told.
+inline constexpr int soonDays = 7;
+
 // The most pressing first; what is due more than a week after `today` is left out.
 [[nodiscard]] std::vector<Reason> reasonsOf(const CustomerFacts &facts, Day today);
+// The first later day on which reasonsOf() or shouldGoThere() may tell something else of these
+// facts, though no row changes; nothing where no day does that. From `today` to the day before they
+// tell the same.
+[[nodiscard]] std::optional<Day> nextTurnOf(const CustomerFacts &facts, Day today);
 // Two tries without reaching anybody since the last contact: time to go there.
 [[nodiscard]] bool shouldGoThere(const CustomerFacts &facts);
 

@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <map>
 
-#include "app/journal/facts_reader.h"
-#include "app/journal/reasons.h"
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/same_customers.h"
 #include "app/journal/search.h"
 #include "app/journal/tables.h"
+#include "app/journal/today_index.h"
 
 namespace tend {
 
@@ -57,20 +56,17 @@ CustomerRow customerAt(const sqlite::Statement &row)
 Result<std::vector<TodayRow>> StoreJournal::today(Day today)
 {
     std::vector<TodayRow> rows;
-    FactsReader reader(m_store.database());
-    TRY_STATUS(reader.forEach([&](const CustomerFacts &facts) -> Status {
-        const auto reasons = reasonsOf(facts, today);
-        const bool goThere = !reasons.empty() && shouldGoThere(asOf(facts, today));
-        for (const Reason &reason : reasons) {
+    for (const TodayPerson &person : TRY(TodayIndex(m_store.database()).on(today))) {
+        for (const Reason &reason : person.reasons) {
             // Nobody stands in two groups: the more pressing one speaks.
-            if (reason.group != reasons.front().group)
+            if (reason.group != person.reasons.front().group)
                 break;
-            rows.push_back({reason.group, facts.id, facts.name,
+            rows.push_back({reason.group, person.customer, person.name,
                 shortened(reason.topic, aboutLettersMax), reason.kind, reason.day,
-                reason.evidence.front(), facts.hasPhone, goThere, reason.shouldHandOver});
+                reason.evidence.front(), person.hasPhone, person.shouldGoThere,
+                reason.shouldHandOver});
         }
-        return {};
-    }));
+    }
     // Group, then the day it was due, then the name: the same order on every device.
     std::stable_sort(rows.begin(), rows.end(), [](const TodayRow &one, const TodayRow &other) {
         return std::tie(one.group, one.day, one.who, one.customerId, one.reason, one.evidenceId)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/journal/search.h"
+#include "app/journal/tidy.h"
 
 namespace tend {
 
@@ -65,7 +65,7 @@ milliseconds ReplicaSession::step(milliseconds patience)
     if (wait && wait->count() > 0 && m_hasFetched) {
         // Rows may have left this device: their words leave the index with them.
         m_hasFetched = false;
-        if (const Status tidied = SearchIndex(m_open->store->database()).tidy(); !tidied)
+        if (const Status tidied = tidyIndexes(m_open->store->database()); !tidied)
             wait = tl::unexpected<Error>(tidied.error());
     }
     if (!wait) {

@@ -100,7 +100,16 @@ public:
         note("double check", 30, [&] {
             must(tend::LookAlikes(database).of({inventedWords(m_random, 2), "", "", ""}));
         });
-        note("today", 3, [&] { must(pages.today(today)); });
+        note("today the first time", 1, [&] { must(pages.today(today)); });
+        note("today after a save", 20, [&] {
+            tend::VisitDraft draft;
+            draft.customerId = someone();
+            draft.said = inventedWords(m_random, 14);
+            draft.startedAt = WallTime{m_now};
+            must(pages.saveVisit(draft));
+            m_stand = must(pages.today(today)).size();
+        });
+        note("today on the next day", 1, [&] { must(pages.today(tend::daysLater(today, 1))); });
         note("profile of all", 3, [&] {
             must(tend::FactsReader(database).forEach(
                 [&](const tend::CustomerFacts &facts) -> Status {
@@ -113,6 +122,8 @@ public:
 
     // Milliseconds: the middle one and the slowest.
     std::vector<std::tuple<std::string, double, double>> took;
+
+    [[nodiscard]] std::size_t stand() const { return m_stand; }
 
 private:
     void fill(std::size_t customers)
@@ -174,6 +185,7 @@ private:
     std::unique_ptr<tend::OpenReplica> m_open;
     std::vector<tend::Id> m_customers;
     int m_words = 0;
+    std::size_t m_stand = 0;  // lines of Today
 };
 
 }  // namespace
@@ -194,7 +206,8 @@ int main(int argc, char **argv)
     Measured many(folder / "many.db", customers);
     const double filledMb = peakMb();
     many.measure();
-    std::printf("{\n  \"customers\": %zu, \"visits\": %zu,\n", customers, customers * 10);
+    std::printf("{\n  \"customers\": %zu, \"visits\": %zu, \"lines of today\": %zu,\n", customers,
+        customers * 10, many.stand());
     for (std::size_t i = 0; i < many.took.size(); ++i) {
         const auto &[name, middle, slowest] = many.took[i];
         std::printf("  \"%s\": {\"ms\": %.2f, \"slowest_ms\": %.2f, \"ms_at_a_tenth\": %.2f, "
