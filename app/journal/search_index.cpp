@@ -11,7 +11,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 6;  // another one makes the index anew
+constexpr std::int64_t version = 7;  // another one makes the index anew
 constexpr int rowsAtOnce = 5'000;
 constexpr std::int64_t goneMark
     = -1;  // in search_mark: rows deleted since their words left the file
@@ -144,6 +144,11 @@ Status SearchIndex::followChanges()
             + isOfIt + " AND entry / " + modulus + " NOT IN (SELECT _n FROM " + source.table
             + ")) WHERE tbl = " + std::to_string(goneMark)));
     }
+    // The highest number of a row that left may be given again.
+    for (const SearchSource &source : searchSources)
+        TRY_STATUS(m_database.execute(
+            std::string("UPDATE search_mark SET n = min(n, (SELECT coalesce(max(_n), 0) FROM ")
+            + source.table + ")) WHERE tbl = " + std::to_string(searchTable(source))));
     TRY_STATUS(m_database.execute("DELETE FROM search_stale"));
     return transaction.commit();
 }

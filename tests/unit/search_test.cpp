@@ -238,6 +238,25 @@ private slots:
         QCOMPARE(find("smokes").at(0).words, std::string("it still smokes"));
     }
 
+    // The number of the newest row is given again when it left and the file is opened anew.
+    void aRowUnderAnEarlierNumberIsFound()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id left = write("visit", {{"said", "it smokes"}}, rosa);
+        QCOMPARE(rows("smokes"), std::vector<Id>{left});
+        auto &records = m_open->replica->records();
+        QVERIFY(records.begin().has_value());
+        QVERIFY(records.forgetRow(replica::TableId{5}, *replica::parseUuid(left)).has_value());
+        QVERIFY(records.commit().has_value());
+        QVERIFY(SearchIndex(m_open->store->database()).tidy().has_value());
+        m_open.reset();
+        m_open = *openReplicaFile(
+            (m_folder->path() + "/r.db").toStdString(), {{}, {}, {}, {}, true}, WhenMissing::Fail);
+        const Id next = write("visit", {{"said", "it rattles"}}, rosa);
+        QVERIFY(rows("smokes").empty());
+        QCOMPARE(rows("rattles"), std::vector<Id>{next});
+    }
+
     void aFullDiskHidesNothingThatWasFound()
     {
         const Id rosa = write("customer", {{"name", "Rosa"}});
