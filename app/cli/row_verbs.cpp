@@ -54,7 +54,7 @@ Result<Given> plan(OpenReplica &open, const Table &table, const std::string &lin
     Change change = TRY(changeOf(open, table, line));
     sign(change, member);
     TRY_STATUS(mayWrite(records, change));
-    auto promise = TRY(promiseOfHelp(records, change, member, open.clock.wallNow(), open.random));
+    auto promise = TRY(promiseOfHelp(records, change, member, open.clock.wallNow()));
     return Given{std::move(change), std::move(promise)};
 }
 

@@ -201,8 +201,7 @@ Result<SavedVisit> StoreJournal::saveVisit(const VisitDraft &draft)
         const Uuid member = m_replica.facts().member;
         Change written = change.take();
         sign(written, member);
-        auto promise
-            = TRY(promiseOfHelp(m_replica.records(), written, member, m_replica.now(), random));
+        auto promise = TRY(promiseOfHelp(m_replica.records(), written, member, m_replica.now()));
         changes.push_back(std::move(written));
         if (promise)
             changes.push_back(*std::move(promise));

@@ -5,6 +5,7 @@
 #include "app/journal/facts.h"
 #include "app/journal/row_to_be.h"
 #include "app/journal/store_journal.h"
+#include "sync/store/keyed_id.h"
 
 namespace tend {
 
@@ -31,9 +32,9 @@ Result<std::optional<RowId>> promiseOf(Records &records, const Value &customer, 
 {
     const Table &promises = *journalSchema().table("promise");
     for (const RowId &id :
-        TRY(records.rowsWhere(promises.id, promises.column("customer_id")->id, customer))) {
+        TRY(records.rowsWhere(promises.id, promises.column("visit_id")->id, visit))) {
         const auto promise = TRY(RowToBe::stored(records, "promise", id));
-        if (promise && promise->value("visit_id") == visit)
+        if (promise && promise->value("customer_id") == customer)
             return std::optional(id);
     }
     return std::optional<RowId>();
@@ -58,7 +59,7 @@ void sign(Change &change, const Uuid &member)
 }
 
 Result<std::optional<Change>> promiseOfHelp(
-    Records &records, const Change &change, const Uuid &member, WallTime now, Random &random)
+    Records &records, const Change &change, const Uuid &member, WallTime now)
 {
     if (change.table != journalSchema().table("visit")->id || change.kind == ChangeKind::Delete)
         return std::optional<Change>();
@@ -67,24 +68,32 @@ Result<std::optional<Change>> promiseOfHelp(
         || !(visit.isGiven("help") || visit.isGiven("customer_id")))
         return std::optional<Change>();
     const Value itself{Blob{Bytes(change.row.bytes())}};
-    if (TRY(promiseOf(records, visit.value("customer_id"), itself)))
+    const Value customer = visit.value("customer_id");
+    if (TRY(promiseOf(records, customer, itself)))
         return std::optional<Change>();
-    // It was somebody else who asked: the promise is theirs.
     if (const auto before = TRY(RowToBe::stored(records, "visit", change.row))) {
+        // Said already: who took the promise away since meant it.
+        if (before->text("help") == "asked" && before->value("customer_id") == customer)
+            return std::optional<Change>();
+        // It was somebody else who asked: the promise is theirs.
         if (const auto promise = TRY(promiseOf(records, before->value("customer_id"), itself)))
             return std::optional(ChangeBuilder("promise", *promise, ChangeKind::Update)
-                                     .set("customer_id", visit.value("customer_id"))
+                                     .set("customer_id", customer)
                                      .take());
     }
-
+    // Two who hear of it without having seen each other make one promise. One that has become
+    // somebody else's is that promise still.
+    const RowId id = idOfPieces({"promise", "help", Bytes(change.row.bytes())});
+    if (TRY(RowToBe::stored(records, "promise", id)))
+        return std::optional<Change>();
     const Value startedAt = visit.value("started_at");
     const auto *moment = std::get_if<std::int64_t>(&startedAt);
     const Day day
         = parseDay(visit.text("on_day")).value_or(moment ? dayOf(*moment) : localDay(now));
     // Who may see a private visit is fewer than who may see a promise to the customer.
     const std::string said = visit.has("private_to") ? std::string() : visit.text("said");
-    ChangeBuilder promise("promise", makeUuid7(now, random), ChangeKind::Insert);
-    promise.set("customer_id", visit.value("customer_id"))
+    ChangeBuilder promise("promise", id, ChangeKind::Insert);
+    promise.set("customer_id", customer)
         .set("by", "us")
         .set("what",
             said.find_first_not_of(" \t\r\n") == std::string::npos

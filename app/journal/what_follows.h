@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "sync/base/random.h"
 #include "sync/domain/change.h"
 #include "sync/domain/ids.h"
 #include "sync/records/records.h"
@@ -22,6 +21,6 @@ void sign(replica::Change &change, const replica::Uuid &member);
 // with the change, in one group. Errors: of the database.
 [[nodiscard]] replica::Result<std::optional<replica::Change>> promiseOfHelp(
     replica::Records &records, const replica::Change &change, const replica::Uuid &member,
-    replica::WallTime now, replica::Random &random);
+    replica::WallTime now);
 
 }  // namespace tend

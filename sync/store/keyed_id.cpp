@@ -29,20 +29,27 @@ Bytes octetsOfValue(const Value &value)
 
 }  // namespace
 
+RowId idOfPieces(const std::vector<Bytes> &pieces)
+{
+    Bytes octets;
+    for (const Bytes &piece : pieces)
+        addPiece(octets, piece);
+    return makeDerivedUuid(crypto::sha256(octets));
+}
+
 std::optional<RowId> keyedId(const Table &table, const std::vector<Assignment> &assignments)
 {
     if (table.key.empty())
         return std::nullopt;
-    Bytes octets;
-    addPiece(octets, table.name);
+    std::vector<Bytes> pieces{table.name};
     for (const ColumnId column : table.key) {
         const auto given = std::find_if(assignments.begin(), assignments.end(),
             [&](const Assignment &one) { return one.column == column; });
         if (given == assignments.end() || isEmpty(given->value))
             return std::nullopt;
-        addPiece(octets, octetsOfValue(given->value));
+        pieces.push_back(octetsOfValue(given->value));
     }
-    return makeDerivedUuid(crypto::sha256(octets));
+    return idOfPieces(pieces);
 }
 
 }  // namespace replica

@@ -255,8 +255,7 @@ private slots:
             .set("private_to", link(rosa))
             .set("help", "asked")
             .set("on_day", "2026-06-10");
-        const auto promise
-            = promiseOfHelp(records, visit.take(), {}, replica::WallTime{0}, m_random);
+        const auto promise = promiseOfHelp(records, visit.take(), {}, replica::WallTime{0});
         QVERIFY(valueOf(**promise, "what") == Value{"Help"});
         QVERIFY(valueOf(**promise, "due_on") == Value{"2026-06-13"});
     }
