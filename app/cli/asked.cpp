@@ -32,7 +32,7 @@ Result<Id> customerNamed(OpenReplica &open, const std::string &wanted, Named nam
         const TableId customers = journalSchema().table("customer")->id;
         if (!TRY(open.replica->records().row(customers, *id)))
             return fail(ErrorCode::NotFound, "this customer is not here: " + wanted);
-        return wanted;
+        return toText(*id);
     }
     if (wanted.find_first_not_of(" \t") == std::string::npos)
         return fail(ErrorCode::Invalid, "say whom: a name or an id");

@@ -11,6 +11,7 @@
 #include "app/journal/rule_words.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/today_index.h"
+#include "app/journal/words.h"
 
 namespace tend::cli {
 
@@ -69,6 +70,8 @@ std::string whyAlone(const Reason &reason)
         return "in the plan for " + day + about;
     case ReasonKind::HandoverToTell:
         return "somebody else looks after them from " + day + ": tell them";
+    case ReasonKind::AnswerToTell:
+        return "answered " + day + ", tell them what became of" + about;
     }
     return {};
 }
@@ -184,9 +187,9 @@ Json toJson(const Brief &brief)
 {
     Json json = {{"customer", brief.customerId}, {"name", brief.name},
         {"standing", word(brief.profile.standing)}, {"minutes_this_year", brief.minutesThisYear},
-        {"contacts_this_year", brief.visitsThisYear}, {"last_words", Json::array()},
-        {"promises", Json::array()}, {"needs", Json::array()}, {"circumstances", Json::array()},
-        {"effects", Json::array()}, {"reasons", Json::array()},
+        {"contacts_this_year", brief.contactsThisYear.size()}, {"evidence", brief.contactsThisYear},
+        {"last_words", Json::array()}, {"promises", Json::array()}, {"needs", Json::array()},
+        {"circumstances", Json::array()}, {"effects", Json::array()}, {"reasons", Json::array()},
         {"question",
             {{"ask", word(brief.question)}, {"topic", brief.questionTopic},
                 {"evidence", brief.questionEvidence}}}};
@@ -197,7 +200,10 @@ Json toJson(const Brief &brief)
         {std::pair("their_terms", brief.theirTerms), std::pair("our_terms", brief.ourTerms)}) {
         if (terms)
             json[whose] = {{"id", terms->id}, {"words", terms->words},
-                {"rhythm_days", terms->rhythmDays > 0 ? Json(terms->rhythmDays) : Json()}};
+                {"rhythm_days", terms->rhythmDays > 0 ? Json(terms->rhythmDays) : Json()},
+                {"channel", terms->channel}, {"hours", terms->hours}, {"by_whom", terms->byWhom},
+                {"since_on", terms->sinceOn ? Json(dayText(*terms->sinceOn)) : Json()},
+                {"visit", terms->visit}, {"heard_by", terms->heardBy}};
     }
     for (const SaidWords &said : brief.lastWords)
         json["last_words"].push_back(
@@ -235,6 +241,26 @@ std::string questionText(const Brief &brief)
         break;
     }
     return "What could we do better?";
+}
+
+// How, when, how often and by whom, and where we have that from.
+std::string termsText(const TermsFact &terms)
+{
+    std::vector<std::string> parts;
+    if (!terms.words.empty())
+        parts.push_back('"' + terms.words + '"');
+    if (terms.rhythmDays > 0)
+        parts.push_back("every " + std::to_string(terms.rhythmDays) + " days");
+    for (const auto &[label, text] : {std::pair("by ", terms.channel), std::pair("", terms.hours),
+             std::pair("with ", terms.byWhom)}) {
+        if (!text.empty())
+            parts.push_back(label + text);
+    }
+    if (terms.sinceOn)
+        parts.push_back("since " + dayText(*terms.sinceOn));
+    if (!terms.heardBy.empty())
+        parts.push_back("heard by " + terms.heardBy);
+    return joined(parts, ", ");
 }
 
 Status printBrief(const Brief &brief)
@@ -280,9 +306,7 @@ Status printBrief(const Brief &brief)
     lines.clear();
     for (const auto &terms : {brief.theirTerms, brief.ourTerms}) {
         if (terms)
-            lines.push_back((terms->isTheirs ? "theirs: " : "ours: ") + terms->words
-                + (terms->rhythmDays > 0 ? " (every " + std::to_string(terms->rhythmDays) + " days)"
-                                         : ""));
+            lines.push_back((terms->isTheirs ? "theirs: " : "ours: ") + termsText(*terms));
     }
     TRY_STATUS(section("Terms", lines));
     lines.clear();
@@ -290,7 +314,7 @@ Status printBrief(const Brief &brief)
         lines.push_back(dayText(visit.day) + "  " + word(*visit.effect));
     TRY_STATUS(section("What visits did, as they see it", lines));
     TRY_STATUS(section("Ask", {questionText(brief)}));
-    return printLine("Together in the last year: " + std::to_string(brief.visitsThisYear)
+    return printLine("Together in the last year: " + std::to_string(brief.contactsThisYear.size())
         + " times, " + std::to_string(brief.minutesThisYear) + " minutes");
 }
 

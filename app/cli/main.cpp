@@ -307,6 +307,13 @@ std::string unknownVerb(const CLI::App &app, const CLI::App &choice)
     return {};
 }
 
+// A verb that wants another was given none.
+bool saysNoVerb(const CLI::App &choice)
+{
+    const auto all = choice.get_subcommands([](const CLI::App *) { return true; });
+    return !all.empty() && choice.get_subcommands().empty();
+}
+
 std::vector<std::string> verbs(const CLI::App &app)
 {
     std::vector<std::string> names;
@@ -350,7 +357,7 @@ int main(int argc, char **argv)
                 replica::notAVerb(called, word, verbs(choice)).c_str(), called.c_str());
             return 2;
         }
-        if (error.get_name() == "RequiredError" && !verbs(choice).empty()) {
+        if (error.get_name() == "RequiredError" && saysNoVerb(choice)) {
             std::string known;
             for (const std::string &verb : verbs(choice))
                 known += (known.empty() ? "" : ", ") + verb;

@@ -96,15 +96,19 @@ Status radar(const Common &common, const std::string &figure, const std::string 
         const auto question = static_cast<RadarQuestion>(i);
         const RadarFigure &its = found.figures.at(i);
         const int count = static_cast<int>(its.people.size());
+        std::vector<Id> people;
+        for (const RadarPerson &person : its.people)
+            people.push_back(person.customer);
         if (figure.empty()) {
             TRY_STATUS(common.isJson
                     ? print({{"figure", word(question)}, {"people", count},
                         {"customers", found.customers}, {"percent", percentOf(found, count)},
-                        {"before", its.before}})
+                        {"evidence", people}, {"before", its.before.size()},
+                        {"evidence_before", its.before}})
                     : printLine(asked(question) + " " + std::to_string(count) + " of "
                         + std::to_string(found.customers) + ", "
                         + std::to_string(percentOf(found, count)) + " %  (90 days before: "
-                        + std::to_string(its.before) + ")   " + word(question)));
+                        + std::to_string(its.before.size()) + ")   " + word(question)));
             continue;
         }
         if (figure != word(question))
@@ -127,7 +131,7 @@ Status retention(const Common &common, const std::string &on)
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
     std::map<Retention, std::vector<Json>> people;
-    std::map<std::string, std::map<std::string, int>> years;  // by year and reason
+    std::map<std::string, std::map<std::string, std::vector<Id>>> years;  // losses by reason
     TRY_STATUS(
         FactsReader(open->store->database()).forEach([&](const CustomerFacts &facts) -> Status {
             const RetentionState its = retentionOf(facts, day);
@@ -135,7 +139,7 @@ Status retention(const Common &common, const std::string &on)
             for (const LossReason reason : its.reasons)
                 reasons.push_back(word(reason));
             for (const LossFact &loss : asOf(facts, day).losses)
-                ++years[dayText(loss.onDay).substr(0, 4)][word(loss.reason)];
+                years[dayText(loss.onDay).substr(0, 4)][word(loss.reason)].push_back(loss.id);
             if (its.state != Retention::None)
                 people[its.state].push_back({{"customer", facts.id}, {"name", facts.name},
                     {"state", word(its.state)}, {"reasons", reasons}, {"evidence", its.evidence}});
@@ -160,10 +164,11 @@ Status retention(const Common &common, const std::string &on)
         }
     }
     for (const auto &[year, reasons] : years) {
-        for (const auto &[reason, count] : reasons)
+        for (const auto &[reason, losses] : reasons)
             TRY_STATUS(common.isJson
-                    ? print({{"year", year}, {"reason", reason}, {"losses", count}})
-                    : printLine(year + "  " + reason + ": " + std::to_string(count)));
+                    ? print({{"year", year}, {"reason", reason}, {"losses", losses.size()},
+                        {"evidence", losses}})
+                    : printLine(year + "  " + reason + ": " + std::to_string(losses.size())));
     }
     return {};
 }

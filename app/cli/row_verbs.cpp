@@ -5,6 +5,7 @@
 #include "app/cli/lines.h"
 #include "app/cli/verbs.h"
 #include "app/journal/tables.h"
+#include "app/journal/row_text.h"
 #include "app/journal/what_follows.h"
 #include "app/journal/write_rules.h"
 #include "sync/protocol/body.h"
@@ -53,6 +54,7 @@ Result<Given> plan(OpenReplica &open, const Table &table, const std::string &lin
     const Uuid member = open.replica->facts().member;
     Change change = TRY(changeOf(open, table, line));
     sign(change, member);
+    dateGiven(change, localDay(open.clock.wallNow()));
     TRY_STATUS(mayWrite(records, change));
     auto promise = TRY(promiseOfHelp(records, change, member, open.clock.wallNow()));
     return Given{std::move(change), std::move(promise)};

@@ -72,33 +72,37 @@ void addWhatIsOpen(const CustomerFacts &facts, Day today, Brief &brief)
             brief.circumstances.push_back(circumstance);
     }
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
-        if (visit->effect && brief.effects.size() < effectsShown)
+        if (isContact(*visit) && visit->effect && brief.effects.size() < effectsShown)
             brief.effects.push_back(*visit);
     }
 }
 
-// What was said, also in a group, in visits whose day the facts know.
+// What was said, also in a group, in visits whose day the facts know. What was noted for them there
+// goes before what the visit says of whom it names.
 Status addLastWords(sqlite::Database &database, const std::vector<Id> &rows,
     const CustomerFacts &facts, Brief &brief)
 {
     std::map<Id, std::string> said;
     auto select = TRY(database.prepare(
-        "SELECT id, said, 0 AS place FROM visit WHERE customer_id = ?1 AND said <> '' UNION ALL "
-        "SELECT v.id, p.said, 1 FROM visit_customer p JOIN visit v ON v.id = p.visit_id WHERE "
-        "p.customer_id = ?1 AND p.said <> '' ORDER BY place"));
+        "SELECT v.id, coalesce(p.said, v.said) FROM visit v LEFT JOIN visit_customer p ON "
+        "p.visit_id = v.id AND p.customer_id = ?1 WHERE v.customer_id = ?1 UNION SELECT "
+        "visit_id, said FROM visit_customer WHERE customer_id = ?1"));
     for (const Id &row : rows) {
         const Bytes key = keyOf(row);
         select.reset().bindBlob(1, key);
         while (TRY(select.step())) {
             // What each of one person's rows has of one visit stands together.
             std::string &words = said[idAt(select, 0)];
+            if (select.text(1).empty())
+                continue;
             if (words.find(select.text(1)) == std::string::npos)
                 words += (words.empty() ? "" : "\n") + std::string(select.text(1));
         }
     }
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
         const auto words = said.find(visit->id);
-        if (words != said.end() && brief.lastWords.size() < wordsShown)
+        if (words != said.end() && !words->second.empty() && isContact(*visit)
+            && brief.lastWords.size() < wordsShown)
             brief.lastWords.push_back({visit->id, visit->day, words->second});
     }
     return {};
@@ -107,9 +111,9 @@ Status addLastWords(sqlite::Database &database, const std::vector<Id> &rows,
 void addTogether(const CustomerFacts &facts, Day today, Brief &brief)
 {
     for (const VisitFact &visit : facts.visits) {
-        if (visit.outcome != Outcome::Met || daysFrom(visit.day, today) >= yearDays)
+        if (!isContact(visit) || daysFrom(visit.day, today) >= yearDays)
             continue;
-        ++brief.visitsThisYear;
+        brief.contactsThisYear.push_back(visit.id);
         brief.minutesThisYear += visit.minutes;
     }
 }

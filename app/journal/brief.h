@@ -28,7 +28,7 @@ struct Brief {
     std::vector<CircumstanceFact> circumstances;  // begun and not over
     std::vector<VisitFact> effects;  // the last five known ones, newest first
     int minutesThisYear = 0;
-    int visitsThisYear = 0;  // contacts of the last 365 days
+    std::vector<Id> contactsThisYear;  // of the last 365 days, oldest first
     std::vector<Reason> reasons;
     Question question = Question::WhatCouldBeBetter;
     std::string questionTopic;

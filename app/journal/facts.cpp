@@ -34,6 +34,12 @@ CustomerFacts asOf(const CustomerFacts &facts, Day day)
         unlessLater(followUp.doneVisit);
     for (HandoverFact &handover : then.handovers)
         unlessLater(handover.toldVisit);
+    std::erase_if(then.answers, [&](const AnswerFact &answer) { return answer.onDay > day; });
+    for (AnswerFact &answer : then.answers) {
+        for (Id &visit : answer.toldVisits)
+            unlessLater(visit);
+        std::erase(answer.toldVisits, Id{});
+    }
     return then;
 }
 
@@ -68,17 +74,17 @@ void addVisits(std::vector<VisitFact> &visits, std::vector<VisitFact> others)
 }
 
 template <typename Fact>
-void addAll(std::vector<Fact> &facts, std::vector<Fact> others)
+void addAll(std::vector<Fact> &facts, std::vector<Fact> others, Id Fact::*id)
 {
     for (Fact &other : others) {
         const auto isSame = [&](const Fact &fact) {
-            return fact.id == other.id;
+            return fact.*id == other.*id;
         };
         if (std::none_of(facts.begin(), facts.end(), isSame))
             facts.push_back(std::move(other));
     }
     std::sort(facts.begin(), facts.end(),
-        [](const Fact &one, const Fact &another) { return one.id < another.id; });
+        [&](const Fact &one, const Fact &another) { return one.*id < another.*id; });
 }
 
 }  // namespace
@@ -86,21 +92,24 @@ void addAll(std::vector<Fact> &facts, std::vector<Fact> others)
 void absorb(CustomerFacts &facts, CustomerFacts other)
 {
     facts.hasPhone = facts.hasPhone || other.hasPhone;
+    facts.isFromElsewhere = facts.isFromElsewhere && other.isFromElsewhere;
     if (other.addedOn && (!facts.addedOn || *other.addedOn < *facts.addedOn))
         facts.addedOn = other.addedOn;
     addVisits(facts.visits, std::move(other.visits));
-    addAll(facts.promises, std::move(other.promises));
-    addAll(facts.terms, std::move(other.terms));
-    addAll(facts.circumstances, std::move(other.circumstances));
-    addAll(facts.needs, std::move(other.needs));
-    addAll(facts.sales, std::move(other.sales));
-    addAll(facts.followUps, std::move(other.followUps));
-    addAll(facts.initiatives, std::move(other.initiatives));
+    addAll(facts.promises, std::move(other.promises), &PromiseFact::id);
+    addAll(facts.terms, std::move(other.terms), &TermsFact::id);
+    addAll(facts.circumstances, std::move(other.circumstances), &CircumstanceFact::id);
+    addAll(facts.needs, std::move(other.needs), &NeedFact::id);
+    addAll(facts.sales, std::move(other.sales), &SaleFact::id);
+    addAll(facts.followUps, std::move(other.followUps), &FollowUpFact::id);
+    addAll(facts.initiatives, std::move(other.initiatives), &InitiativeFact::id);
     facts.activePlans.insert(
         facts.activePlans.end(), other.activePlans.begin(), other.activePlans.end());
     std::sort(facts.activePlans.begin(), facts.activePlans.end());
-    addAll(facts.losses, std::move(other.losses));
-    addAll(facts.handovers, std::move(other.handovers));
+    addAll(facts.losses, std::move(other.losses), &LossFact::id);
+    addAll(facts.handovers, std::move(other.handovers), &HandoverFact::id);
+    addAll(facts.answers, std::move(other.answers), &AnswerFact::remark);
+    addAll(facts.tags, std::move(other.tags), &TagFact::id);
 }
 
 }  // namespace tend

@@ -49,6 +49,17 @@ struct TermsFact {
     std::string words;
     int rhythmDays = 0;  // 0: says nothing about how often
     std::optional<Day> sinceOn;
+    std::string channel;
+    std::string hours;
+    std::string byWhom;
+    Id visit;  // in which it was said; may be empty
+    std::string heardBy;  // who of us was there; may be empty
+};
+
+// How often everybody with that tag is to be met.
+struct TagFact {
+    Id id;
+    int rhythmDays = 0;
 };
 
 struct CircumstanceFact {
@@ -98,6 +109,17 @@ struct HandoverFact {
     Id toldVisit;  // empty until a visit says so
 };
 
+// What became of a remark that was passed on: answered, and maybe told to them.
+struct AnswerFact {
+    Id remark;
+    Id answer;  // the first there was
+    std::string words;  // theirs, that were passed on
+    std::int64_t atMs = 0;  // of the answer
+    Day onDay{};
+    Id owner;  // who heard it
+    std::vector<Id> toldVisits;
+};
+
 enum class InitiativeKind { Policy, Process, Skill, Attitude, Technology };
 
 struct InitiativeFact {
@@ -115,6 +137,7 @@ struct CustomerFacts {
     std::string name;
     bool hasPhone = false;
     std::optional<Day> addedOn;
+    bool isFromElsewhere = false;  // another program brought them
     std::vector<VisitFact> visits;  // oldest first, by moment and id
     // The rest by id.
     std::vector<PromiseFact> promises;
@@ -127,6 +150,8 @@ struct CustomerFacts {
     std::vector<Id> activePlans;  // as they are now
     std::vector<LossFact> losses;
     std::vector<HandoverFact> handovers;
+    std::vector<AnswerFact> answers;  // by the remark's id
+    std::vector<TagFact> tags;  // that say how often; by their id
     std::vector<Id> left;  // members who are no longer among us, as it is now; sorted
 };
 
@@ -140,6 +165,17 @@ void unite(VisitFact &visit, const VisitFact &other);
 
 // Two rows that are one person: what is known of `other` is known of `facts` too.
 void absorb(CustomerFacts &facts, CustomerFacts other);
+
+// They were met; anything else is an attempt, and moves nothing.
+inline bool isContact(const VisitFact &visit)
+{
+    return visit.outcome == Outcome::Met;
+}
+
+inline bool isTwoWay(const VisitFact &visit)
+{
+    return isContact(visit) && visit.kind != VisitKind::Message;
+}
 
 inline int daysFrom(Day from, Day to)
 {

@@ -152,7 +152,7 @@ Status FactsReader::readGroupVisits(Batch &batch)
 {
     TRY_STATUS(each(m_database, batch,
         "SELECT p.customer_id, v.id, v.on_day, v.started_at, v.kind, v.outcome, v.direction, "
-        "v.effect, NULL, p.customer_feeling, v.member_id, v.minutes FROM visit_customer p JOIN "
+        "NULL, NULL, p.customer_feeling, v.member_id, v.minutes FROM visit_customer p JOIN "
         "visit v ON v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             auto visit = visitAt(row);
@@ -178,13 +178,13 @@ Status FactsReader::readPromises(Batch &batch)
 {
     return each(m_database, batch,
         "SELECT p.customer_id, p.id, coalesce(p.by, 'us'), p.what, p.state, coalesce(p.made_on, "
-        "v.on_day), p.due_on, p.done_on, v.started_at FROM promise p LEFT JOIN visit v ON v.id = "
-        "p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id",
+        "v.on_day), p.due_on, p.done_on, v.started_at, v.id FROM promise p LEFT JOIN visit v ON "
+        "v.id = p.visit_id WHERE p.customer_id BETWEEN ?1 AND ?2 ORDER BY p.id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             PromiseFact promise{idAt(row, 1), row.text(2) != "them", std::string(row.text(3)),
                 promiseStateOf(row.text(4)), dayAt(row, 5), dayAt(row, 6), dayAt(row, 7)};
-            if (!promise.madeOn && !row.isNull(8))
-                promise.madeOn = dayOf(row.int64(8));
+            if (!promise.madeOn)
+                promise.madeOn = row.isNull(8) ? dayMade(row.blob(9)) : dayOf(row.int64(8));
             facts.promises.push_back(std::move(promise));
         });
 }
@@ -192,11 +192,15 @@ Status FactsReader::readPromises(Batch &batch)
 Status FactsReader::readTerms(Batch &batch)
 {
     return each(m_database, batch,
-        "SELECT customer_id, id, coalesce(whose, 'theirs'), words, rhythm_days, since_on FROM "
-        "terms WHERE customer_id BETWEEN ?1 AND ?2 ORDER BY id",
+        "SELECT t.customer_id, t.id, coalesce(t.whose, 'theirs'), t.words, t.rhythm_days, "
+        "t.since_on, t.channel, t.hours, t.by_whom, t.visit_id, m.name FROM terms t LEFT JOIN "
+        "visit v ON v.id = t.visit_id LEFT JOIN member m ON m.id = v.member_id WHERE "
+        "t.customer_id BETWEEN ?1 AND ?2 ORDER BY t.id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             facts.terms.push_back({idAt(row, 1), row.text(2) != "ours", std::string(row.text(3)),
-                numberWithin(row, 4, 1, rhythmDaysMax).value_or(0), dayAt(row, 5)});
+                numberWithin(row, 4, 1, rhythmDaysMax).value_or(0), dayAt(row, 5),
+                std::string(row.text(6)), std::string(row.text(7)), std::string(row.text(8)),
+                idAt(row, 9), std::string(row.text(10))});
         });
 }
 
@@ -293,6 +297,46 @@ Status FactsReader::readHandovers(Batch &batch)
         });
 }
 
+// By the first answer: a second one makes it no newer.
+Status FactsReader::readAnswers(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT r.customer_id, r.id, r.words, r.member_id, e.id, e.at, e.kind = 'told_customer', "
+        "e.visit_id FROM remark r JOIN relay_event e ON e.remark_id = r.id WHERE r.customer_id "
+        "BETWEEN ?1 AND ?2 AND r.to_role > '' AND (e.kind IN ('answered', 'cannot') OR (e.kind = "
+        "'told_customer' AND e.visit_id IS NOT NULL)) ORDER BY r.id, 7, e.id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            const Id remark = idAt(row, 1);
+            const bool isKnown = !facts.answers.empty() && facts.answers.back().remark == remark;
+            if (row.int64(6) != 0) {
+                if (isKnown)
+                    facts.answers.back().toldVisits.push_back(idAt(row, 7));
+                return;
+            }
+            const auto at = row.isNull(5) ? msMade(row.blob(4)) : std::optional(row.int64(5));
+            if (!at)
+                return;
+            AnswerFact answer{
+                remark, idAt(row, 4), std::string(row.text(2)), *at, dayOf(*at), idAt(row, 3), {}};
+            if (!isKnown)
+                facts.answers.push_back(std::move(answer));
+            else if (std::tie(answer.atMs, answer.answer)
+                < std::tie(facts.answers.back().atMs, facts.answers.back().answer))
+                facts.answers.back() = std::move(answer);
+        });
+}
+
+Status FactsReader::readTags(Batch &batch)
+{
+    return each(m_database, batch,
+        "SELECT b.customer_id, t.id, t.rhythm_days FROM customer_tag b JOIN tag t ON t.id = "
+        "b.tag_id WHERE b.customer_id BETWEEN ?1 AND ?2 AND t.rhythm_days > 0 ORDER BY t.id",
+        [](CustomerFacts &facts, const sqlite::Statement &row) {
+            if (const auto days = numberWithin(row, 2, 1, rhythmDaysMax))
+                facts.tags.push_back({idAt(row, 1), *days});
+        });
+}
+
 Status FactsReader::readDetails(Batch &batch)
 {
     for (std::size_t i = 0; i < batch.customers.size(); ++i)
@@ -309,6 +353,8 @@ Status FactsReader::readDetails(Batch &batch)
     TRY_STATUS(readInitiatives(batch));
     TRY_STATUS(readLosses(batch));
     TRY_STATUS(readHandovers(batch));
+    TRY_STATUS(readAnswers(batch));
+    TRY_STATUS(readTags(batch));
     const std::vector<Id> left = TRY(membersWhoLeft(m_database));
     for (CustomerFacts &facts : batch.customers)
         facts.left = left;
@@ -317,6 +363,10 @@ Status FactsReader::readDetails(Batch &batch)
 
 namespace {
 
+const std::string customerSql
+    = "SELECT id, name, coalesce(phone, ''), EXISTS (SELECT 1 FROM outside_record o WHERE "
+      "o.customer_id = customer.id) FROM customer ";
+
 CustomerFacts customerAt(const sqlite::Statement &row)
 {
     CustomerFacts facts;
@@ -324,6 +374,7 @@ CustomerFacts customerAt(const sqlite::Statement &row)
     facts.name = std::string(row.text(1));
     facts.hasPhone = !row.text(2).empty();
     facts.addedOn = dayMade(row.blob(0));
+    facts.isFromElsewhere = row.int64(3) != 0;
     return facts;
 }
 
@@ -335,8 +386,7 @@ Status FactsReader::forEach(const std::function<Status(const CustomerFacts &)> &
     Bytes after;
     while (true) {
         Batch batch;
-        auto select = TRY(m_database.prepare("SELECT id, name, coalesce(phone, '') FROM customer "
-                                             "WHERE id > ?1 ORDER BY id LIMIT ?2"));
+        auto select = TRY(m_database.prepare(customerSql + "WHERE id > ?1 ORDER BY id LIMIT ?2"));
         select.bindBlob(1, after).bind(2, std::int64_t{customersAtOnce});
         while (TRY(select.step())) {
             after = Bytes(select.blob(0));
@@ -381,8 +431,7 @@ Result<CustomerFacts> FactsReader::ofRow(const Id &customer)
         return fail(ErrorCode::NotFound, "'" + customer + "' is no customer's id");
     Batch batch;
     batch.first = batch.last = Bytes(id->bytes());
-    auto select = TRY(
-        m_database.prepare("SELECT id, name, coalesce(phone, '') FROM customer WHERE id = ?1"));
+    auto select = TRY(m_database.prepare(customerSql + "WHERE id = ?1"));
     select.bindBlob(1, batch.first);
     if (!TRY(select.step()))
         return fail(ErrorCode::NotFound, "this customer is not here any more");

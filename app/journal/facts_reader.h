@@ -40,6 +40,8 @@ private:
     [[nodiscard]] Status readInitiatives(Batch &batch);
     [[nodiscard]] Status readLosses(Batch &batch);
     [[nodiscard]] Status readHandovers(Batch &batch);
+    [[nodiscard]] Status readAnswers(Batch &batch);
+    [[nodiscard]] Status readTags(Batch &batch);
     [[nodiscard]] Status readDetails(Batch &batch);
 
     replica::sqlite::Database &m_database;

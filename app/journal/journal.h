@@ -50,6 +50,7 @@ enum class ReasonKind {
     NeedToConfirm,  // given, and nobody heard yet whether it was right; day = last contact
     InitiativeDue,  // what the plan for this customer says is to be done by then
     HandoverToTell,  // somebody else of us looks after them, and they were not told
+    AnswerToTell,  // what they said was answered, and they were not told
 };
 
 struct TodayRow {

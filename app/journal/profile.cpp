@@ -20,16 +20,6 @@ constexpr int trendDays = 90;
 constexpr int lateTooLongDays = 7;
 constexpr std::size_t signalsNeeded = 2;
 
-bool isContact(const VisitFact &visit)
-{
-    return visit.outcome == Outcome::Met;
-}
-
-bool isTwoWay(const VisitFact &visit)
-{
-    return isContact(visit) && visit.kind != VisitKind::Message;
-}
-
 // Being there weighs most.
 int weightOf(VisitKind kind)
 {
@@ -108,7 +98,7 @@ Signal ratingOf(const CustomerFacts &facts, Day on)
 {
     Signal signal{SignalKind::Rating, {}, {}, {}};
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
-        const bool isRated = visit->rating || visit->feeling;
+        const bool isRated = isContact(*visit) && (visit->rating || visit->feeling);
         if (!isRated || daysFrom(visit->day, on) >= ratingLookBackDays)
             continue;
         signal.value = visit->rating ? *visit->rating * 10 : (*visit->feeling + 2) * 25;
@@ -164,7 +154,7 @@ std::vector<const VisitFact *> knownEffects(const CustomerFacts &facts, std::siz
 {
     std::vector<const VisitFact *> effects;
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
-        if (visit->effect && effects.size() < countMax)
+        if (isContact(*visit) && visit->effect && effects.size() < countMax)
             effects.push_back(&*visit);
     }
     return effects;
@@ -269,6 +259,13 @@ Rhythm rhythmOf(const CustomerFacts &facts)
         if (stated)
             return {stated->rhythmDays, theirs ? RhythmFrom::Theirs : RhythmFrom::Ours, stated->id};
     }
+    const TagFact *shortest = nullptr;
+    for (const TagFact &tag : facts.tags) {
+        if (!shortest || tag.rhythmDays < shortest->rhythmDays)
+            shortest = &tag;
+    }
+    if (shortest)
+        return {shortest->rhythmDays, RhythmFrom::Tag, shortest->id};
     std::vector<int> gaps;
     std::optional<Day> later;
     for (auto visit = facts.visits.rbegin(); visit != facts.visits.rend(); ++visit) {
@@ -343,7 +340,7 @@ std::optional<StandingChange> lastChangeOf(const CustomerFacts &facts, Day on, i
             continue;
         StandingChange change{day, before, after, {}};
         for (const VisitFact &visit : facts.visits) {
-            if (visit.day == day)
+            if (isContact(visit) && visit.day == day)
                 change.causes.push_back(visit.id);
         }
         for (const PromiseFact &promise : facts.promises) {

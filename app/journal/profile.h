@@ -11,7 +11,7 @@ namespace tend {
 enum class Standing { DataOnly, NotEnoughKnown, GoneQuiet, Cooling, Growing, Steady };
 enum class SignalKind { Recency, TwoWayness, PromisesKept, Rating, Breadth };
 enum class Trend { NotKnown, Better, Level, Worse };  // against 90 days before
-enum class RhythmFrom { Theirs, Ours, Habit, Default };
+enum class RhythmFrom { Theirs, Ours, Tag, Habit, Default };
 
 struct Signal {
     SignalKind kind = SignalKind::Recency;
@@ -23,7 +23,7 @@ struct Signal {
 struct Rhythm {
     int days = 90;
     RhythmFrom from = RhythmFrom::Default;
-    Id evidence;  // the terms that say so; empty for habit and default
+    Id evidence;  // the terms or the tag that says so; empty for habit and default
 };
 
 struct Profile {

@@ -23,7 +23,7 @@ std::array<std::vector<Id>, 5> answersOf(const CustomerFacts &facts, Day on)
             rows[4] = signal.evidence;
     }
     for (const VisitFact &visit : now.visits) {
-        if (visit.outcome == Outcome::Met && visit.kind != VisitKind::Message)
+        if (isTwoWay(visit))
             rows[1] = {visit.id};
     }
     for (const TermsFact &terms : now.terms) {
@@ -43,7 +43,8 @@ void addTo(Radar &radar, const CustomerFacts &facts, Day on)
     const auto before = answersOf(facts, daysLater(on, -beforeDays));
     for (std::size_t i = 0; i < now.size(); ++i) {
         RadarFigure &figure = radar.figures.at(i);
-        figure.before += before.at(i).empty() ? 0 : 1;
+        if (!before.at(i).empty())
+            figure.before.push_back(facts.id);
         if (!now.at(i).empty())
             figure.people.push_back({facts.id, facts.name, std::move(now.at(i))});
     }
@@ -51,11 +52,13 @@ void addTo(Radar &radar, const CustomerFacts &facts, Day on)
 
 void finish(Radar &radar)
 {
-    for (RadarFigure &figure : radar.figures)
+    for (RadarFigure &figure : radar.figures) {
+        std::sort(figure.before.begin(), figure.before.end());
         std::sort(figure.people.begin(), figure.people.end(),
             [](const RadarPerson &one, const RadarPerson &other) {
                 return std::tie(one.name, one.customer) < std::tie(other.name, other.customer);
             });
+    }
 }
 
 }  // namespace tend

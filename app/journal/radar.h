@@ -24,7 +24,7 @@ struct RadarPerson {
 
 struct RadarFigure {
     std::vector<RadarPerson> people;  // by name and id; the figure is their number
-    int before = 0;  // how many there were 90 days earlier
+    std::vector<Id> before;  // who they were 90 days earlier, by id
 };
 
 struct Radar {

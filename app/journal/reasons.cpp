@@ -31,6 +31,7 @@ public:
         addNeeds();
         addInitiatives();
         addHandovers();
+        addAnswers();
         addByRhythm();
         passOnFromWhoLeft();
         // The same order on every device.
@@ -115,6 +116,15 @@ private:
         }
     }
 
+    void addAnswers()
+    {
+        for (const AnswerFact &answer : m_facts.answers) {
+            if (answer.toldVisits.empty())
+                addDated(ReasonKind::AnswerToTell, answer.onDay, answer.words,
+                    {answer.remark, answer.answer}, answer.owner);
+        }
+    }
+
     // Nothing changes hands in silence: where nobody was named, it says so.
     void passOnFromWhoLeft()
     {
@@ -171,7 +181,8 @@ private:
         const VisitFact *last = lastContactOf(m_facts);
         if (!last) {
             const Day since = m_facts.addedOn.value_or(m_today);
-            if (since <= m_today)
+            // Thousands of imported names are no thousand reasons to talk.
+            if (since <= m_today && !m_facts.isFromElsewhere)
                 m_reasons.push_back(
                     {TodayGroup::Soon, ReasonKind::NeverTalked, since, {}, {m_facts.id}, {}});
             return;

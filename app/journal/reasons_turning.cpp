@@ -65,6 +65,8 @@ void turnWithRows(Turn &turn, const CustomerFacts &facts, Day today)
     }
     for (const HandoverFact &handover : facts.handovers)
         turn.atDue(handover.onDay);
+    for (const AnswerFact &answer : facts.answers)
+        turn.at(answer.onDay);
 }
 
 void turnWithSales(Turn &turn, const CustomerFacts &facts, Day today)

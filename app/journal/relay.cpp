@@ -152,18 +152,23 @@ Result<std::vector<RelayedRemark>> readRelayed(sqlite::Database &database)
             select.isNull(6) ? msMade(select.blob(0)).value_or(0) : select.int64(6), {}});
     }
     auto events = TRY(database.prepare(
-        "SELECT remark_id, id, kind, at, member_id, words, due_on, visit_id FROM relay_event ORDER "
-        "BY at, id"));
+        "SELECT remark_id, id, kind, at, member_id, words, due_on, visit_id FROM relay_event"));
     while (TRY(events.step())) {
         const auto at = places.find(idAt(events, 0));
         const auto kind = relayKindOf(events.text(2));
         if (at == places.end() || !kind)
             continue;
-        remarks[at->second].events.push_back(
-            {idAt(events, 1), *kind, events.int64(3), idAt(events, 4), std::string(events.text(5)),
-                events.isNull(6) ? std::nullopt : parseDay(std::string(events.text(6))),
-                idAt(events, 7)});
+        remarks[at->second].events.push_back({idAt(events, 1), *kind,
+            events.isNull(3) ? msMade(events.blob(1)).value_or(0) : events.int64(3),
+            idAt(events, 4), std::string(events.text(5)),
+            events.isNull(6) ? std::nullopt : parseDay(std::string(events.text(6))),
+            idAt(events, 7)});
     }
+    for (RelayedRemark &remark : remarks)
+        std::sort(remark.events.begin(), remark.events.end(),
+            [](const RelayEvent &one, const RelayEvent &other) {
+                return std::tie(one.atMs, one.id) < std::tie(other.atMs, other.id);
+            });
     return remarks;
 }
 

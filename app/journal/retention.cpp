@@ -8,11 +8,6 @@ namespace {
 
 constexpr int cameBackDays = 365;
 
-bool isContact(const VisitFact &visit)
-{
-    return visit.outcome == Outcome::Met && visit.kind != VisitKind::Message;
-}
-
 // The newest contact within a year that ended a loss or a silence of more than two rhythms.
 std::optional<std::vector<Id>> returnOf(const CustomerFacts &facts, Day on)
 {
@@ -20,7 +15,7 @@ std::optional<std::vector<Id>> returnOf(const CustomerFacts &facts, Day on)
     std::optional<std::vector<Id>> rows;
     const VisitFact *before = nullptr;
     for (const VisitFact &visit : facts.visits) {
-        if (!isContact(visit))
+        if (!isTwoWay(visit))
             continue;
         const bool isRecent = daysFrom(visit.day, on) < cameBackDays;
         const auto loss
@@ -41,7 +36,7 @@ std::optional<std::vector<Id>> returnOf(const CustomerFacts &facts, Day on)
 RetentionState retentionOf(const CustomerFacts &all, Day on)
 {
     const CustomerFacts facts = asOf(all, on);
-    const auto last = std::find_if(facts.visits.rbegin(), facts.visits.rend(), isContact);
+    const auto last = std::find_if(facts.visits.rbegin(), facts.visits.rend(), isTwoWay);
     RetentionState found;
     if (last == facts.visits.rend())
         return found;
@@ -61,6 +56,10 @@ RetentionState retentionOf(const CustomerFacts &all, Day on)
         = profile.standing == Standing::GoneQuiet || profile.standing == Standing::Cooling;
     if (isAtRisk)
         return {Retention::AtRisk, profile.evidence, {}};
+    // Met once, and not again when it was time: too little is known to call that quiet.
+    if (profile.standing == Standing::NotEnoughKnown && profile.quietDays
+        && *profile.quietDays > profile.rhythm.days)
+        return {Retention::AtRisk, {profile.lastContact}, {}};
     if (auto rows = returnOf(facts, on))
         return {Retention::CameBack, *std::move(rows), {}};
     return {Retention::Staying, {last->id}, {}};

@@ -53,6 +53,15 @@ namespace tend {
     return ms ? std::optional<Day>(dayOf(*ms)) : std::nullopt;
 }
 
+// Of a visit: the day written down, else that of its moment, else that on which its row was made.
+[[nodiscard]] inline std::optional<Day> dayOfVisit(const std::optional<Day> &onDay,
+    const std::optional<std::int64_t> &startedAtMs, replica::BytesView id)
+{
+    if (onDay)
+        return onDay;
+    return startedAtMs ? std::optional<Day>(dayOf(*startedAtMs)) : dayMade(id);
+}
+
 [[nodiscard]] inline std::optional<int> numberAt(const replica::sqlite::Statement &row, int column)
 {
     return row.isNull(column) ? std::nullopt

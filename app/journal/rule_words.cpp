@@ -33,7 +33,7 @@ std::string word(Trend trend)
 
 std::string word(RhythmFrom from)
 {
-    return at<RhythmFrom, 4>({"theirs", "ours", "habit", "default"}, from);
+    return at<RhythmFrom, 5>({"theirs", "ours", "tag", "habit", "default"}, from);
 }
 
 std::string word(TodayGroup group)
@@ -43,9 +43,9 @@ std::string word(TodayGroup group)
 
 std::string word(ReasonKind kind)
 {
-    return at<ReasonKind, 11>(
+    return at<ReasonKind, 12>(
         {"next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm",
-            "call_after_sale", "circumstance", "need", "initiative", "handover"},
+            "call_after_sale", "circumstance", "need", "initiative", "handover", "answer"},
         kind);
 }
 

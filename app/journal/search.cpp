@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <set>
 #include <tuple>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 
 #include "app/journal/likeness.h"
 #include "app/journal/row_at.h"
@@ -27,11 +28,16 @@ std::string phrase(std::string_view word)
     return text + '"';
 }
 
-// What FTS5 makes no word of cannot be asked for.
+// What FTS5 makes no word of cannot be asked for: its words are letters and numbers, in any script.
 bool hasLetter(const std::string &word)
 {
-    return std::any_of(word.begin(), word.end(),
-        [](unsigned char of) { return of >= 128 || std::isalnum(of) != 0; });
+    constexpr std::uint32_t ofWords = U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK;
+    const auto letters = icu::UnicodeString::fromUTF8(word);
+    for (std::int32_t at = 0; at < letters.length(); at = letters.moveIndex32(at, 1)) {
+        if ((U_MASK(u_charType(letters.char32At(at))) & ofWords) != 0)
+            return true;
+    }
+    return false;
 }
 
 enum class Ends { Open, Closed };

@@ -19,18 +19,33 @@ namespace {
 
 constexpr std::size_t aboutLettersMax = 40;
 
+std::string momentOf(const std::string &visit)
+{
+    return "coalesce(" + visit + ".started_at, unixepoch(" + visit + ".on_day) * 1000)";
+}
+
 // Customers with their last contact, their own visit or a group's, in the order of `order`.
 std::string customerSql(const std::string &order)
 {
-    return "SELECT c.id, c.name, coalesce(c.place, c.address, ''), v.started_at, v.kind, "
-           "coalesce((SELECT customer_feeling FROM visit_customer WHERE "
-           "visit_id = v.id AND customer_id = c.id), v.customer_feeling), g.started_at, g.kind, "
-           "p.customer_feeling FROM customer c LEFT JOIN visit v ON v._n = (SELECT _n FROM visit "
-           "WHERE customer_id = c.id AND outcome = 'met' ORDER BY started_at DESC, id DESC LIMIT "
-           "1) LEFT JOIN visit_customer p ON p._n = (SELECT i._n FROM visit_customer i JOIN visit "
-           "w ON w.id = i.visit_id WHERE i.customer_id = c.id AND w.outcome = 'met' ORDER BY "
-           "w.started_at DESC, w.id DESC LIMIT 1) LEFT JOIN visit g ON g.id = p.visit_id "
+    return "SELECT c.id, c.name, coalesce(c.place, c.address, ''), " + momentOf("v")
+        + ", v.kind, coalesce((SELECT customer_feeling FROM visit_customer WHERE visit_id = v.id "
+          "AND customer_id = c.id), v.customer_feeling), v.id, "
+        + momentOf("g")
+        + ", g.kind, p.customer_feeling, g.id FROM customer c LEFT JOIN visit v ON v._n = (SELECT "
+          "_n FROM visit u WHERE u.customer_id = c.id AND u.outcome = 'met' ORDER BY "
+        + momentOf("u")
+        + " DESC, u.id DESC LIMIT 1) LEFT JOIN visit_customer p ON p._n = (SELECT i._n FROM "
+          "visit_customer i JOIN visit w ON w.id = i.visit_id WHERE i.customer_id = c.id AND "
+          "w.outcome = 'met' ORDER BY "
+        + momentOf("w") + " DESC, w.id DESC LIMIT 1) LEFT JOIN visit g ON g.id = p.visit_id "
         + order;
+}
+
+// Of a visit without a moment and a day: when its row was made.
+std::optional<WallTime> contactAt(const sqlite::Statement &row, int moment, int visit)
+{
+    const auto ms = row.isNull(moment) ? msMade(row.blob(visit)) : std::optional(row.int64(moment));
+    return ms ? std::optional(WallTime{*ms}) : std::nullopt;
 }
 
 CustomerRow customerAt(const sqlite::Statement &row)
@@ -39,10 +54,12 @@ CustomerRow customerAt(const sqlite::Statement &row)
     customer.id = idAt(row, 0);
     customer.name = std::string(row.text(1));
     customer.place = std::string(row.text(2));
-    const bool isInGroup = !row.isNull(6) && (row.isNull(3) || row.int64(6) > row.int64(3));
-    const int contact = isInGroup ? 6 : 3;
-    if (!row.isNull(contact))
-        customer.lastContactAt = WallTime{row.int64(contact)};
+    constexpr int own = 3;
+    constexpr int ofGroup = 7;
+    const auto ownAt = contactAt(row, own, own + 3);
+    const auto groupAt = contactAt(row, ofGroup, ofGroup + 3);
+    const int contact = groupAt > ownAt ? ofGroup : own;
+    customer.lastContactAt = std::max(ownAt, groupAt);
     customer.lastKind = visitKindOf(std::string(row.text(contact + 1)));
     customer.lastFeeling = numberAt(row, contact + 2);
     return customer;
@@ -295,10 +312,10 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
     auto select = TRY(m_store.database().prepare(
         "SELECT v.id, v.kind, v.outcome, v.started_at, coalesce(p.said, v.said), "
         "coalesce(p.impression, v.impression), coalesce(p.customer_feeling, v.customer_feeling), "
-        "v.rep_feeling, v.next_step, v.next_step_done, v._g, v.on_day, 0 AS place FROM visit v "
+        "v.rep_feeling, v.next_step, v.next_step_done, v._g, v.on_day FROM visit v "
         "LEFT JOIN visit_customer p ON p.visit_id = v.id AND p.customer_id = ?1 WHERE "
         "v.customer_id = ?1 UNION ALL SELECT v.id, v.kind, v.outcome, v.started_at, p.said, "
-        "p.impression, p.customer_feeling, NULL, NULL, 0, v._g, v.on_day, 1 FROM visit_customer p "
+        "p.impression, p.customer_feeling, NULL, NULL, 0, v._g, v.on_day FROM visit_customer p "
         "JOIN visit v ON v.id = p.visit_id WHERE p.customer_id = ?1 AND v.customer_id IS NOT ?1"));
     for (const Id &customer : rows) {
         const Bytes key = keyOf(customer);
@@ -321,9 +338,11 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
             entries.push_back(std::move(entry));
         }
     }
-    std::sort(entries.begin(), entries.end(), [](const StoryEntry &one, const StoryEntry &other) {
-        return std::tie(one.at, one.visitId) > std::tie(other.at, other.visitId);
-    });
+    // What the visit says of them goes before what was noted in a group, the root's before others'.
+    std::stable_sort(
+        entries.begin(), entries.end(), [](const StoryEntry &one, const StoryEntry &other) {
+            return std::tie(one.at, one.visitId) > std::tie(other.at, other.visitId);
+        });
     entries = eachVisitOnce(std::move(entries));
     for (StoryEntry &entry : entries)
         TRY_STATUS(
@@ -334,11 +353,11 @@ Result<std::vector<StoryEntry>> StoreJournal::story(const std::vector<Id> &rows)
 // What is known by the root's row, else by the first of the others that knows it.
 Status StoreJournal::readPlainly(CustomerPage &page, const std::vector<Id> &rows)
 {
-    auto select = TRY(
-        m_store.database().prepare("SELECT name, coalesce(place, address, ''), coalesce(phone, "
-                                   "''), coalesce(note, ''), (SELECT words FROM terms "
-                                   "WHERE customer_id = customer.id ORDER BY whose = 'ours', "
-                                   "since_on DESC, id DESC LIMIT 1) FROM customer WHERE id = ?1"));
+    auto select = TRY(m_store.database().prepare(
+        "SELECT name, coalesce(place, address, ''), coalesce(phone, "
+        "''), coalesce(note, ''), (SELECT words FROM terms "
+        "WHERE customer_id = customer.id ORDER BY coalesce(whose, '') = "
+        "'ours', since_on DESC, id DESC LIMIT 1) FROM customer WHERE id = ?1"));
     const auto fill = [](std::string &text, std::string_view known) {
         if (text.empty())
             text = std::string(known);
@@ -394,14 +413,16 @@ Result<CustomerPage> StoreJournal::customer(const Id &id)
         if (!page.lastTime && entry.outcome == Outcome::Met && !entry.said.empty())
             page.lastTime = entry;
         // Their own word outweighs a newer impression of ours.
-        if (!page.theySaidSo && entry.customerFeeling) {
+        if (!page.theySaidSo && entry.outcome == Outcome::Met && entry.customerFeeling) {
             page.feeling = entry.customerFeeling;
             page.theySaidSo = true;
         }
     }
     if (!page.theySaidSo) {
-        const auto seen = std::find_if(page.story.begin(), page.story.end(),
-            [](const StoryEntry &entry) { return entry.repFeeling.has_value(); });
+        const auto seen
+            = std::find_if(page.story.begin(), page.story.end(), [](const StoryEntry &entry) {
+                  return entry.outcome == Outcome::Met && entry.repFeeling.has_value();
+              });
         if (seen != page.story.end())
             page.feeling = seen->repFeeling;
     }

@@ -15,7 +15,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 1;  // another one makes the index anew
+constexpr std::int64_t version = 2;  // another one makes the index anew
 constexpr std::int64_t versionMark = 0;  // in today_mark, beside the numbers of tables
 constexpr std::int64_t dayMark = -1;  // the day asked about last
 // So many are read one by one; of more, everybody is read at once.
@@ -38,8 +38,9 @@ constexpr Concern namedCustomer{"ROW.customer_id", "", ""};
 constexpr Concern ofPlan{"plan.customer_id", "plan", "plan.id = ROW.plan_id"};
 
 // Every table that FactsReader reads, but for members: who left concerns everybody.
-constexpr std::array<FactSource, 15> factSources = {{
+constexpr std::array<FactSource, 20> factSources = {{
     {"customer", {{{"ROW.id", "", ""}}}},
+    {"outside_record", {{namedCustomer}}},
     {"visit",
         {{namedCustomer, {"part.customer_id", "visit_customer part", "part.visit_id = ROW.id"},
             // A promise without a day was made on that of its visit.
@@ -56,6 +57,10 @@ constexpr std::array<FactSource, 15> factSources = {{
     {"initiative", {{ofPlan}}},
     {"loss", {{namedCustomer}}},
     {"handover", {{namedCustomer}}},
+    {"remark", {{namedCustomer}}},
+    {"relay_event", {{{"remark.customer_id", "remark", "remark.id = ROW.remark_id"}}}},
+    {"customer_tag", {{namedCustomer}}},
+    {"tag", {{{"part.customer_id", "customer_tag part", "part.tag_id = ROW.id"}}}},
     {"same_customer", {{namedCustomer, {"ROW.same_as", "", ""}}}},
 }};
 
@@ -130,7 +135,7 @@ std::string topicSql()
         const char *column;
     };
 
-    constexpr std::array<Topic, 7> topics = {{
+    constexpr std::array<Topic, 8> topics = {{
         {ReasonKind::NextStepDue, "visit", "next_step"},
         {ReasonKind::FollowUpDue, "follow_up", "about"},
         {ReasonKind::PromiseDue, "promise", "what"},
@@ -138,6 +143,7 @@ std::string topicSql()
         {ReasonKind::CircumstanceEnds, "circumstance", "what"},
         {ReasonKind::NeedToConfirm, "need", "words"},
         {ReasonKind::InitiativeDue, "initiative", "what"},
+        {ReasonKind::AnswerToTell, "remark", "words"},
     }};
     std::string sql = "CASE r.kind";
     for (const Topic &topic : topics)

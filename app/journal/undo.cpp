@@ -1,6 +1,7 @@
 #include "app/journal/undo.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "app/journal/tables.h"
@@ -58,7 +59,7 @@ public:
                 continue;
             TRY_STATUS(survey(*table, change));
         }
-        return {};
+        return takeAwayWhatNobodyNames();
     }
 
     [[nodiscard]] const std::vector<Change> &changes() const { return m_changes; }
@@ -98,15 +99,42 @@ private:
             return {};  // somebody deleted it: so much is done already
         if (TRY(wasWrittenSince(table, made.row)))
             return keep(table, *shown, "it was changed since");
+        m_going.emplace(RowName{made.table, made.row}, *shown);
+        return {};
+    }
+
+    // A row that stays holds those it names, and they hold theirs.
+    Status takeAwayWhatNobodyNames()
+    {
+        for (bool isSettled = false; !isSettled;) {
+            isSettled = true;
+            for (auto at = m_going.begin(); at != m_going.end();) {
+                const Table *holder = TRY(whoNames(at->first.row));
+                if (!holder) {
+                    ++at;
+                    continue;
+                }
+                TRY_STATUS(keep(*journalSchema().table(at->first.table), at->second,
+                    "a " + plainName(*holder) + " names it"));
+                at = m_going.erase(at);
+                isSettled = false;
+            }
+        }
+        for (const auto &[name, shown] : m_going)
+            m_changes.push_back({name.table, name.row, ChangeKind::Delete, {}});
+        m_report.removed = m_going.size();
+        return {};
+    }
+
+    // The table of a row that stays and names this one; null where there is none.
+    Result<const Table *> whoNames(const RowId &row)
+    {
         for (const Table &other : journalSchema().tables()) {
             // That somebody looked at it is no work with it.
-            const bool holds = other.name == "look" ? false : TRY(refersToIt(other, made.row));
-            if (holds)
-                return keep(table, *shown, "a " + plainName(other) + " names it");
+            if (other.name != "look" && TRY(refersToIt(other, row)))
+                return &other;
         }
-        m_changes.push_back({made.table, made.row, ChangeKind::Delete, {}});
-        ++m_report.removed;
-        return {};
+        return nullptr;
     }
 
     // Values that still stand become what they were.
@@ -129,9 +157,10 @@ private:
             const Value now = stands ? *stands : Value{};
             if (now == wanted)
                 continue;
-            if (now == given.value && !TRY(isOvertaken(written, given.column)))
+            if (now == given.value && !TRY(isOvertaken(written, given.column))) {
                 back.assignments.push_back({given.column, wanted});
-            else
+                m_givenBack.insert({{written.table, written.row}, given.column});
+            } else
                 TRY_STATUS(keep(table, *shown, column->name + " was changed since"));
         }
         m_report.restored += back.assignments.size();
@@ -153,7 +182,8 @@ private:
         return {};
     }
 
-    // Whether a row of that table names this one, and not by this very action or by one before it.
+    // Whether a row of that table names this one and goes on doing so, and not since before this
+    // action.
     Result<bool> refersToIt(const Table &other, const RowId &row)
     {
         const Value its{Blob{Bytes(row.bytes())}};
@@ -161,7 +191,10 @@ private:
             if (column.type != ColumnType::Id)
                 continue;
             for (const RowId &from : TRY(m_records.rowsWhere(other.id, column.id, its))) {
-                if (!m_own.contains({other.id, from}) && TRY(wasWrittenSince(other, from)))
+                const RowName name{other.id, from};
+                if (m_going.contains(name) || m_givenBack.contains({name, column.id}))
+                    continue;
+                if (m_own.contains(name) || TRY(wasWrittenSince(other, from)))
                     return true;
             }
         }
@@ -208,6 +241,8 @@ private:
     GroupRef m_group;
     GroupHeader m_header;
     std::set<RowName> m_own;  // rows of the group
+    std::map<RowName, Change> m_going;  // those it made that nothing holds, as they show
+    std::set<std::pair<RowName, ColumnId>> m_givenBack;
     std::vector<Change> m_changes;
     Undone m_report;
 };

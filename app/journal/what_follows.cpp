@@ -3,6 +3,7 @@
 #include <array>
 
 #include "app/journal/facts.h"
+#include "app/journal/row_at.h"
 #include "app/journal/row_to_be.h"
 #include "app/journal/store_journal.h"
 #include "sync/store/keyed_id.h"
@@ -27,17 +28,12 @@ constexpr std::array signatures{Signature{"visit", "member_id"}, Signature{"rema
     Signature{"relay_event", "member_id"}, Signature{"promise", "member_id"},
     Signature{"sale", "seller_id"}, Signature{"follow_up", "owner_id"}};
 
-// What was promised to that customer in that visit.
-Result<std::optional<RowId>> promiseOf(Records &records, const Value &customer, const Value &visit)
+// A promise is a line.
+std::string inOneLine(std::string words)
 {
-    const Table &promises = *journalSchema().table("promise");
-    for (const RowId &id :
-        TRY(records.rowsWhere(promises.id, promises.column("visit_id")->id, visit))) {
-        const auto promise = TRY(RowToBe::stored(records, "promise", id));
-        if (promise && promise->value("customer_id") == customer)
-            return std::optional(id);
-    }
-    return std::optional<RowId>();
+    std::replace_if(
+        words.begin(), words.end(), [](unsigned char of) { return of < ' '; }, ' ');
+    return words;
 }
 
 }  // namespace
@@ -58,6 +54,19 @@ void sign(Change &change, const Uuid &member)
         change.assignments.insert(at, {column, Value{Blob{Bytes(member.bytes())}}});
 }
 
+void dateGiven(Change &change, Day today)
+{
+    const Table &needs = *journalSchema().table("need");
+    const ColumnId state = needs.column("state")->id;
+    const ColumnId givenOn = needs.column("given_on")->id;
+    const auto given = std::find_if(change.assignments.begin(), change.assignments.end(),
+        [&](const Assignment &one) { return one.column == state; });
+    const bool isGiven = change.table == needs.id && given != change.assignments.end()
+        && given->value == Value{"given"};
+    if (isGiven && change.assignments.back().column < givenOn)
+        change.assignments.push_back({givenOn, Value{dayText(today)}});
+}
+
 Result<std::optional<Change>> promiseOfHelp(
     Records &records, const Change &change, const Uuid &member, WallTime now)
 {
@@ -67,29 +76,28 @@ Result<std::optional<Change>> promiseOfHelp(
     if (visit.text("help") != "asked" || !visit.link("customer_id")
         || !(visit.isGiven("help") || visit.isGiven("customer_id")))
         return std::optional<Change>();
-    const Value itself{Blob{Bytes(change.row.bytes())}};
     const Value customer = visit.value("customer_id");
-    if (TRY(promiseOf(records, customer, itself)))
-        return std::optional<Change>();
-    if (const auto before = TRY(RowToBe::stored(records, "visit", change.row))) {
-        // Said already: who took the promise away since meant it.
-        if (before->text("help") == "asked" && before->value("customer_id") == customer)
-            return std::optional<Change>();
-        // It was somebody else who asked: the promise is theirs.
-        if (const auto promise = TRY(promiseOf(records, before->value("customer_id"), itself)))
-            return std::optional(ChangeBuilder("promise", *promise, ChangeKind::Update)
-                                     .set("customer_id", customer)
-                                     .take());
-    }
-    // Two who hear of it without having seen each other make one promise. One that has become
-    // somebody else's is that promise still.
+    const auto before = TRY(RowToBe::stored(records, "visit", change.row));
+    // Two who write it down without having seen each other make one promise.
     const RowId id = idOfPieces({"promise", "help", Bytes(change.row.bytes())});
-    if (TRY(RowToBe::stored(records, "promise", id)))
+    if (const auto promise = TRY(RowToBe::stored(records, "promise", id))) {
+        // It was somebody else who asked: the promise is theirs.
+        const bool isTheirs = before && promise->value("customer_id") != customer
+            && promise->value("customer_id") == before->value("customer_id");
+        return isTheirs ? std::optional(ChangeBuilder("promise", id, ChangeKind::Update)
+                                            .set("customer_id", customer)
+                                            .take())
+                        : std::optional<Change>();
+    }
+    // Said already: who took the promise away since meant it.
+    if (before && before->text("help") == "asked" && before->value("customer_id") == customer)
         return std::optional<Change>();
+
     const Value startedAt = visit.value("started_at");
-    const auto *moment = std::get_if<std::int64_t>(&startedAt);
-    const Day day
-        = parseDay(visit.text("on_day")).value_or(moment ? dayOf(*moment) : localDay(now));
+    const auto *ms = std::get_if<std::int64_t>(&startedAt);
+    const Day day = dayOfVisit(
+        parseDay(visit.text("on_day")), ms ? std::optional(*ms) : std::nullopt, change.row.bytes())
+                        .value_or(localDay(now));
     // Who may see a private visit is fewer than who may see a promise to the customer.
     const std::string said = visit.has("private_to") ? std::string() : visit.text("said");
     ChangeBuilder promise("promise", id, ChangeKind::Insert);
@@ -98,9 +106,9 @@ Result<std::optional<Change>> promiseOfHelp(
         .set("what",
             said.find_first_not_of(" \t\r\n") == std::string::npos
                 ? "Help"
-                : shortened(said, promiseLettersMax))
+                : shortened(inOneLine(said), promiseLettersMax))
         .set("state", "open")
-        .set("visit_id", itself)
+        .set("visit_id", Blob{Bytes(change.row.bytes())})
         .set("made_on", dayText(day))
         .set("due_on", dayText(daysLater(day, helpDays)));
     Change made = promise.take();

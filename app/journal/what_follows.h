@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "app/journal/journal.h"
 #include "sync/domain/change.h"
 #include "sync/domain/ids.h"
 #include "sync/records/records.h"
@@ -14,6 +15,9 @@ namespace tend {
 // A new row says who of us it is of, where its writer gave nothing there. Nothing is added for
 // `member` nil, on a replica that is alone.
 void sign(replica::Change &change, const replica::Uuid &member);
+
+// A need that becomes given was given today, where nobody says when.
+void dateGiven(replica::Change &change, Day today);
 
 // Help that a customer asked for in this visit is a promise of ours, with a day; where the visit
 // turns out to be another customer's, its promise goes with it. Nothing where the change says no

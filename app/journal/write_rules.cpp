@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/journal/facts.h"
 #include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/row_to_be.h"
@@ -99,9 +100,7 @@ When whenOf(const RowToBe &visit, const Uuid &id)
     const Value at = visit.value("started_at");
     if (const auto *ms = std::get_if<std::int64_t>(&at))
         when.ms = *ms;
-    when.day = parseDay(visit.text("on_day"));
-    if (!when.day)
-        when.day = when.ms ? std::optional<Day>(dayOf(*when.ms)) : dayMade(id.bytes());
+    when.day = dayOfVisit(parseDay(visit.text("on_day")), when.ms, id.bytes());
     return when;
 }
 
@@ -112,22 +111,25 @@ bool isBefore(const When &one, const When &other)
     return one.ms && other.ms && *one.ms < *other.ms;
 }
 
-// They said so, in a visit of theirs, after it was heard.
+// They said so, in a visit of theirs, after it was heard, and not before it was given.
 Status mayWriteNeed(Records &records, const RowToBe &need)
 {
-    const bool isTouched = need.isGiven("state") || need.isGiven("confirmed_visit_id");
+    const bool isTouched
+        = need.isGiven("state") || need.isGiven("confirmed_visit_id") || need.isGiven("given_on");
     if (!isTouched || need.text("state") != "confirmed")
         return {};
     const Error missing{ErrorCode::Invalid,
         "only the customer confirms: name the visit in which they did, later than the one in which "
-        "the need was heard, as confirmed_visit_id"};
+        "the need was heard and not before it was given (given_on), as confirmed_visit_id"};
     const auto confirmedIn = need.link("confirmed_visit_id");
     const auto heardIn = need.link("heard_visit_id");
     const auto confirmed = TRY(contactWith(records, confirmedIn, need.link("customer_id")));
     if (!confirmed || confirmedIn == heardIn)
         return tl::unexpected<Error>(missing);
     const auto heard = TRY(RowToBe::stored(records, "visit", heardIn));
-    if (heard && isBefore(whenOf(*confirmed, *confirmedIn), whenOf(*heard, *heardIn)))
+    const When when = whenOf(*confirmed, *confirmedIn);
+    const When given{parseDay(need.text("given_on")), {}};
+    if ((heard && isBefore(when, whenOf(*heard, *heardIn))) || isBefore(when, given))
         return tl::unexpected<Error>(missing);
     return {};
 }
@@ -144,14 +146,27 @@ Status mayWriteHandover(Records &records, const RowToBe &handover)
                     "else looks after them now")};
 }
 
+// Calendars differ by up to a day, and a remark knows only its moment.
+bool isLongBefore(const When &visit, const RowToBe &remark)
+{
+    const Value at = remark.value("heard_at");
+    const auto *ms = std::get_if<std::int64_t>(&at);
+    return ms && visit.day && daysFrom(*visit.day, dayOf(*ms)) > 1;
+}
+
 Status mayWriteEvent(Records &records, const RowToBe &event)
 {
     if (event.text("kind") != "told_customer")
         return {};
-    const auto told = TRY(contactWith(records, event.link("visit_id"), std::nullopt));
-    return told ? Status{}
-                : Status{fail(ErrorCode::Invalid,
-                    "told_customer names the visit in which they were met and told, as visit_id")};
+    const auto remark = TRY(RowToBe::stored(records, "remark", event.link("remark_id")));
+    const auto visit = event.link("visit_id");
+    const auto told
+        = TRY(contactWith(records, visit, remark ? remark->link("customer_id") : std::nullopt));
+    if (told && !(remark && isLongBefore(whenOf(*told, *visit), *remark)))
+        return {};
+    return fail(ErrorCode::Invalid,
+        "told_customer names the visit in which they were met and told, not before they said it, "
+        "as visit_id");
 }
 
 }  // namespace

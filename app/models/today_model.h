@@ -48,7 +48,8 @@ public:
         CircumstanceEnds,
         NeedToConfirm,
         InitiativeDue,
-        HandoverToTell
+        HandoverToTell,
+        AnswerToTell
     };
     Q_ENUM(Reason)
 

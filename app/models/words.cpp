@@ -131,6 +131,8 @@ QString Words::reasonAlone(const TodayRow &row, const Calendar &calendar)
                     : tr("In your plan for %1").arg(when);
     case ReasonKind::HandoverToTell:
         return tr("With you since %1: tell them").arg(when);
+    case ReasonKind::AnswerToTell:
+        return tr("Answered %1: tell them").arg(when);
     }
     return {};
 }

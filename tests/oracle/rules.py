@@ -59,6 +59,7 @@ class Customer:
                 known = [v for v in visits if v.id == visit["id"]]
                 if not known:
                     visits.append(Visit(visit, part["customer_feeling"], None))
+                    visits[-1].effect = None
                 elif part["customer_feeling"] is not None:
                     known[0].feeling = part["customer_feeling"]
         self.all_days = {v.id: v.day for v in visits}
@@ -85,7 +86,7 @@ class Customer:
         visit = company["visit_by_id"].get(promise["visit_id"])
         if visit is None:
             return None
-        return day(visit["on_day"]) or (utc_day(moment(visit["started_at"])) if visit["started_at"] else None)
+        return day(visit["on_day"]) or (utc_day(moment(visit["started_at"])) if visit["started_at"] else made(visit["id"]))
 
     def find_rhythm(self):
         for whose in ("theirs", "ours"):
@@ -93,6 +94,11 @@ class Customer:
             if stated:
                 newest = max(stated, key=lambda t: (t["since_on"] or "", t["id"]))
                 return newest["rhythm_days"], whose, newest["id"]
+        bears = {b["tag_id"] for b in self.company["customer_tag"] if b["customer_id"] == self.id}
+        tags = [t for t in self.company["tag"] if t["id"] in bears and 0 < (t["rhythm_days"] or 0) <= 36500]
+        if tags:
+            shortest = min(tags, key=lambda t: (t["rhythm_days"], t["id"]))
+            return shortest["rhythm_days"], "tag", shortest["id"]
         # The order is by moment; the day written down may say otherwise.
         days = []
         for visit in self.contacts:
@@ -152,7 +158,7 @@ class Customer:
         return (kept * 100 // len(over), [row for row, _ in over]) if over else (None, [])
 
     def rating(self):
-        for visit in reversed(self.visits):
+        for visit in reversed(self.contacts):
             if (visit.rating is not None or visit.feeling is not None) and self.ago(visit.day) < 730:
                 number = visit.rating * 10 if visit.rating is not None else (visit.feeling + 2) * 25
                 return number, [visit.id]
@@ -186,7 +192,7 @@ class Customer:
         if self.last and self.ago(self.last.day) > 2 * self.rhythm:
             return "gone_quiet", [self.last.id]
         rows = [self.last.id] if self.last and self.ago(self.last.day) > self.rhythm else []
-        effects = [v for v in reversed(self.visits) if v.effect]
+        effects = [v for v in reversed(self.contacts) if v.effect]
         bad = [v.id for v in effects[:3] if v.effect in ("damaged", "weakened")]
         rows += bad if len(bad) >= 2 else []
         rows += [p["id"] for p in self.ours()
@@ -231,8 +237,13 @@ class Customer:
         for handover in (h for h in self.company["handover"] if h["customer_id"] == self.id):
             if not self.is_done(handover["told_visit_id"]):
                 dated("handover", day(handover["on_day"]), "", [handover["id"]], handover["to_id"])
+        for remark in self.company["remark"]:
+            if remark["customer_id"] == self.id and remark["to_role"]:
+                self.answers(remark, dated)
         self.calls(dated)
-        if not self.last:
+        if not self.last and any(r["customer_id"] == self.id for r in self.company["outside_record"]):
+            pass  # another program brought them
+        elif not self.last:
             since = made(self.id) or self.on
             if since <= self.on:
                 out.append(("soon", since, "never_talked", "", [self.id], ""))
@@ -245,7 +256,7 @@ class Customer:
         out = [(*reason, *self.whose(owner)) for *reason, owner in out]
         groups = ["now", "soon", "gone_quiet"]
         kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",
-                 "circumstance", "need", "initiative", "handover"]
+                 "circumstance", "need", "initiative", "handover", "answer"]
         return sorted(out, key=lambda r: (groups.index(r[0]), r[1], kinds.index(r[2]), r[4]))
 
     def whose(self, owner):
@@ -256,6 +267,14 @@ class Customer:
         handed = [h for h in self.company["handover"] if h["customer_id"] == self.id and day(h["on_day"]) <= self.on]
         to = max(handed, key=lambda h: (day(h["on_day"]), h["id"]))["to_id"] if handed else None
         return (to, False) if handed and to not in left else (owner, True)
+
+    def answers(self, remark, dated):
+        at = lambda e: (moment(e["at"]) if e["at"] else int(e["id"].replace("-", "")[:12], 16), e["id"])
+        events = [e for e in self.company["relay_event"] if e["remark_id"] == remark["id"]]
+        first = min((e for e in events if e["kind"] in ("answered", "cannot")), key=at, default=None)
+        told = any(e["kind"] == "told_customer" and self.is_done(e["visit_id"]) for e in events)
+        if first and not told and utc_day(at(first)[0]) <= self.on:
+            dated("answer", utc_day(at(first)[0]), remark["words"], [remark["id"], first["id"]], remark["member_id"])
 
     def calls(self, dated):
         same = {}
@@ -317,6 +336,8 @@ def retention(company, row, on):
     word, rows = customer.standing()
     if word in ("gone_quiet", "cooling"):
         return "at_risk", [], rows
+    if word == "not_enough_known" and customer.ago(customer.last.day) > customer.rhythm:
+        return "at_risk", [], [customer.last.id]
     found = None
     for before, visit in zip(met, met[1:]):
         if customer.ago(visit.day) >= 365:

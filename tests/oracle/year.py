@@ -18,7 +18,8 @@ sys.path.insert(0, os.path.dirname(__file__))
 import rules  # noqa: E402
 
 TABLES = ["customer", "visit", "visit_customer", "promise", "terms", "circumstance", "need", "sale", "follow_up", "plan",
-          "goal", "initiative", "measurement", "loss", "handover", "member"]
+          "goal", "initiative", "measurement", "loss", "handover", "member", "remark", "relay_event", "tag", "customer_tag",
+          "outside_record"]
 BEGIN = date(2026, 1, 1)
 
 
@@ -46,6 +47,21 @@ def id_made(on, number):
     """A version 7 id of that day."""
     octets = f"{calendar.timegm(on.timetuple()) * 1000:012x}7000800000000000"[:20] + f"{number:012x}"
     return f"{octets[:8]}-{octets[8:12]}-{octets[12:16]}-{octets[16:20]}-{octets[20:]}"
+
+
+def invent_remarks(chance, replica, ids, met, any_day):
+    """Remarks on their way, some of them answered, some of those told."""
+    remarks = [{"customer_id": chance.choice(ids + [None]), "words": "it is freezing",
+                "to_role": chance.choice(["office", "office", None])} for _ in ids]
+    for row, remark in zip(remarks, replica.put("remark", [dict(r, heard_at=f"{BEGIN - timedelta(days=300)}T09:00:00Z")
+                                                           for r in remarks])):
+        events = [{"remark_id": remark, "kind": chance.choice(["seen", "will_do", "answered", "cannot"]),
+                   "at": chance.choice([None, f"{any_day()}T{chance.randrange(24):02}:30:00Z"])} for _ in range(chance.randrange(4))]
+        if row["customer_id"] in met and chance.random() < 0.4:
+            events.append({"remark_id": remark, "kind": "told_customer", "at": f"{any_day()}T10:00:00Z",
+                           "visit_id": chance.choice(met[row["customer_id"]])})
+        if events:
+            replica.put("relay_event", events)
 
 
 def invent(chance, replica, customers, days):
@@ -100,6 +116,11 @@ def invent(chance, replica, customers, days):
     for v, row in zip(visit_ids, visits):
         if row["outcome"] == "met":
             met.setdefault(row["customer_id"], []).append(v)
+    invent_remarks(chance, replica, ids, met, any_day)
+    replica.put("outside_record", [{"customer_id": customer, "source": "a list", "foreign_id": str(n)}
+                                   for n, customer in enumerate(ids[::6])])
+    tags = replica.put("tag", [{"name": "key", "rhythm_days": 21}, {"name": "far", "rhythm_days": 120}, {"name": "new"}])
+    replica.put("customer_tag", [{"customer_id": customer, "tag_id": tag} for customer in ids[::5] for tag in chance.sample(tags, 2)])
     needs = [{"customer_id": pick(ids), "words": "quieter", "state": pick(
         ["heard", "promised", "given", "confirmed", None])} for _ in range(customers // 2)]
     for need in needs:
@@ -217,7 +238,7 @@ def main(tendctl, seed=1, customers=60, days=365):
                 kinds[reason["reason"]] = kinds.get(reason["reason"], 0) + 1
         # A year in which something never happened proves nothing about it.
         assert len(words) == 6, words
-        assert len(kinds) == 11, kinds
+        assert len(kinds) == 12, kinds
         assert len(standings) == 4, standings
         assert len(states) == 5, states
         print(f"{days} days of {customers} customers: {words}, {kinds}, {standings}, {states}")

@@ -35,7 +35,11 @@ struct Facts {
 
     void terms(bool theirs, int days)
     {
-        its.terms.push_back({theirs ? "t" : "o", theirs, "", days, {}});
+        TermsFact terms;
+        terms.id = theirs ? "t" : "o";
+        terms.isTheirs = theirs;
+        terms.rhythmDays = days;
+        its.terms.push_back(terms);
     }
 
     PromiseFact &promise(PromiseState state, std::optional<Day> due, std::optional<Day> done = {})
@@ -152,17 +156,76 @@ private slots:
     {
         Facts ana;
         ana.terms(true, 30);
-        ana.visit(70);
+        ana.visit(70).rating = 3;
         ana.visit(69);
         const auto before = profileOf(ana.its, today);
-        ana.visit(2, VisitKind::Call, Outcome::NoAnswer);
-        QVERIFY(!shouldGoThere(ana.its));
-        ana.visit(1, VisitKind::Call, Outcome::LeftMessage);
+        // Whatever is written into them.
+        for (const auto &[daysAgo, outcome] :
+            {std::pair(2, Outcome::NoAnswer), std::pair(1, Outcome::LeftMessage)}) {
+            QVERIFY(!shouldGoThere(ana.its));
+            VisitFact &tried = ana.visit(daysAgo, VisitKind::FaceToFace, outcome);
+            tried.rating = 10;
+            tried.feeling = 2;
+            tried.effect = Effect::Damaged;
+            tried.direction = Direction::Them;
+            tried.minutes = 60;
+            tried.member = "m";
+        }
         const auto after = profileOf(ana.its, today);
         QVERIFY(after.standing == before.standing && after.quietDays == before.quietDays);
+        QVERIFY(after.evidence == before.evidence && after.rhythm.days == before.rhythm.days);
+        for (std::size_t i = 0; i < after.parts.size(); ++i) {
+            QVERIFY(after.parts[i].value == before.parts[i].value);
+            QVERIFY(after.parts[i].evidence == before.parts[i].evidence);
+        }
+        QVERIFY(!lastChangeOf(ana.its, today, 5));
         QVERIFY(shouldGoThere(ana.its));
         ana.visit(0);
         QVERIFY(!shouldGoThere(ana.its));
+    }
+
+    // A rhythm that somebody gave all with a tag: after what was said of this customer, before
+    // habit.
+    void F2_theRhythmOfATag()
+    {
+        Facts ana;
+        for (int daysAgo : {40, 33, 26, 19})
+            ana.visit(daysAgo);
+        QCOMPARE(rhythmOf(ana.its).days, 7);
+        ana.its.tags = {{"a", 60}, {"b", 45}, {"c", 45}};
+        QCOMPARE(rhythmOf(ana.its).days, 45);
+        QVERIFY(rhythmOf(ana.its).from == RhythmFrom::Tag && rhythmOf(ana.its).evidence == "b");
+        ana.terms(false, 20);
+        QCOMPARE(rhythmOf(ana.its).days, 20);
+    }
+
+    // What became of their remark is told to them, by whoever heard it, until a visit says so.
+    void F4_anAnswerWaitsToBeTold()
+    {
+        Facts ana;
+        ana.visit(3);
+        ana.its.answers.push_back({"r", "e", "it is freezing", 0, ago(2), "me", {}});
+        const auto reasons = reasonsOf(ana.its, today);
+        QCOMPARE(reasons.size(), std::size_t{1});
+        QVERIFY(reasons[0].kind == ReasonKind::AnswerToTell && reasons[0].group == TodayGroup::Now);
+        QVERIFY(reasons[0].owner == "me" && reasons[0].topic == "it is freezing");
+        QCOMPARE(reasons[0].evidence, (std::vector<Id>{"r", "e"}));
+        QVERIFY(reasonsOf(ana.its, ago(3)).empty());  // not answered yet
+        ana.its.answers[0].toldVisits = {ana.visit(1).id};
+        QVERIFY(reasonsOf(ana.its, today).empty());
+        QCOMPARE(reasonsOf(ana.its, ago(2)).size(), std::size_t{1});  // told the day after
+    }
+
+    // Their names in a list are no reason to talk.
+    void F4_whomAnotherProgramBroughtWaitsForNobody()
+    {
+        Facts ana;
+        ana.its.addedOn = ago(5);
+        QCOMPARE(ana.reasons(), std::vector<ReasonKind>{ReasonKind::NeverTalked});
+        ana.its.isFromElsewhere = true;
+        QVERIFY(ana.reasons().empty());
+        ana.promise(PromiseState::Open, ago(0));
+        QCOMPARE(ana.reasons(), std::vector<ReasonKind>{ReasonKind::PromiseDue});
     }
 
     void aMessageAloneEndsNoSilence()

@@ -80,9 +80,19 @@ CustomerFacts inventedFacts(replica::Random &random)
     for (std::uint64_t n = random.below(3); n > 0; --n)
         facts.promises.push_back({id("p"), random.below(4) != 0, "a list",
             static_cast<PromiseState>(random.below(5)), dayOrNone(), dayOrNone(), dayOrNone()});
-    if (random.below(2) == 0)
-        facts.terms.push_back({id("t"), random.below(2) == 0, "mornings",
-            static_cast<int>(random.below(60)), dayOrNone()});
+    if (random.below(2) == 0) {
+        TermsFact terms;
+        terms.id = id("t");
+        terms.isTheirs = random.below(2) == 0;
+        terms.rhythmDays = static_cast<int>(random.below(60));
+        terms.sinceOn = dayOrNone();
+        facts.terms.push_back(terms);
+    }
+    if (random.below(3) == 0)
+        facts.answers.push_back({id("r"), id("e"), "it is freezing", 0, day(), "m",
+            random.below(2) == 0 ? std::vector<Id>{} : std::vector<Id>{visitOrNone()}});
+    if (random.below(3) == 0)
+        facts.tags.push_back({id("g"), 1 + static_cast<int>(random.below(60))});
     if (random.below(2) == 0)
         facts.circumstances.push_back({id("x"), "they move", dayOrNone(), dayOrNone()});
     if (random.below(3) == 0)
@@ -190,7 +200,7 @@ private:
             return static_cast<std::int64_t>(m_random.below(below));
         };
         const Value whose = some("customer");
-        switch (m_random.below(16)) {
+        switch (m_random.below(19)) {
         case 0:
             write("customer",
                 {{"name", "Name " + std::to_string(number(99))},
@@ -275,6 +285,27 @@ private:
         case 14:
             takeAway();
             break;
+        case 15:
+            write("remark",
+                {{"customer_id", whose}, {"words", "it is freezing " + std::to_string(number(99))},
+                    {"to_role", number(3) == 0 ? Value{} : Value{"office"}},
+                    {"member_id", some("member")}},
+                oldOf("remark"));
+            break;
+        case 16: {
+            const int away = static_cast<int>(number(20)) - 10;
+            const std::int64_t day = static_cast<int>(daysLater(m_today, away));
+            if (const Value remark = some("remark"); remark != Value{})
+                write("relay_event",
+                    {{"remark_id", remark}, {"kind", number(3) == 0 ? "told_customer" : "answered"},
+                        {"at", number(4) == 0 ? Value{} : Value{day * 86'400'000 + 5}},
+                        {"visit_id", some("visit")}});
+            break;
+        }
+        case 17:
+            write("tag", {{"name", "key"}, {"rhythm_days", number(60)}}, oldOf("tag"));
+            join("customer_tag", "customer_id", whose, "tag_id", some("tag"));
+            break;
         default:
             if (!m_gone.empty()) {
                 ChangeBuilder back("visit", *replica::parseUuid(m_gone.back()), ChangeKind::Touch);
@@ -291,7 +322,9 @@ private:
         auto at = m_rows.begin();
         std::advance(at, m_random.below(m_rows.size()));
         auto &[table, rows] = *at;
-        const bool keepsSome = table == "member" || (table == "customer" && rows.size() < 4);
+        // What happened on a remark's way stays as it was written, and so do those who are here.
+        const bool keepsSome = table == "member" || table == "relay_event"
+            || (table == "customer" && rows.size() < 4);
         if (rows.empty() || keepsSome)
             return;
         const std::size_t which = m_random.below(rows.size());

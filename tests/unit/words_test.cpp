@@ -76,6 +76,8 @@ private slots:
             "In your plan for yesterday, not done yet");
         row("handover", ReasonKind::HandoverToTell, TodayModel::HandoverToTell, -1,
             "With you since yesterday: tell them");
+        row("answer", ReasonKind::AnswerToTell, TodayModel::AnswerToTell, -1,
+            "Answered yesterday: tell them");
     }
 
     void everyReasonHasItsWords()
