@@ -40,7 +40,8 @@ Json toJson(const CustomerFacts &facts, const Profile &profile)
     return {{"customer", facts.id}, {"name", facts.name}, {"on", dayText(profile.on)},
         {"standing", word(profile.standing)}, {"evidence", profile.evidence},
         {"rhythm_days", profile.rhythm.days}, {"rhythm_from", word(profile.rhythm.from)},
-        {"quiet_days", orNull(profile.quietDays)}, {"signals", signals}};
+        {"rhythm_evidence", profile.rhythm.evidence}, {"quiet_days", orNull(profile.quietDays)},
+        {"last_contact", profile.lastContact}, {"signals", signals}};
 }
 
 std::string whyAlone(const Reason &reason)

@@ -56,9 +56,10 @@ Result<Radar> readRadar(OpenReplica &open, Day day, bool isMine)
     return radar;
 }
 
-int percentOf(const Radar &radar, int people)
+// Of nobody there is no share.
+std::optional<int> percentOf(const Radar &radar, int people)
 {
-    return radar.customers == 0 ? 0 : people * 100 / radar.customers;
+    return radar.customers == 0 ? std::nullopt : std::optional(people * 100 / radar.customers);
 }
 
 Status printLines(const Common &common, const std::vector<Json> &found,
@@ -100,15 +101,19 @@ Status radar(const Common &common, const std::string &figure, const std::string 
         for (const RadarPerson &person : its.people)
             people.push_back(person.customer);
         if (figure.empty()) {
-            TRY_STATUS(common.isJson
-                    ? print({{"figure", word(question)}, {"people", count},
-                        {"customers", found.customers}, {"percent", percentOf(found, count)},
-                        {"evidence", people}, {"before", its.before.size()},
-                        {"evidence_before", its.before}})
-                    : printLine(asked(question) + " " + std::to_string(count) + " of "
-                        + std::to_string(found.customers) + ", "
-                        + std::to_string(percentOf(found, count)) + " %  (90 days before: "
-                        + std::to_string(its.before.size()) + ")   " + word(question)));
+            TRY_STATUS(
+                common.isJson ? print({{"figure", word(question)}, {"people", count},
+                    {"customers", found.customers},
+                    {"percent", percentOf(found, count) ? Json(*percentOf(found, count)) : Json()},
+                    {"evidence", people}, {"before", its.before.size()},
+                    {"evidence_before", its.before}})
+                              : printLine(asked(question) + " " + std::to_string(count) + " of "
+                                  + std::to_string(found.customers)
+                                  + (percentOf(found, count)
+                                          ? ", " + std::to_string(*percentOf(found, count)) + " %"
+                                          : "")
+                                  + "  (90 days before: " + std::to_string(its.before.size())
+                                  + ")   " + word(question)));
             continue;
         }
         if (figure != word(question))

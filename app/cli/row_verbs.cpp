@@ -4,8 +4,8 @@
 
 #include "app/cli/lines.h"
 #include "app/cli/verbs.h"
-#include "app/journal/tables.h"
 #include "app/journal/row_text.h"
+#include "app/journal/tables.h"
 #include "app/journal/what_follows.h"
 #include "app/journal/write_rules.h"
 #include "sync/protocol/body.h"

@@ -313,8 +313,9 @@ def profile(company, row, on):
         signals[name] = {"value": number, "trend": trend, "evidence": rows}
     word, rows = now.standing()
     return {"customer": now.id, "name": row["name"], "on": on.isoformat(), "standing": word, "evidence": rows,
-            "rhythm_days": now.rhythm, "rhythm_from": now.rhythm_from,
-            "quiet_days": now.ago(now.last.day) if now.last else None, "signals": signals}
+            "rhythm_days": now.rhythm, "rhythm_from": now.rhythm_from, "rhythm_evidence": now.rhythm_row or "",
+            "quiet_days": now.ago(now.last.day) if now.last else None, "last_contact": now.last.id if now.last else "",
+            "signals": signals}
 
 
 # ---- retention and radar

@@ -3,6 +3,7 @@
 #include "app/journal/brief.h"
 #include "app/journal/facts_reader.h"
 #include "app/journal/ready_questions.h"
+#include "app/journal/relay.h"
 #include "app/journal/reminder.h"
 #include "app/journal/row_text.h"
 #include "app/journal/search.h"
@@ -339,6 +340,24 @@ private slots:
 
     // What is noted for whom the visit names, as one of the group, is theirs; and nobody is shown
     // the words of another.
+    // Of whom the visit does not name it says nothing; words noted for whom it names stand alone.
+    void C11_theVisitsEffectIsOfWhomItNames()
+    {
+        const Id rosa = customer("Rosa");
+        const Id piet = customer("Piet");
+        const Id party = met(rosa, "2026-06-10", "we like it");
+        m_journal->put("visit", {{"effect", "damaged"}}, party);
+        for (const Id &whose : {rosa, piet})
+            m_journal->put("visit_customer",
+                {{"visit_id", link(party)}, {"customer_id", link(whose)}, {"said", "I do not"}});
+        const Brief hers = briefOf(m_journal->database(), rosa, on("2026-06-11")).value();
+        QCOMPARE(hers.effects.size(), std::size_t{1});
+        QCOMPARE(hers.lastWords.at(0).words, std::string("I do not"));
+        const Brief his = briefOf(m_journal->database(), piet, on("2026-06-11")).value();
+        QVERIFY(his.effects.empty());
+        QCOMPARE(his.contactsThisYear.size(), std::size_t{1});
+    }
+
     void C11_eachHasTheirOwnWords()
     {
         const Id ann = customer("Ann");
@@ -366,6 +385,65 @@ private slots:
         m_journal->put("visit", {{"customer_id", link(rosa)}, {"on_day", "2026-05-01"}});
         const CustomerFacts facts = FactsReader(m_journal->database()).of(rosa).value();
         QVERIFY(facts.visits.at(0).outcome != Outcome::Met);
+    }
+
+    // Nor anything else that is told of them.
+    void C5_wordsOfAnAttemptAreNobodysLastWords()
+    {
+        const Id rosa = customer("Rosa");
+        met(rosa, "2026-06-01", "all is well", 1);
+        met(rosa, "2026-06-10", "wrong number", -2, "no_answer");
+        const Brief brief = briefOf(m_journal->database(), rosa, on("2026-06-11")).value();
+        QCOMPARE(brief.lastWords.size(), std::size_t{1});
+        QCOMPARE(brief.lastWords[0].words, std::string("all is well"));
+        QCOMPARE(brief.profile.parts[3].value, std::optional<int>(75));
+        QCOMPARE(m_pages->customer(rosa)->feeling, Feeling(1));
+        QCOMPARE(brief.contactsThisYear.size(), std::size_t{1});
+    }
+
+    // How, when, how often and by whom, theirs beside ours, and where we have it from; what they
+    // said moves what falls due.
+    void R4_theTermsCard()
+    {
+        const Id rosa = customer("Rosa");
+        const Id visit = met(rosa, "2026-06-01");
+        m_journal->put("terms",
+            {{"customer_id", link(rosa)}, {"whose", "ours"}, {"words", "every month"},
+                {"rhythm_days", std::int64_t{30}}, {"channel", "visit"}});
+        QVERIFY(!briefOf(m_journal->database(), rosa, on("2026-07-01"))->reasons.empty());
+        m_journal->put("terms",
+            {{"customer_id", link(rosa)}, {"whose", "theirs"}, {"words", "twice a year, mornings"},
+                {"rhythm_days", std::int64_t{182}}, {"channel", "phone"}, {"hours", "mornings"},
+                {"by_whom", "Ben"}, {"visit_id", link(visit)}, {"since_on", "2026-06-01"}});
+        const Brief brief = briefOf(m_journal->database(), rosa, on("2026-07-01")).value();
+        QVERIFY(brief.reasons.empty());
+        QVERIFY(brief.theirTerms && brief.ourTerms);
+        QCOMPARE(brief.ourTerms->channel, std::string("visit"));
+        const TermsFact &theirs = *brief.theirTerms;
+        QCOMPARE(theirs.words, std::string("twice a year, mornings"));
+        QCOMPARE(theirs.channel + '/' + theirs.hours + '/' + theirs.byWhom,
+            std::string("phone/mornings/Ben"));
+        QVERIFY(theirs.visit == visit && theirs.sinceOn == on("2026-06-01"));
+        const Brief later = briefOf(m_journal->database(), rosa, on("2026-12-01")).value();
+        QVERIFY(later.reasons.at(0).kind == ReasonKind::RhythmDue);
+        QCOMPARE(later.reasons[0].evidence.at(1), theirs.id);
+    }
+
+    // Events that a script wrote without a moment happened when their row was made.
+    void F6_anEventWithoutAMomentIsOfItsRow()
+    {
+        const Id rosa = customer("Rosa");
+        const Id remark = m_journal->put("remark",
+            {{"customer_id", link(rosa)}, {"words", "it is freezing"}, {"to_role", "office"},
+                {"heard_at", replica::inMs(at("2026-06-01T09:00:00Z"))}});
+        m_journal->put("relay_event", {{"remark_id", link(remark)}, {"kind", "passed"}});
+        m_journal->put("relay_event",
+            {{"remark_id", link(remark)}, {"kind", "told_rep"},
+                {"at", replica::inMs(at("2026-06-02T09:00:00Z"))}});
+        const auto remarks = readRelayed(m_journal->database()).value();
+        QCOMPARE(remarks.at(0).events.size(), std::size_t{2});
+        QVERIFY(remarks[0].events[0].kind == RelayKind::ToldRep);
+        QVERIFY(deputyFromMs(remarks[0], 24) > replica::inMs(at("2026-06-03T09:00:00Z")));
     }
 
     // Done in a visit that is only its author's.

@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "app/journal/plan_reader.h"
+#include "app/journal/relay.h"
 #include "app/journal/row_text.h"
 #include "tests/support/written_journal.h"
 
@@ -301,6 +302,44 @@ private slots:
                         {{"remark_id", link(remark)}, {"kind", "told_customer"},
                             {"visit_id", link(nobodyThere)}})
                     .contains("were met"));
+    }
+
+    // Told means told to them, after they said it.
+    void P1_63_toldToWhoeverSaidIt()
+    {
+        const Id piet = m_journal->put("customer", {{"name", "Piet"}});
+        const Id remark = m_journal->put("remark",
+            {{"customer_id", link(m_rosa)}, {"words", "it is freezing"}, {"to_role", "office"},
+                {"heard_at", replica::inMs(*parseTime("2026-03-10T09:00:00Z"))}});
+        const auto told = [&](const Id &whose, const char *day) {
+            const Id visit = m_journal->put(
+                "visit", {{"customer_id", link(whose)}, {"outcome", "met"}, {"on_day", day}});
+            return m_journal->refusal("relay_event",
+                {{"remark_id", link(remark)}, {"kind", "told_customer"},
+                    {"visit_id", link(visit)}});
+        };
+        QVERIFY(told(piet, "2026-04-01").contains("told_customer"));
+        QVERIFY(told(m_rosa, "2020-01-01").contains("not before they said it"));
+        QCOMPARE(told(m_rosa, "2026-03-09"), QString());  // elsewhere that is the same day
+        QCOMPARE(told(m_rosa, "2026-04-01"), QString());
+        const auto remarks = readRelayed(m_journal->database());
+        QVERIFY(isClosed(remarks->front()));
+    }
+
+    void R6_confirmedNotBeforeItWasGiven()
+    {
+        const Id need = m_journal->put("need",
+            {{"customer_id", link(m_rosa)}, {"words", "quieter"}, {"state", "given"},
+                {"given_on", "2026-03-10"}});
+        const auto confirm = [&](const char *moment) {
+            return m_journal->refusal("need",
+                {{"state", "confirmed"}, {"confirmed_visit_id", link(visitAt(moment))}}, need);
+        };
+        QVERIFY(confirm("2026-03-09T10:00:00Z").contains("not before it was given"));
+        QCOMPARE(confirm("2026-03-10T10:00:00Z"), QString());
+        // Nor does a later word about when it was given make it so.
+        QVERIFY(m_journal->refusal("need", {{"given_on", "2026-03-11"}}, need)
+                    .contains("not before it was given"));
     }
 };
 

@@ -238,6 +238,18 @@ private slots:
         QCOMPARE(find("smokes").at(0).words, std::string("it still smokes"));
     }
 
+    // What is no word cannot be asked for, and hides nothing.
+    void L1_signsAmongTheWords()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}});
+        const Id visit
+            = write("visit", {{"said", "costs 50 € now – honestly, 東京 «ist» weit"}}, rosa);
+        for (const char *asked :
+            {"costs 50 €", "now – honestly", "« ist »", "東京", "€ – costs", "50€"})
+            QCOMPARE(rows(asked), std::vector<Id>{visit});
+        QVERIFY(rows("€ –").empty());
+    }
+
     // The number of the newest row is given again when it left and the file is opened anew.
     void aRowUnderAnEarlierNumberIsFound()
     {

@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
@@ -294,6 +295,24 @@ private slots:
         QVERIFY(rows()[0].reason == ReasonKind::GoneQuiet);
         visit(ana, 0);
         QVERIFY(rows().empty());
+    }
+
+    // All-day entries of a calendar, and rows of a script, have no moment.
+    void R9_aContactWithoutAMomentIsOne()
+    {
+        const Id ana = add("Ana Ruiz");
+        visit(ana, 20);
+        const auto put = [&](const char *column, const replica::Value &value) {
+            ChangeBuilder made("visit", replica::makeUuid7(m_open->clock.wallNow(), m_open->random),
+                replica::ChangeKind::Insert);
+            made.set("customer_id", replica::Blob{keyOf(ana)}).set("kind", "call");
+            QVERIFY(
+                m_open->replica->commit({made.set("outcome", "met").set(column, value).take()}));
+        };
+        put("on_day", "2031-02-03");
+        const auto row = m_journal->customers("")->at(0);
+        QVERIFY(row.lastContactAt == parseTime("2031-02-03T00:00:00Z"));
+        QVERIFY(row.lastKind == VisitKind::Call);
     }
 
     void searchFindsNamesAndWhatWasSaid()

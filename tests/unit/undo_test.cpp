@@ -61,6 +61,48 @@ private slots:
         QCOMPARE(deeds().size(), std::size_t{4});  // nothing was rolled back
     }
 
+    // A visit that was corrected stays, and with it the customer whom it names, although one action
+    // made both.
+    void P9_whatAKeptRowNamesStays()
+    {
+        OpenReplica &its = m_journal->its();
+        StoreJournal pages(*its.store, *its.replica);
+        VisitDraft draft;
+        draft.newCustomerName = "Rosa";
+        draft.said = "it smokes";
+        const auto saved = pages.saveVisit(draft);
+        const auto first = deeds(1).at(0).number;
+        VisitDraft again = *pages.visit(saved->visitId);
+        again.said = "it smokes at night";
+        QVERIFY(pages.saveVisit(again));
+        const auto undone = undo(first);
+        QVERIFY(!undone && undone.error().code == replica::ErrorCode::Conflict);
+        QCOMPARE(shown("name", saved->customerId), QString("Rosa"));
+        QCOMPARE(shown("said", saved->visitId, "visit"), QString("it smokes at night"));
+        // Once the correction is taken back, both go.
+        QVERIFY(undo());
+        QCOMPARE(undo(first)->removed, std::size_t{2});
+    }
+
+    // What an action gives back names nothing any more.
+    void P9_aFirmGoesWithTheLinkToIt()
+    {
+        const Id rosa = m_journal->put("customer", {{"name", "Rosa"}});
+        const auto firm = replica::makeUuid7({}, m_journal->its().random);
+        const auto made = m_journal->its().replica->commit(
+            {ChangeBuilder("customer", firm, replica::ChangeKind::Insert)
+                    .set("name", "Acme")
+                    .take(),
+                ChangeBuilder("customer", *replica::parseUuid(rosa), replica::ChangeKind::Update)
+                    .set("organisation_id", link(replica::toText(firm)))
+                    .take()});
+        QVERIFY(made.has_value());
+        const auto undone = undo();
+        QCOMPARE(undone->removed, std::size_t{1});
+        QCOMPARE(undone->restored, std::size_t{1});
+        QVERIFY(undone->kept.empty());
+    }
+
     void P9_aValueIsWhatItWas()
     {
         const Id rosa = m_journal->put("customer", {{"name", "Rosa"}, {"phone", "1"}});

@@ -244,6 +244,68 @@ private slots:
         QVERIFY(valueOf(promises[0], "visit_id") == link(saved->visitId));
     }
 
+    // Whatever else was promised in that visit, by them or by us.
+    void P1_60_helpIsAPromiseOfItsOwn()
+    {
+        const Id rosa = customer("Rosa");
+        VisitDraft draft;
+        draft.customerId = rosa;
+        draft.said = "the door\njams";
+        const auto saved = m_pages->saveVisit(draft);
+        for (const char *by : {"them", "us"})
+            m_journal->put("promise",
+                {{"customer_id", link(rosa)}, {"by", by}, {"what", "the papers"},
+                    {"visit_id", link(saved->visitId)}});
+        VisitDraft again = *m_pages->visit(saved->visitId);
+        again.help = Help::Asked;
+        QVERIFY(m_pages->saveVisit(again));
+        auto promises = rows("promise").value();
+        QCOMPARE(promises.size(), std::size_t{3});
+        const auto help = std::find_if(promises.begin(), promises.end(),
+            [](const Change &one) { return valueOf(one, "what") == Value{"the door jams"}; });
+        QVERIFY(help != promises.end());
+        // Whoever takes it away means it: writing the same once more brings nothing back.
+        m_journal->remove("promise", replica::toText(help->row));
+        replica::Records &records = m_journal->its().replica->records();
+        ChangeBuilder same("visit", *replica::parseUuid(saved->visitId), ChangeKind::Update);
+        const auto follows
+            = promiseOfHelp(records, same.set("help", "asked").take(), {}, replica::WallTime{0});
+        QVERIFY(follows && !*follows);
+        QCOMPARE(rows("promise")->size(), std::size_t{2});
+    }
+
+    // Two devices that write it down without having seen each other.
+    void P1_60_isOnePromiseWhoeverWritesIt()
+    {
+        ChangeBuilder visit("visit", *replica::parseUuid("0190a000-0000-7000-8000-000000000001"),
+            ChangeKind::Insert);
+        const Change change
+            = visit.set("customer_id", link(customer("Rosa"))).set("help", "asked").take();
+        const WrittenJournal elsewhere;
+        const auto one
+            = promiseOfHelp(m_journal->its().replica->records(), change, {}, replica::WallTime{0});
+        const auto other = promiseOfHelp(
+            elsewhere.its().replica->records(), change, {}, replica::WallTime{99'000'000'000});
+        QVERIFY(one.value()->row == other.value()->row);
+        // Of a visit without a day: that on which its row was made.
+        QVERIFY(valueOf(**one, "made_on") == Value{"2024-07-11"});
+        QVERIFY(valueOf(**other, "made_on") == valueOf(**one, "made_on"));
+    }
+
+    void R6_whatIsGivenIsDated()
+    {
+        ChangeBuilder need("need", replica::makeUuid7({}, m_random), ChangeKind::Update);
+        Change given = need.set("state", "given").take();
+        dateGiven(given, *parseDay("2026-03-10"));
+        QVERIFY(valueOf(given, "given_on") == Value{"2026-03-10"});
+        dateGiven(given, *parseDay("2026-04-10"));
+        QVERIFY(valueOf(given, "given_on") == Value{"2026-03-10"});
+        ChangeBuilder other("need", replica::makeUuid7({}, m_random), ChangeKind::Update);
+        Change heard = other.set("state", "heard").take();
+        dateGiven(heard, *parseDay("2026-03-10"));
+        QVERIFY(valueOf(heard, "given_on") == Value{});
+    }
+
     // A promise to a customer is seen by more people than a visit that is only its author's.
     void P1_60_wordsOfAPrivateVisitStayThere()
     {
