@@ -42,8 +42,13 @@ public:
             return 2;
         }
         const Status done = m_run();
+        // What was not written was not said: an invitation is told once.
+        const bool isSaid
+            = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.good();
+        if (done && !isSaid)
+            std::cerr << "tend-server: stdout could not be written\n";
         if (done)
-            return 0;
+            return isSaid ? 0 : 1;
         std::cerr << "tend-server: " << done.error().message << '\n';
         return 1;
     }

@@ -58,6 +58,8 @@ std::string counted(std::uint64_t count, const char *one, const char *many)
 
 Status backup(const Common &common, const std::filesystem::path &to)
 {
+    if (to == "-")
+        return fail(ErrorCode::Invalid, "a backup is a file: say which");
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const BackupContent content = TRY(writeBackup(interopOf(*open), to));
     if (common.isJson)

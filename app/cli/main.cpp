@@ -370,9 +370,12 @@ int main(int argc, char **argv)
     }
     const replica::net::CurlGlobal curl;
     const Status done = chosen();
-    static_cast<void>(std::fflush(stdout));
+    // What was not written was not said.
+    const bool isSaid = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (done && !isSaid)
+        std::fprintf(stderr, "tendctl: stdout could not be written\n");
     if (done)
-        return 0;
+        return isSaid ? 0 : 1;
     std::fprintf(stderr, "tendctl: %s\n", done.error().message.c_str());
     return 1;
 }

@@ -24,6 +24,8 @@ std::string counted(std::size_t count, const char *one, const char *many)
 
 Status rescue(const Common &common, const std::filesystem::path &to)
 {
+    if (to == "-")
+        return fail(ErrorCode::Invalid, "what was not sent goes into a file: say which");
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const std::size_t waiting = TRY(open->replica->status()).waiting;
     NewFile file = TRY(NewFile::make(to));

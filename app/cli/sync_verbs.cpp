@@ -5,9 +5,9 @@
 #include "app/cli/lines.h"
 #include "app/cli/verbs.h"
 #include "app/interop/state_hash.h"
+#include "app/journal/after_sync.h"
 #include "app/journal/row_text.h"
 #include "app/journal/tables.h"
-#include "app/journal/tidy.h"
 #include "app/session/server_link.h"
 #include "sync/store/verify.h"
 
@@ -117,8 +117,12 @@ Status sync(const Common &common, const SyncOptions &options)
             "this replica has joined no workspace; join one with: tendctl --replica FILE join "
             "INVITATION");
     link->files->setMayUseNetwork([&] { return options.withFiles; });
-    const Outcome outcome = TRY(runRound(*open, *link));
-    TRY_STATUS(tidyIndexes(open->store->database()));
+    Outcome outcome = TRY(runRound(*open, *link));
+    if (TRY(afterSync(*open->store, *open->replica)) > 0) {
+        const std::int64_t before = outcome.milliseconds;
+        outcome = TRY(runRound(*open, *link));
+        outcome.milliseconds += before;
+    }
     const ReplicaStatus status = TRY(open->replica->status());
     Json json;
     json["pushed"] = outcome.engine.pushed;

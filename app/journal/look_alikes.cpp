@@ -19,6 +19,8 @@ constexpr int candidatesMax = 5'000;
 // A key that so many share tells nobody from anybody.
 constexpr std::size_t crowd = 200;
 constexpr std::size_t wordsMax = 6;  // of a name, looked for in others
+// A longer one is compared as it is: leaving out letters costs its length three times over.
+constexpr std::size_t shortenedMax = 64;
 
 constexpr const char *entryColumns
     = "id, coalesce(name, ''), coalesce(phone, ''), coalesce(email, ''), coalesce(card, '')";
@@ -36,7 +38,7 @@ void addShortened(const std::string &name, std::vector<std::string> &keys)
     const auto letters
         = name.size() - static_cast<std::size_t>(std::count(name.begin(), name.end(), ' '));
     keys.push_back(name);
-    for (std::size_t i = 0; i < name.size(); ++i) {
+    for (std::size_t i = 0; name.size() <= shortenedMax && i < name.size(); ++i) {
         const std::string once = name.substr(0, i) + name.substr(i + 1);
         keys.push_back(once);
         for (std::size_t j = i; letters >= longName && j < once.size(); ++j)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/journal/tidy.h"
+#include "app/journal/after_sync.h"
 
 namespace tend {
 
@@ -63,10 +63,9 @@ milliseconds ReplicaSession::step(milliseconds patience)
     m_seenRevision += revision() - before;  // what was fetched is no save
     m_hasFetched = m_hasFetched || revision() != before;
     if (wait && wait->count() > 0 && m_hasFetched) {
-        // Rows may have left this device: their words leave the index with them.
         m_hasFetched = false;
-        if (const Status tidied = tidyIndexes(m_open->store->database()); !tidied)
-            wait = tl::unexpected<Error>(tidied.error());
+        if (const auto done = afterSync(*m_open->store, *m_open->replica); !done)
+            wait = tl::unexpected<Error>(done.error());
     }
     if (!wait) {
         // The database refuses (full, damaged): sync waits, says why, and local work goes on as far

@@ -58,7 +58,15 @@ std::filesystem::path filesOf(const std::filesystem::path &backup)
 Status backup(const DataDirectory &directory, const std::filesystem::path &to)
 {
     const auto options = TRY(directory.openOptions());
-    // An older backup of that name stays until the new one is whole.
+    // An older backup of that name stays until the new one is whole. Anything else stays.
+    if (std::filesystem::exists(to)) {
+        sqlite::OpenOptions reading = options;
+        reading.mustExist = reading.readOnly = true;
+        auto old = sqlite::Database::open(to, reading);
+        if (!old || !old->queryInt("SELECT count(*) FROM enrolled"))
+            return fail(ErrorCode::Conflict,
+                to.string() + " is there and is no backup of this workspace; nothing was changed");
+    }
     const std::filesystem::path unfinished = to.string() + ".part";
     removeQuietly(unfinished);
     const auto open = TRY(OpenWorkspace::open(directory));

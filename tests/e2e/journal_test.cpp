@@ -66,6 +66,69 @@ private slots:
         QVERIFY(ann.status()["waiting"].get<int>() > 0);
     }
 
+    // Deleted by one while another, who has not heard of it, writes what hangs on them.
+    void S4_whoeverSomebodyWroteAboutComesBack()
+    {
+        const Desk ann = joined("Ann");
+        const Desk ben = joined("Ben", "office");
+        const std::string yara = add(ann, "customer", {{"name", "Yara"}});
+        const std::string piet = add(ann, "customer", {{"name", "Piet"}});
+        addVisit(ben, piet, "2026-06-01");  // of one who is not here yet; nobody deletes him
+        QVERIFY(ann.sync() && ben.sync());
+        QCOMPARE(ben.run({"delete", "customer", QString::fromStdString(yara)}).code, 0);
+        QVERIFY(ben.sync());
+        addVisit(ann, yara, "2026-06-10", {{"said", "ring me tomorrow"}, {"help", "asked"}});
+        QVERIFY(ann.sync());
+        for (const Desk *desk : {&ann, &ben}) {
+            QVERIFY(desk->sync());
+            QCOMPARE(desk->status()["waiting"], Json(0));
+            QCOMPARE(told(*desk, {"brief", "Yara"}).at(0)["last_words"][0]["said"],
+                Json("ring me tomorrow"));
+            QCOMPARE(told(*desk, {"who", "promised"}).at(0)["name"], Json("Yara"));
+        }
+        // Whoever deletes them having seen all that means it.
+        QCOMPARE(ben.run({"delete", "customer", QString::fromStdString(yara)}).code, 0);
+        QVERIFY(ben.sync() && ann.sync() && ben.sync());
+        QVERIFY(ann.run({"brief", "Yara"}).err.contains("no customer"));
+    }
+
+    // Both write down that help was asked for; it is one promise, and whose words differ are asked.
+    void P1_60_twoDevicesMakeOnePromise()
+    {
+        const Desk ann = joined("Ann");
+        const Desk ben = joined("Ben");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string visit = addVisit(ann, rosa, "2026-06-10", {{"said", "the lid"}});
+        QVERIFY(ann.sync() && ben.sync());
+        for (const Desk *desk : {&ann, &ben})
+            add(*desk, "visit", {{"id", visit}, {"help", "asked"}});
+        QVERIFY(ann.sync() && ben.sync() && ann.sync());
+        for (const Desk *desk : {&ann, &ben}) {
+            QCOMPARE(desk->run({"get", "promise"}).lines().size(), std::size_t{1});
+            QCOMPARE(desk->status()["conflicts"], Json(0));
+        }
+        // Ended differently, apart: a person chooses.
+        const std::string promise = ann.run({"get", "promise"}).lines().at(0)["id"];
+        add(ann, "promise", {{"id", promise}, {"state", "kept"}, {"done_on", "2026-06-11"}});
+        add(ben, "promise", {{"id", promise}, {"state", "broken"}});
+        QVERIFY(ann.sync() && ben.sync() && ann.sync());
+        QCOMPARE(ann.status()["conflicts"], Json(1));
+    }
+
+    void mistakesInTheCallAreNamed()
+    {
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string double_ = add(ann, "customer", {{"name", "Roza"}});
+        QCOMPARE(ann.run({"unite", "Rosa", "Roza"}).code, 0);
+        const Done missing = ann.run({"brief"});
+        QCOMPARE(missing.code, 2);
+        QVERIFY(!missing.err.contains("say which") && missing.err.contains("customer"));
+        // An id in capitals is the same id.
+        const QString loud = QString::fromStdString(double_).toUpper();
+        QCOMPARE(told(ann, {"profile", loud}).at(0)["customer"], Json(rosa));
+    }
+
     // A name is found by any of its words, small or large, with accents or without.
     void L1_aNameAsItIsTyped()
     {

@@ -22,7 +22,7 @@ import year  # noqa: E402
 TABLES = os.path.join(os.path.dirname(__file__), "..", "..", "app", "journal", "tables.json")
 ON = date(2026, 6, 30)
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-EVIDENCE = ("evidence", "visit", "visits", "rows", "customers")
+EVIDENCE = ("evidence", "visit", "visits", "rows", "customers", "last_contact", "rhythm_evidence")
 # Where it is known what the rows beside a figure must come to; 0 is then said of none, and of nothing else.
 COMES_TO = {
     ("brief", "contacts_this_year"): lambda its, rows: len(its["evidence"]),
