@@ -151,8 +151,8 @@ Status sync(const Common &common, const SyncOptions &options)
         TRY_STATUS(sayFiles(outcome.files));
         const Facts &facts = open->replica->facts();
         if (facts.scopes.empty() && raw(facts.cursor) > 0)
-            TRY_STATUS(printLine("This device was told to give up all it held. What it had not "
-                                 "sent went to the office first."));
+            TRY_STATUS(printLine("This device was told to give up all it held. Words it had not "
+                                 "sent went to the office first, files did not."));
     }
     if (outcome.engine.problem && outcome.engine.phase == EnginePhase::Waiting)
         return tl::unexpected<Error>(*outcome.engine.problem);

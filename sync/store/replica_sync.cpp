@@ -315,6 +315,8 @@ Result<Intake> Replica::take(const PullAnswer &answer)
         if (answer.server.epochs != m_facts.epochs) {
             TRY_STATUS(enterEpochs(answer.server.epochs));
             intake.wentOn = true;
+            // What this device may hold is asked for anew, though its cursor may stand at the head.
+            intake.hasMore = answer.outcome == SyncOutcome::NewEpoch;
         }
         TRY_STATUS(takeServer(answer.server));
         if (TRY(isForked(answer.server))) {

@@ -364,6 +364,9 @@ private slots:
         QVERIFY(ann.join(invitation("Ann")).has_value());
         ann.addTag("before the backup");
         QCOMPARE(said(ann.sync()), std::string());
+        DeviceUnderTest cee;
+        QVERIFY(cee.join(invitation("Cee")).has_value());
+        QCOMPARE(said(cee.sync()), std::string());
         const std::string copy = (m_server->folder() / "copy").string();
         QCOMPARE(m_server->run({"backup", "--to", copy})->exitCode, 0);
         ann.addTag("after the backup");
@@ -377,6 +380,9 @@ private slots:
         restored->setPort(m_server->port());
         QVERIFY(restored->start().has_value());
         QCOMPARE(said(ann.sync()), std::string());
+        // Whoever has nothing to send hears of it in one round as well.
+        QCOMPARE(said(cee.sync()), std::string());
+        QCOMPARE(cee.tags(), std::size_t{2});
         DeviceUnderTest bo;
         QVERIFY(bo.join(restored->invite("Bo").value()).has_value());
         QCOMPARE(said(bo.sync()), std::string());
