@@ -5,7 +5,6 @@
 #include "app/interop/backup.h"
 #include "app/interop/backup_format.h"
 #include "app/interop/row_json.h"
-#include "app/interop/row_planner.h"
 #include "app/interop/state_hash.h"
 #include "app/interop/zip_archive.h"
 #include "app/journal/tables.h"
@@ -131,7 +130,7 @@ public:
             held.emplace(TRY(m_interop.files->hold()));
         for (const BackupPart &file : m_content.files)
             TRY_STATUS(readFile(file));
-        TRY_STATUS(m_interop.replica.commitAll(inGroups(m_rows)));
+        TRY_STATUS(m_interop.replica.commitAll(inGroups(m_rows), {}, Replica::Said::Again));
         m_restored.rows = m_rows.size();
         m_restored.state = TRY(stateHash(m_interop.replica.records()));
         if (m_restored.state != m_content.state)
@@ -161,9 +160,8 @@ private:
                 return within(part.path + " line " + std::to_string(number), row.error());
             std::erase_if(
                 row->assignments, [](const Assignment &given) { return isEmpty(given.value); });
-            if (const std::string why = whyNotWritten(*table, *row); !why.empty())
-                return fail(
-                    ErrorCode::Invalid, part.path + " line " + std::to_string(number) + ": " + why);
+            if (const Status valid = validate(journalSchema(), *row); !valid)
+                return within(part.path + " line " + std::to_string(number), valid.error());
             if (table->file) {
                 if (auto manifest = manifestOf(*table, *row)) {
                     const std::string digest = toHex(manifest->digest());

@@ -54,11 +54,12 @@ Value valueIn(const Change &row, ColumnId column)
 
 std::string whyNotWritten(const Table &table, const Change &change)
 {
-    if (table.writer == TableWriter::Server)
-        return "the table " + table.name + " is written by the server only";
-    if (const Status valid = validate(journalSchema(), change); !valid)
-        return valid.error().message;
-    const Status may = mayAuthor(table, change);
+    const auto check = [&]() -> Status {
+        TRY_STATUS(validate(journalSchema(), change));
+        TRY_STATUS(mayDeviceWrite(table, change));
+        return mayAuthor(table, change);
+    };
+    const Status may = check();
     return may ? std::string() : may.error().message;
 }
 
