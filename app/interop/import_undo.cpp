@@ -266,10 +266,12 @@ Result<UndoneImport> ImportRuns::undo(std::int64_t id)
         return fail(ErrorCode::Conflict, "import " + std::to_string(id) + " was undone already");
     Undo undo(database, m_replica.records(), id);
     TRY_STATUS(undo.survey());
-    TRY_STATUS(m_replica.commitAll(inGroups(undo.changes()), [&]() -> Status {
-        auto mark = TRY(database.prepare("UPDATE import_run SET undone_at_ms = ?2 WHERE id = ?1"));
-        return mark.bind(1, id).bind(2, inMs(m_replica.now())).run();
-    }));
+    const auto mark = [&]() -> Status {
+        auto update
+            = TRY(database.prepare("UPDATE import_run SET undone_at_ms = ?2 WHERE id = ?1"));
+        return update.bind(1, id).bind(2, inMs(m_replica.now())).run();
+    };
+    TRY_STATUS(m_replica.commitAll(inGroups(undo.changes()), mark, Replica::Said::Again));
     return undo.report();
 }
 

@@ -112,6 +112,20 @@ private slots:
         QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("+385 1 555 0108"));
     }
 
+    void undoGivesBackAWordThatOnlyANewerProgramWrites()
+    {
+        const auto id = m_bench->make("visit", {{"kind", "call"}});
+        ChangeBuilder newer("visit", id, replica::ChangeKind::Update);
+        newer.text("kind", "letter");
+        m_bench->layAsItStood({newer.take()});
+        const std::string before = m_bench->state();
+        m_bench->import(
+            R"({"table":"visit","id":")" + replica::toText(id) + R"(","kind":"message"})");
+        QVERIFY(m_bench->state() != before);
+        m_bench->undo(m_bench->lastImport());
+        QCOMPARE(m_bench->state(), before);
+    }
+
     void undoIsRefusedTwice()
     {
         m_bench->import(InteropBench::fixture("zoho.csv"));
