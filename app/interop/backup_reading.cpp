@@ -40,9 +40,10 @@ std::vector<BackupPart> partsIn(const Json &json, const char *list, const char *
 // The library throws where a value has another type than expected.
 Result<BackupContent> contentFrom(const std::string &text, const std::filesystem::path &path)
 {
-    const Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object() || json.value("format", Json()) != Json(backupFormat))
+    const auto parsed = parseJson(text);
+    if (!parsed || !parsed->is_object() || parsed->value("format", Json()) != Json(backupFormat))
         return fail(ErrorCode::Invalid, path.string() + " is no backup of Tend");
+    const Json &json = *parsed;
     try {
         if (json.value("version", 0) > backupVersion)
             return fail(ErrorCode::TooNew,

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "app/interop/csv_presets.h"
+#include "app/interop/row_json.h"
 #include "app/journal/words.h"
 
 namespace tend {
@@ -14,8 +14,6 @@ namespace tend {
 using namespace replica;
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 22> targets = {"name", "first_name", "middle_name",
     "last_name", "prefix", "suffix", "kind", "organisation", "title", "phone", "email", "address",
@@ -74,7 +72,10 @@ struct Pair {
 
 Result<std::vector<Pair>> pairsFromJson(const std::string &text)
 {
-    const Json json = Json::parse(text, nullptr, false);
+    const auto parsed = parseJson(text);
+    if (!parsed)
+        return within("the mapping", parsed.error());
+    const Json &json = *parsed;
     if (!json.is_object())
         return fail(ErrorCode::Invalid, "the mapping is no JSON object {\"Column\": \"field\"}");
     std::vector<Pair> pairs;

@@ -236,10 +236,11 @@ std::string rejectsOf(const PlannedImport &planned)
             }
             addRow(record.text, std::to_string(record.line), record.reason);
         } else if (plan.format == "json") {
-            Json json = Json::parse(record.text, nullptr, false);
-            if (json.is_object())
-                json["_reason"] = record.reason;
-            text += (json.is_object() ? json.dump() : record.text) + '\n';
+            auto json = parseJson(record.text);
+            const bool isRow = json && json->is_object();
+            if (isRow)
+                (*json)["_reason"] = record.reason;
+            text += (isRow ? json->dump() : record.text) + '\n';
         } else {
             text += record.text;
         }

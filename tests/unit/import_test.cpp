@@ -1,5 +1,6 @@
 #include "app/interop/contact.h"
 #include "app/interop/csv.h"
+#include "app/interop/row_json.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -370,6 +371,32 @@ private slots:
         QVERIFY(
             reject("{\"table\":\"customer\",\"name\":\"x\"}").find("no id") != std::string::npos);
         QVERIFY(reject("{broken").find("JSON") != std::string::npos);
+    }
+
+    void whatNestsWithoutEndIsRejectedAndEndsNothing()
+    {
+        const std::string nest = std::string(300'000, '[') + std::string(300'000, ']');
+        const PlannedImport planned = m_bench->plan("{\"table\":\"customer\",\"name\":" + nest
+            + "}\n{\"table\":\"customer\",\"name\":[\"[\"]}");
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{2});
+        QVERIFY(planned.plan.records[0].reason.find("deeper than 64") != std::string::npos);
+        // The brackets of a text are no nesting.
+        QVERIFY(planned.plan.records[1].reason.find("expected a text") != std::string::npos);
+        QVERIFY(rejectsOf(planned).find(nest) != std::string::npos);
+        const auto &table = *journalSchema().table("customer");
+        QVERIFY(!changeFromLine(table, "{\"name\":" + nest + "}").has_value());
+        QVERIFY(parseJson("[\"" + std::string(100, '[') + "\\\"[\"]").has_value());
+        ImportOptions options;
+        options.mapping = "{\"A\":" + nest + "}";
+        const auto mapped = planImport(m_bench->interop(), "f", "A,B\nAnn,1\n", options);
+        QVERIFY(mapped.error().message.find("deeper than 64") != std::string::npos);
+        // Nor does a cell of a table of ours.
+        const std::string cell = std::string(60'000, '[') + std::string(60'000, ']');
+        options = {};
+        options.table = "visit";
+        QCOMPARE(m_bench->import(
+                     "id,minutes\n01890000-0000-7000-8000-000000000001," + cell + '\n', options),
+            (Counts{0, 0, 0, 1}));
     }
 
     void workIsNotQuadratic()
