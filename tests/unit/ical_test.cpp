@@ -1,3 +1,5 @@
+#include <ctime>
+
 #include "app/interop/calendar.h"
 #include "tests/support/interop_bench.h"
 
@@ -61,6 +63,7 @@ private slots:
     void init()
     {
         qputenv("TZ", "Europe/Berlin");
+        ::tzset();
         m_bench = std::make_unique<InteropBench>();
         m_jane = m_bench->make(
             "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
@@ -164,6 +167,50 @@ private slots:
         QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
         QCOMPARE(m_bench->rows("visit").at(0).at("impression"),
             std::string("At the harbour\nwent well"));
+    }
+
+    void theDayOfAMomentInUtcIsTheDayHere_data()
+    {
+        QTest::addColumn<QByteArray>("here");
+        QTest::addColumn<std::string>("start");
+        QTest::addColumn<std::string>("day");
+        const auto row = [](const char *here, const char *start, const char *day) {
+            QTest::newRow(qPrintable(QString("%1 %2").arg(here, start)))
+                << QByteArray(here) << std::string(start) << std::string(day);
+        };
+        row("Pacific/Auckland", ":20260611T200000Z", "2026-06-12");
+        row("America/Los_Angeles", ":20260612T013000Z", "2026-06-11");
+        row("Europe/Berlin", ":20260611T120000Z", "2026-06-11");
+        // Where a place is named, the day is the one there; where none is, it is as it stands.
+        row("Pacific/Auckland", ";TZID=Europe/Berlin:20260611T220000", "2026-06-11");
+        row("Pacific/Auckland", ":20260611T230000", "2026-06-11");
+        row("America/Los_Angeles", ";VALUE=DATE:20260611", "2026-06-11");
+    }
+
+    void theDayOfAMomentInUtcIsTheDayHere()
+    {
+        QFETCH(QByteArray, here);
+        QFETCH(std::string, start);
+        qputenv("TZ", here);
+        ::tzset();
+        m_bench->import(calendar(eventOf("UID:v\r\nDTSTART" + start + "\r\nSUMMARY:Jane Doe\r\n")
+            + taskOf("UID:t\r\nDUE" + start + "\r\nSUMMARY:Jane Doe\r\n")));
+        QTEST(m_bench->rows("visit").at(0).at("on_day"), "day");
+        QTEST(m_bench->rows("follow_up").at(0).at("due_on"), "day");
+    }
+
+    void aVisitMovedInACalendarStaysOnTheDayHere()
+    {
+        ChangeBuilder visit("visit", m_bench->make("visit", {{"on_day", "2026-06-13"}}),
+            replica::ChangeKind::Update);
+        visit.set("customer_id", replica::Blob{replica::Bytes(m_jane.bytes())})
+            .set("started_at", replica::inMs(*parseTime("2026-06-12T22:30:00Z")));
+        m_bench->layAsItStood({visit.take()});
+        const std::string moved = replaced(ics(), "20260612T223000Z", "20260612T233000Z");
+        QCOMPARE(m_bench->import(moved), (Counts{0, 1, 0, 0}));
+        QCOMPARE(
+            m_bench->rows("visit").at(0).at("started_at"), std::string("2026-06-12T23:30:00Z"));
+        QCOMPARE(m_bench->rows("visit").at(0).at("on_day"), std::string("2026-06-13"));
     }
 
     void whatHasNoPlaceIsRejectedWithItsReason()
