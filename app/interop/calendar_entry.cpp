@@ -3,6 +3,7 @@
 
 #include "app/interop/calendar_parts.h"
 #include "app/interop/export.h"
+#include "app/journal/row_at.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -85,8 +86,9 @@ Result<CalendarEntry> CalendarRows::visit(const RowId &id, const Texts &row)
     event.description = at(row, "said");
     event.startedAtMs = momentAt(row, "started_at");
     event.day = parseDay(at(row, "on_day"));
-    if (!event.day && event.startedAtMs)
-        event.day = localDay(WallTime{*event.startedAtMs});
+    if (!event.day)
+        event.day
+            = event.startedAtMs ? localDay(WallTime{*event.startedAtMs}) : dayMade(id.bytes());
     event.minutes = numberAt(row, "minutes");
     for (const char *column : {"kind", "outcome", "direction"})
         event.extensions["X-TEND-" + inCapitals(column)] = at(row, column);

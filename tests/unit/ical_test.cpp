@@ -213,6 +213,22 @@ private slots:
         QCOMPARE(m_bench->rows("visit").at(0).at("on_day"), std::string("2026-06-13"));
     }
 
+    void everyEventBeginsSomeDay()
+    {
+        const auto visit = [&](const char *id) {
+            ChangeBuilder made("visit", *replica::parseUuid(id), replica::ChangeKind::Insert);
+            made.set("customer_id", replica::Blob{replica::Bytes(m_jane.bytes())})
+                .text("said", "come again");
+            m_bench->layAsItStood({made.take()});
+        };
+        visit("0190b5f0-0000-7000-8000-000000000001");  // made on 15 July 2024
+        visit("5d0d2c1e-94a3-4b56-8a1c-2f54f3a7b6c1");  // of no day
+        const std::string text = ics();
+        QVERIFY(text.find("DTSTART;VALUE=DATE:20240715\r\n") != std::string::npos);
+        QVERIFY(text.find("5d0d2c1e") == std::string::npos);
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 1, 0}));
+    }
+
     void whatHasNoPlaceIsRejectedWithItsReason()
     {
         QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Nobody\r\n"))
