@@ -257,6 +257,77 @@ private slots:
         QVERIFY(m_bench->plan(calendar("")).plan.records.empty());
     }
 
+    void whatIsCalledOffInTheCalendarIsNotDueHereAnyMore_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("state");
+        QTest::newRow("a meeting to come") << calendar(eventOf(
+            "UID:a\r\nDTSTART:29990105T100000Z\r\nSTATUS:CONFIRMED\r\nSUMMARY:Jane Doe\r\n"))
+                                           << std::string("CONFIRMED");
+        QTest::newRow("a task") << calendar(taskOf(
+            "UID:a\r\nDUE;VALUE=DATE:29990105\r\nSTATUS:NEEDS-ACTION\r\nSUMMARY:Jane Doe\r\n"))
+                                << std::string("NEEDS-ACTION");
+    }
+
+    void whatIsCalledOffInTheCalendarIsNotDueHereAnyMore()
+    {
+        QFETCH(std::string, text);
+        QFETCH(std::string, state);
+        const std::string off = replaced(text, state, "CANCELLED");
+        const auto due = [&] {
+            return m_bench->rows("follow_up").at(0)["due_on"];
+        };
+        const auto noteOf = [&](const std::string &file) {
+            const auto notes = m_bench->plan(file).plan.records.at(0).notes;
+            return notes.empty() ? std::string() : notes.front();
+        };
+        m_bench->import(text);
+        QCOMPARE(due(), std::string("2999-01-05"));
+        QVERIFY(noteOf(off).find("not due here any more") != std::string::npos);
+        QCOMPARE(m_bench->import(off), (Counts{0, 1, 0, 0}));
+        QCOMPARE(due(), std::string());
+        QCOMPARE(m_bench->import(off), (Counts{0, 0, 1, 0}));
+        // It leaves as it came, and an undo gives its day back.
+        if (off.find("VTODO") != std::string::npos)
+            QVERIFY(ics().find("STATUS:CANCELLED\r\n") != std::string::npos);
+        m_bench->import(text);
+        QCOMPARE(due(), std::string("2999-01-05"));
+        m_bench->import(off);
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(due(), std::string("2999-01-05"));
+        // A day that somebody gave it here stays.
+        m_bench->change("follow_up", *replica::parseUuid(m_bench->rows("follow_up").at(0)["id"]),
+            {{"due_on", "2999-02-01"}});
+        QVERIFY(noteOf(off).find("stays due on 2999-02-01") != std::string::npos);
+        m_bench->import(off);
+        QCOMPARE(due(), std::string("2999-02-01"));
+    }
+
+    void ofAVisitThatIsCalledOffItIsSaid()
+    {
+        makeOneOfEach();
+        const std::string text = ics();
+        const std::string off = replaced(replaced(text, "STATUS:CONFIRMED", "STATUS:CANCELLED"),
+            "STATUS:NEEDS-ACTION", "STATUS:CANCELLED");
+        const PlannedImport planned = m_bench->plan(off);
+        QVERIFY(
+            planned.plan.records.at(0).notes.at(0).find("the visit stays") != std::string::npos);
+        m_bench->import(off);
+        QCOMPARE(m_bench->rows("visit").size(), std::size_t{1});
+        QCOMPARE(m_bench->rows("visit").at(0).count("next_step_on"), std::size_t{0});
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step"), std::string("Send offer"));
+        // What was done here before is not to do again.
+        m_bench->undo(m_bench->lastImport());
+        ChangeBuilder done("visit", *replica::parseUuid(m_bench->rows("visit").at(0)["id"]),
+            replica::ChangeKind::Update);
+        done.set("next_step_done", std::int64_t{1});
+        m_bench->layAsItStood({done.take()});
+        const std::string again = replaced(ics(), "STATUS:COMPLETED", "STATUS:CANCELLED");
+        m_bench->import(again);
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step_done"), std::string("1"));
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step_on"), std::string("2026-07-01"));
+    }
+
     void twoCustomersOfOneNameAreNobody()
     {
         m_bench->make("customer", {{"name", "Jane Doe"}, {"kind", "person"}});
