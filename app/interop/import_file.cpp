@@ -105,12 +105,12 @@ Result<CsvMapping> chooseMapping(const Interop &interop, const CsvTable &table,
     ImportRuns runs(interop.store, interop.replica, interop.files);
     if (options.preset.empty() && !options.mapping) {
         if (const auto remembered = TRY(runs.rememberedMapping(headerKey(table.header)))) {
-            mapping = TRY(mappingFrom(*remembered, table.header, mapping));
+            mapping = TRY(mappingFrom(*remembered, mapping));
             reading.isRemembered = true;
         }
     }
     if (options.mapping)
-        mapping = TRY(mappingFrom(*options.mapping, table.header, mapping));
+        mapping = TRY(mappingFrom(*options.mapping, mapping));
     if (!mapping.fills("name") && !mapping.fills("first_name") && !mapping.fills("last_name")
         && !mapping.fills("organisation") && !mapping.fills("email"))
         return fail(ErrorCode::Invalid,
@@ -147,7 +147,7 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
             "the header does not name columns of " + name + ", its id among them");
     const CsvMapping mapping = TRY(chooseMapping(interop, table, options, reading));
     reading.preset = mapping.source;
-    reading.mapping = textOf(mapping, table.header);
+    reading.mapping = textOf(mapping);
     std::vector<Contact> contacts;
     for (const CsvRow &row : table.rows) {
         auto contact = contactOf(table, row, mapping);

@@ -248,6 +248,25 @@ private slots:
         QVERIFY(wrong.error().message.find("nonsense") != std::string::npos);
     }
 
+    void columnsOfOneNameAreKeptEach()
+    {
+        const std::string octets
+            = "Name,Custom,Custom 2,,Custom,Custom\nAnn,first,two,nameless,second,third\n";
+        m_bench->import(octets);
+        const std::string kept = m_bench->rows("outside_record").at(0).at("kept");
+        QCOMPARE(kept,
+            std::string("{\"Custom\":\"first\",\"Custom 2\":\"two\",\"column 4\":\"nameless\","
+                        "\"Custom 3\":\"second\",\"Custom 4\":\"third\"}"));
+        QCOMPARE(m_bench->import(octets), (Counts{0, 0, 1, 0}));
+        // Each can be named by hand, and is found again under that name.
+        ImportOptions options;
+        options.mapping = "Custom 3 = note\n";
+        m_bench->import("Name,Custom,Custom 2,,Custom,Custom\nBen,,,,second,\n", options);
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("second"));
+        m_bench->import("Name,Custom,Custom 2,,Custom,Custom\nCid,,,,again,\n");
+        QCOMPARE(m_bench->customer("Cid")["note"], std::string("again"));
+    }
+
     void aDryRunWritesNothing()
     {
         const std::string state = m_bench->state();
