@@ -295,6 +295,14 @@ std::string textOf(const CsvMapping &mapping)
     return text;
 }
 
+std::string jsonOf(const CsvMapping &mapping)
+{
+    Json json = Json::object();
+    for (std::size_t i = 0; i < mapping.names.size(); ++i)
+        json[mapping.names[i]] = mapping.targets[i];
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMapping &mapping)
 {
     Contact contact;

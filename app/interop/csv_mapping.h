@@ -40,6 +40,8 @@ struct CsvMapping {
 [[nodiscard]] Result<CsvMapping> mappingFrom(const std::string &text, CsvMapping over);
 // As lines for people.
 [[nodiscard]] std::string textOf(const CsvMapping &mapping);
+// As JSON, which mappingFrom() reads back whatever the columns are called.
+[[nodiscard]] std::string jsonOf(const CsvMapping &mapping);
 
 // A row as a contact. Errors: Invalid where nothing in it is a name.
 [[nodiscard]] Result<Contact> contactOf(

@@ -21,10 +21,7 @@ const std::string reasonColumn = "tend_reason";
 
 std::string headerKey(const std::vector<std::string> &header)
 {
-    std::string key;
-    for (const std::string &name : header)
-        key += name + '\n';
-    return key;
+    return Json(header).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool endsWith(const std::string &name, std::string_view ending)
@@ -148,6 +145,7 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
     const CsvMapping mapping = TRY(chooseMapping(interop, table, options, reading));
     reading.preset = mapping.source;
     reading.mapping = textOf(mapping);
+    reading.remembered = jsonOf(mapping);
     std::vector<Contact> contacts;
     for (const CsvRow &row : table.rows) {
         auto contact = contactOf(table, row, mapping);
@@ -211,8 +209,8 @@ Result<std::int64_t> carryOut(const Interop &interop, const PlannedImport &plann
 {
     ImportRuns runs(interop.store, interop.replica, interop.files);
     const std::int64_t id = TRY(runs.carryOut(planned.plan));
-    if (planned.csv && !planned.csv->mapping.empty())
-        TRY_STATUS(runs.rememberMapping(headerKey(planned.csv->header), planned.csv->mapping));
+    if (planned.csv && !planned.csv->remembered.empty())
+        TRY_STATUS(runs.rememberMapping(headerKey(planned.csv->header), planned.csv->remembered));
     return id;
 }
 

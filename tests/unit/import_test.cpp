@@ -248,6 +248,18 @@ private slots:
         QVERIFY(wrong.error().message.find("nonsense") != std::string::npos);
     }
 
+    void whateverAHeaderSaysItsMappingIsRemembered()
+    {
+        const std::string header = "Name,\"E-mail\nwork\",# of visits,A = B,{x}\n";
+        ImportOptions options;
+        options.mapping = "{\"E-mail\\nwork\": \"email\", \"# of visits\": \"note\"}";
+        QCOMPARE(
+            m_bench->import(header + "Ann,a@a.example,7,b,x\n", options), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->import(header + "Ben,b@b.example,8,b,x\n"), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Ben")["email"], std::string("b@b.example"));
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("8"));
+    }
+
     void columnsOfOneNameAreKeptEach()
     {
         const std::string octets
