@@ -173,15 +173,22 @@ std::string inOneLine(const std::string &text)
     return joined(lines, ", ");
 }
 
-// All cells that no field holds whole.
+bool isHeldWhole(const std::string &target)
+{
+    return target == "name" || target == "note" || target == "title" || target == "organisation"
+        || target == "id";
+}
+
+// All cells that no field holds whole: of several that fill one, all but the first.
 std::string keptOf(const CsvRow &row, const CsvMapping &mapping)
 {
     Json kept = Json::object();
+    std::set<std::string> held;
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const std::string &target = mapping.targets[i];
-        const bool isWhole = target == "name" || target == "note" || target == "title"
-            || target == "organisation" || target == "id" || target == "ignore";
-        if (!isWhole && !trimmed(row.cells[i]).empty())
+        if (target == "ignore" || trimmed(row.cells[i]).empty())
+            continue;
+        if (!isHeldWhole(target) || !held.insert(target).second)
             kept[mapping.names[i]] = row.cells[i];
     }
     return kept.empty() ? std::string() : kept.dump(-1, ' ', false, Json::error_handler_t::replace);

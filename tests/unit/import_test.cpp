@@ -248,6 +248,21 @@ private slots:
         QVERIFY(wrong.error().message.find("nonsense") != std::string::npos);
     }
 
+    void ofSeveralNotesNoneIsLost()
+    {
+        m_bench->import("Name,Notes,Notes\nAnn,likes tea,has a dog\nBen,,has a cat\n");
+        QCOMPARE(m_bench->customer("Ann")["note"], std::string("likes tea"));
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("has a cat"));
+        const auto rows = m_bench->rows("outside_record");
+        const auto has = [&](const char *kept) {
+            return std::any_of(rows.begin(), rows.end(), [&](const InteropBench::Texts &row) {
+                const auto at = row.find("kept");
+                return at != row.end() && at->second == kept;
+            });
+        };
+        QVERIFY(has("{\"Notes 2\":\"has a dog\"}"));
+    }
+
     void whateverAHeaderSaysItsMappingIsRemembered()
     {
         const std::string header = "Name,\"E-mail\nwork\",# of visits,A = B,{x}\n";
