@@ -122,6 +122,7 @@ Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan
     TRY_STATUS(match(contact, known, record));
     if (record.verdict == Verdict::Reject)
         return record;
+    const std::size_t files = into.files.size();
     TRY_STATUS(planFields(contact, known, record));
     TRY_STATUS(planPhoto(contact, known, record, into));
     TRY_STATUS(planOutside(contact, known, record));
@@ -131,12 +132,32 @@ Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan
     const bool isTooLarge = std::any_of(record.changes.begin(), record.changes.end(),
         [](const PlannedChange &planned) { return roughOctetsOf(planned.change) > rowOctetsMax; });
     if (isTooLarge) {
+        takeBack(contact, known, record);
+        into.files.erase(into.files.begin() + static_cast<std::ptrdiff_t>(files), into.files.end());
         record.verdict = Verdict::Reject;
-        record.changes.clear();
         record.reason = "it holds more than the " + std::to_string(rowOctetsMax >> 10U)
             + " KiB that one row may have";
     }
     return record;
+}
+
+// A record that is rejected makes nothing, not even the firm that later ones name, and is nobody.
+void ContactPlanner::takeBack(const Contact &contact, const Known &known, PlannedRecord &record)
+{
+    for (const char *field : {"name", "organisation"}) {
+        const auto firm = m_organisations.find(folded(contact.field(field)));
+        const bool isMadeHere = firm != m_organisations.end()
+            && std::any_of(
+                record.changes.begin(), record.changes.end(), [&](const PlannedChange &planned) {
+                    return planned.change.row == firm->second
+                        && planned.change.kind == ChangeKind::Insert;
+                });
+        if (isMadeHere)
+            m_organisations.erase(firm);
+    }
+    m_taken.erase(known.id);
+    record.changes.clear();
+    record.touched.clear();
 }
 
 Result<std::optional<ContactPlanner::Outside>> ContactPlanner::outsideBy(

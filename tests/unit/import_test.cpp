@@ -445,6 +445,35 @@ private slots:
             (Counts{0, 0, 0, 1}));
     }
 
+    void aRowThatIsTooLargeTakesNothingWithIt()
+    {
+        const std::string cell(250U << 10U, 'x');
+        const std::string large = cell + ',' + cell + ',' + cell + ',' + cell;
+        const std::string octets
+            = "Name,Company,One,Two,Three,Four\nAnn,Zeta," + large + "\nBen,Zeta,1,2,3,4\n";
+        QCOMPARE(m_bench->import(octets), (Counts{1, 0, 0, 1}));
+        QVERIFY(!m_bench->customer("Zeta").empty());
+        QCOMPARE(m_bench->customer("Ben")["organisation_id"], m_bench->customer("Zeta")["id"]);
+        // Nor does a firm of its own leave its name behind.
+        const std::string firm = "Name,Company,Type,One,Two,Three,Four\nEta,,company," + large
+            + "\nCid,Eta,,1,2,3,4\n";
+        QCOMPARE(m_bench->import(firm), (Counts{1, 0, 0, 1}));
+        QCOMPARE(m_bench->customer("Cid")["organisation_id"], m_bench->customer("Eta")["id"]);
+        QVERIFY(!m_bench->customer("Eta").empty());
+    }
+
+    void thePhotoOfACardThatIsTooLargeStaysOut()
+    {
+        std::string card
+            = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nUID:ann\r\nPHOTO;ENCODING=b;TYPE=PNG:"
+            + toBase64("a picture") + "\r\n";
+        for (int i = 0; i < 8; ++i)
+            card += "X-WORDS:" + std::string(100U << 10U, 'x') + "\r\n";
+        const PlannedImport planned = m_bench->plan(card + "END:VCARD\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{1});
+        QVERIFY(planned.plan.files.empty());
+    }
+
     void workIsNotQuadratic()
     {
         // Ten times the rows, and hardly more statements a row: each record is looked up by index.
