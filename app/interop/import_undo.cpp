@@ -65,9 +65,10 @@ public:
     {
         TRY_STATUS(readNotes());
         TRY_STATUS(surveyMade());
+        TRY_STATUS(surveyColumns());
         TRY_STATUS(surveyLinks());
         spread();
-        return surveyColumns();
+        return {};
     }
 
     [[nodiscard]] std::vector<Change> changes() const
@@ -172,7 +173,8 @@ private:
             const auto child = m_made.find(from);
             if (child != m_made.end())
                 child->second.parents.push_back(to);
-            else if (column.name != "photo_id" && table.name != "look")
+            else if (column.name != "photo_id" && table.name != "look"
+                && !m_givenBack.contains({from, column.id}))
                 hold(to, reasonOf(table));
         }
         return {};
@@ -228,9 +230,10 @@ private:
                 const Noted &noted = m_columns[i];
                 if (!row)
                     continue;
-                if (valueIn(*row, noted.column) == noted.after)
+                if (valueIn(*row, noted.column) == noted.after) {
                     change.assignments.push_back({noted.column, noted.before});
-                else if (!isCompanion(tableOf(name)))
+                    m_givenBack.insert({name, noted.column});
+                } else if (!isCompanion(tableOf(name)))
                     m_kept.push_back({tableOf(name).name, toText(name.row), titleOf(*row),
                         tableOf(name).column(noted.column)->name + " was changed since"});
             }
@@ -246,6 +249,7 @@ private:
     std::map<RowName, Made> m_made;
     std::vector<Noted> m_columns;
     std::vector<Change> m_restored;
+    std::set<std::pair<RowName, ColumnId>> m_givenBack;  // what they name, they name no longer
     std::vector<KeptBack> m_kept;
 };
 

@@ -127,6 +127,28 @@ private slots:
         QCOMPARE(m_bench->state(), before);
     }
 
+    void undoTakesTheFirmsThatOnlyItsOwnRowsBelongTo()
+    {
+        for (const char *name : {"Ann", "Ben"})
+            m_bench->make("customer",
+                {{"name", name}, {"kind", "person"}, {"email", std::string(name) + "@x.example"}});
+        const std::string before = m_bench->state();
+        const std::string octets
+            = "Name,Email,Company\nAnn,ann@x.example,Acme\nBen,ben@x.example,Zeta\n";
+        QCOMPARE(m_bench->import(octets), (Counts{0, 2, 0, 0}));
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+        // Where somebody put a customer there since, the firm stays.
+        m_bench->import(octets);
+        const auto acme = *parseUuid(m_bench->customer("Acme")["id"]);
+        m_bench->make(
+            "customer", {{"name", "Cid"}, {"kind", "person"}}, {{"organisation_id", acme}});
+        QCOMPARE(m_bench->undo(m_bench->lastImport()).kept.size(), std::size_t{1});
+        QVERIFY(m_bench->customer("Zeta").empty());
+        QVERIFY(!m_bench->customer("Acme").empty());
+        QCOMPARE(m_bench->customer("Ann").count("organisation_id"), std::size_t{0});
+    }
+
     void undoIsRefusedTwice()
     {
         m_bench->import(InteropBench::fixture("zoho.csv"));
