@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "app/interop/contact_known.h"
+#include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -64,15 +65,20 @@ Status ContactPlanner::prepare(const std::vector<Contact> &contacts)
     if (m_hasRead)
         return {};
     m_hasRead = true;
+    const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
+    // United rows are one person, who is the root.
+    const auto add = [](Ids &ids, const std::string &key, const RowId &id) {
+        std::vector<RowId> &people = ids[key];
+        if (!key.empty() && std::find(people.begin(), people.end(), id) == people.end())
+            people.push_back(id);
+    };
     auto select = TRY(m_store.database().prepare(
         "SELECT id, name, coalesce(email, ''), coalesce(phone, ''), kind FROM customer"));
     while (TRY(select.step())) {
-        const RowId id = uuidOf(select.blob(0)).value_or(RowId{});
+        const RowId id = same.rootOf(uuidOf(select.blob(0)).value_or(RowId{}));
         const std::string name(select.text(1));
-        if (const std::string email = folded(std::string(select.text(2))); !email.empty())
-            m_byEmail[email].push_back(id);
-        if (const std::string phone = phoneKey(name, std::string(select.text(3))); !phone.empty())
-            m_byPhone[phone].push_back(id);
+        add(m_byEmail, folded(std::string(select.text(2))), id);
+        add(m_byPhone, phoneKey(name, std::string(select.text(3))), id);
         if (select.text(4) == "organisation")
             m_organisations.emplace(folded(name), id);
     }

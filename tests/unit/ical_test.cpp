@@ -1,6 +1,7 @@
 #include <ctime>
 
 #include "app/interop/calendar.h"
+#include "app/journal/same_customers.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -334,6 +335,22 @@ private slots:
         QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n"))
                     .find("no customer fits")
             != std::string::npos);
+    }
+
+    void rowsThatWereUnitedAreOnePerson()
+    {
+        const auto twin = m_bench->make(
+            "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
+        auto &open = m_bench->open();
+        QVERIFY(unite(
+            *open.replica, open.store->database(), replica::toText(m_jane), replica::toText(twin)));
+        const std::string text
+            = calendar(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n")
+                + taskOf("UID:b\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Tea\r\n"
+                         "ATTENDEE:mailto:jane@doe.example\r\n"));
+        QCOMPARE(m_bench->import(text), (Counts{2, 0, 0, 0}));
+        for (const auto &row : m_bench->rows("follow_up"))
+            QCOMPARE(row.at("customer_id"), replica::toText(m_jane));
     }
 };
 

@@ -1,6 +1,7 @@
 #include "app/interop/contact.h"
 #include "app/interop/csv.h"
 #include "app/interop/row_json.h"
+#include "app/journal/same_customers.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -243,6 +244,27 @@ private slots:
             (Counts{2, 0, 0, 0}));
         QCOMPARE(m_bench->import("Name,Email\nEve,office@x.example\nFay,office@x.example\n"),
             (Counts{0, 0, 2, 0}));
+    }
+
+    void rowsThatWereUnitedAreOnePerson()
+    {
+        const auto ana = m_bench->make("customer",
+            {{"name", "Ana"}, {"kind", "person"}, {"email", "ana@x.example"}, {"phone", "12 34"}});
+        const auto anna = m_bench->make(
+            "customer", {{"name", "Anna"}, {"kind", "person"}, {"email", "ana@x.example"}});
+        const auto other
+            = m_bench->make("customer", {{"name", "Ana"}, {"kind", "person"}, {"phone", "1234"}});
+        const std::string octets = "Name,Email,Notes\nAna Ruiz,ana@x.example,likes tea\n";
+        QCOMPARE(m_bench->plan(octets).plan.count(Verdict::Make), std::size_t{1});
+        auto &open = m_bench->open();
+        for (const auto &same : {anna, other})
+            QVERIFY(unite(*open.replica, open.store->database(), replica::toText(ana),
+                replica::toText(same)));
+        QCOMPARE(m_bench->import(octets), (Counts{0, 1, 0, 0}));
+        QCOMPARE(m_bench->customer("Ana")["note"], std::string("likes tea"));
+        QCOMPARE(
+            m_bench->plan("Name,Phone\nAna,0012 34\n").plan.count(Verdict::Make), std::size_t{0});
+        QCOMPARE(m_bench->rows("customer").size(), std::size_t{3});
     }
 
     void deletedInTendStaysDeleted()
