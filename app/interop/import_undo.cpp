@@ -119,6 +119,9 @@ private:
             else
                 m_columns.push_back({name, column, valueAt(select, 3), valueAt(select, 4)});
         }
+        auto last = TRY(m_database.prepare("SELECT last FROM import_group WHERE run = ?1"));
+        if (TRY(last.bind(1, m_run).step()))
+            m_lastGroup = GroupRef{last.int64(0)};
         return {};
     }
 
@@ -230,7 +233,9 @@ private:
                 const Noted &noted = m_columns[i];
                 if (!row)
                     continue;
-                if (valueIn(*row, noted.column) == noted.after) {
+                const bool stands = valueIn(*row, noted.column) == noted.after
+                    && !TRY(isConfirmed(name, noted.column));
+                if (stands) {
                     change.assignments.push_back({noted.column, noted.before});
                     m_givenBack.insert({name, noted.column});
                 } else if (!isCompanion(tableOf(name)))
@@ -243,9 +248,20 @@ private:
         return {};
     }
 
+    // Somebody who saw it wrote the same again: it is theirs too.
+    Result<bool> isConfirmed(const RowName &name, ColumnId column)
+    {
+        if (!m_lastGroup || isCompanion(tableOf(name)))
+            return false;
+        const RowState state = TRY(m_records.load(name.table, name.row));
+        return std::none_of(state.heads.begin(), state.heads.end(),
+            [&](const Head &head) { return head.column == column && head.group <= *m_lastGroup; });
+    }
+
     sqlite::Database &m_database;
     Records &m_records;
     std::int64_t m_run;
+    std::optional<GroupRef> m_lastGroup;  // of the import
     std::map<RowName, Made> m_made;
     std::vector<Noted> m_columns;
     std::vector<Change> m_restored;

@@ -84,6 +84,18 @@ private slots:
         QCOMPARE(m_bench->state(), before);
     }
 
+    void I1_undoGivesBackWhatTheFileLost()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        const std::string before = m_bench->state();
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "");
+        QCOMPARE(m_bench->import(changed), (Counts{0, 1, 1, 0}));
+        QCOMPARE(m_bench->customer("Ivo Horvat").count("title"), std::size_t{0});
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+    }
+
     void I1_undoLeavesWhatPeopleWorkedWith()
     {
         m_bench->import(InteropBench::fixture("hubspot.csv"));
@@ -148,6 +160,22 @@ private slots:
         QVERIFY(m_bench->customer("Zeta").empty());
         QVERIFY(!m_bench->customer("Acme").empty());
         QCOMPARE(m_bench->customer("Ann").count("organisation_id"), std::size_t{0});
+    }
+
+    void undoLeavesWhatSomebodyConfirmedByWritingTheSame()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "Chief");
+        changed.replace(changed.find("+385 1 555 0108"), 15, "+385 1 555 9999");
+        m_bench->import(changed);
+        const auto ivo = *parseUuid(m_bench->customer("Ivo Horvat")["id"]);
+        m_bench->change("customer", ivo, {{"title", "Chief"}});
+        const UndoneImport undone = m_bench->undo(m_bench->lastImport());
+        QCOMPARE(undone.kept.size(), std::size_t{1});
+        QCOMPARE(undone.kept.front().reason, std::string("title was changed since"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Chief"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("+385 1 555 0108"));
     }
 
     void undoIsRefusedTwice()
