@@ -130,10 +130,11 @@ Status resolve(const Common &common, const Settlement &settlement)
             return open->replica->resolveRow(*id, !chosen.isDeleted);
         if (!settlement.take.empty())
             return open->replica->resolve(*id, chosen.value);
-        const Json json = Json::parse(settlement.value, nullptr, false);
-        if (json.is_discarded())
-            return fail(ErrorCode::Invalid, "--value takes JSON: a text stands in quotation marks");
-        return open->replica->resolve(*id, TRY(fromJson(table, *column, json)));
+        const auto json = parseJson(settlement.value);
+        if (!json)
+            return fail(ErrorCode::Invalid,
+                "--value takes JSON, a text in quotation marks; " + json.error().message);
+        return open->replica->resolve(*id, TRY(fromJson(table, *column, *json)));
     }
     return fail(ErrorCode::NotFound,
         "there is no open conflict " + settlement.conflict

@@ -14,7 +14,8 @@
 //   files/<digest>         each attachment's octets, as they were attached
 //
 // It is not encrypted, and holds no key. What it does not hold: who wrote what when. A restored
-// row is written anew, by the device that restores it.
+// row is written anew, by the device that restores it, and as it stood: nobody is held to what may
+// be written here, for a colleague's newer program may have written it.
 namespace tend {
 
 struct BackupPart {

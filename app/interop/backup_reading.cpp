@@ -5,7 +5,6 @@
 #include "app/interop/backup.h"
 #include "app/interop/backup_format.h"
 #include "app/interop/row_json.h"
-#include "app/interop/row_planner.h"
 #include "app/interop/state_hash.h"
 #include "app/interop/zip_archive.h"
 #include "app/journal/tables.h"
@@ -41,9 +40,10 @@ std::vector<BackupPart> partsIn(const Json &json, const char *list, const char *
 // The library throws where a value has another type than expected.
 Result<BackupContent> contentFrom(const std::string &text, const std::filesystem::path &path)
 {
-    const Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object() || json.value("format", Json()) != Json(backupFormat))
+    const auto parsed = parseJson(text);
+    if (!parsed || !parsed->is_object() || parsed->value("format", Json()) != Json(backupFormat))
         return fail(ErrorCode::Invalid, path.string() + " is no backup of Tend");
+    const Json &json = *parsed;
     try {
         if (json.value("version", 0) > backupVersion)
             return fail(ErrorCode::TooNew,
@@ -131,7 +131,7 @@ public:
             held.emplace(TRY(m_interop.files->hold()));
         for (const BackupPart &file : m_content.files)
             TRY_STATUS(readFile(file));
-        TRY_STATUS(m_interop.replica.commitAll(inGroups(m_rows)));
+        TRY_STATUS(m_interop.replica.commitAll(inGroups(m_rows), {}, Replica::Said::Again));
         m_restored.rows = m_rows.size();
         m_restored.state = TRY(stateHash(m_interop.replica.records()));
         if (m_restored.state != m_content.state)
@@ -161,9 +161,8 @@ private:
                 return within(part.path + " line " + std::to_string(number), row.error());
             std::erase_if(
                 row->assignments, [](const Assignment &given) { return isEmpty(given.value); });
-            if (const std::string why = whyNotWritten(*table, *row); !why.empty())
-                return fail(
-                    ErrorCode::Invalid, part.path + " line " + std::to_string(number) + ": " + why);
+            if (const Status valid = validate(journalSchema(), *row); !valid)
+                return within(part.path + " line " + std::to_string(number), valid.error());
             if (table->file) {
                 if (auto manifest = manifestOf(*table, *row)) {
                     const std::string digest = toHex(manifest->digest());

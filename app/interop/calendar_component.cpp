@@ -13,16 +13,6 @@ using namespace replica;
 
 namespace {
 
-std::optional<Day> dayOf(const icaltimetype &time)
-{
-    if (icaltime_is_null_time(time) || icaltime_is_valid_time(time) == 0)
-        return std::nullopt;
-    std::array<char, 16> text{};
-    const int length = std::snprintf(
-        text.data(), text.size(), "%04d-%02d-%02d", time.year, time.month, time.day);
-    return length == 10 ? parseDay(std::string(text.data(), 10)) : std::nullopt;
-}
-
 // A time without a zone is that of the place; here, of this machine.
 std::int64_t msOf(const icaltimetype &time)
 {
@@ -37,6 +27,19 @@ std::int64_t msOf(const icaltimetype &time)
     local.tm_sec = time.second;
     local.tm_isdst = -1;
     return static_cast<std::int64_t>(std::mktime(&local)) * 1000;
+}
+
+// Where it takes place. A moment in UTC names no place: it falls on the day that it is here.
+std::optional<Day> dayOf(const icaltimetype &time)
+{
+    if (icaltime_is_null_time(time) || icaltime_is_valid_time(time) == 0)
+        return std::nullopt;
+    if (icaltime_is_date(time) == 0 && icaltime_is_utc(time) != 0)
+        return localDay(WallTime{msOf(time)});
+    std::array<char, 16> text{};
+    const int length = std::snprintf(
+        text.data(), text.size(), "%04d-%02d-%02d", time.year, time.month, time.day);
+    return length == 10 ? parseDay(std::string(text.data(), 10)) : std::nullopt;
 }
 
 std::optional<icaltimetype> timeOf(icalcomponent *component, icalproperty_kind kind)

@@ -3,6 +3,7 @@
 
 #include "app/interop/calendar_parts.h"
 #include "app/interop/export.h"
+#include "app/journal/row_at.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -29,6 +30,22 @@ std::optional<std::int64_t> momentAt(const Texts &row, const std::string &column
 {
     const auto time = parseTime(at(row, column));
     return time ? std::optional<std::int64_t>(inMs(*time) / 1000 * 1000) : std::nullopt;
+}
+
+// A task without a day that its calendar called off: there it stands as it was.
+void keepCalledOff(CalendarEntry &task)
+{
+    if (task.kept.empty() || task.day || task.state != CalendarEntry::State::Open)
+        return;
+    const IcalComponent kept = readPart({0, task.kind, task.kept}, {});
+    icalcomponent *component = innerOf(kept, task.kind);
+    if (!component)
+        return;
+    const CalendarEntry there = entryIn(component, task.kind);
+    if (there.state != CalendarEntry::State::Dropped)
+        return;
+    task.state = there.state;
+    task.day = there.day;
 }
 
 }  // namespace
@@ -85,8 +102,9 @@ Result<CalendarEntry> CalendarRows::visit(const RowId &id, const Texts &row)
     event.description = at(row, "said");
     event.startedAtMs = momentAt(row, "started_at");
     event.day = parseDay(at(row, "on_day"));
-    if (!event.day && event.startedAtMs)
-        event.day = localDay(WallTime{*event.startedAtMs});
+    if (!event.day)
+        event.day
+            = event.startedAtMs ? localDay(WallTime{*event.startedAtMs}) : dayMade(id.bytes());
     event.minutes = numberAt(row, "minutes");
     for (const char *column : {"kind", "outcome", "direction"})
         event.extensions["X-TEND-" + inCapitals(column)] = at(row, column);
@@ -122,6 +140,7 @@ Result<std::vector<CalendarEntry>> CalendarRows::entriesOf(
         step.day = parseDay(at(row, "next_step_on"));
         step.state = at(row, "next_step_done") == "1" ? CalendarEntry::State::Done
                                                       : CalendarEntry::State::Open;
+        keepCalledOff(step);
         entries.push_back(std::move(step));
         return entries;
     }
@@ -140,6 +159,7 @@ Result<std::vector<CalendarEntry>> CalendarRows::entriesOf(
         task.summary = at(row, "about").empty() ? task.customerName : at(row, "about");
         task.state = at(row, "done_visit_id").empty() ? CalendarEntry::State::Open
                                                       : CalendarEntry::State::Done;
+        keepCalledOff(task);
     }
     entries.push_back(std::move(task));
     return entries;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -68,26 +69,30 @@ Result<std::optional<RowId>> CalendarPeople::customerOf(const CalendarEntry &ent
     return std::nullopt;
 }
 
-// A name or address that several have names nobody: nil.
+// A name or address that several have names nobody: nil. United rows are one person, who is the
+// root.
 Status CalendarPeople::readCustomers()
 {
     if (m_hasRead)
         return {};
     m_hasRead = true;
-    auto select = TRY(
-        m_interop.store.database().prepare("SELECT id, name, coalesce(email, '') FROM customer"));
+    sqlite::Database &database = m_interop.store.database();
+    const SameCustomers same = TRY(SameCustomers::read(database));
+    const auto add
+        = [](std::unordered_map<std::string, RowId> &ids, const std::string &key, const RowId &id) {
+              const auto [at, isFirst] = ids.emplace(key, id);
+              if (!isFirst && at->second != id)
+                  at->second = RowId{};
+          };
+    auto select = TRY(database.prepare("SELECT id, name, coalesce(email, '') FROM customer"));
     while (TRY(select.step())) {
-        const RowId id = uuidOf(select.blob(0)).value_or(RowId{});
+        const RowId id = same.rootOf(uuidOf(select.blob(0)).value_or(RowId{}));
         std::string name;
         for (const std::string &word : wordsOf(std::string(select.text(1))))
             name += (name.empty() || word.empty() ? "" : " ") + word;
-        if (const auto [at, isFirst] = m_byName.emplace(name, id); !isFirst)
-            at->second = RowId{};
-        const std::string email = folded(std::string(select.text(2)));
-        if (email.empty())
-            continue;
-        if (const auto [at, isFirst] = m_byEmail.emplace(email, id); !isFirst)
-            at->second = RowId{};
+        add(m_byName, name, id);
+        if (const std::string email = folded(std::string(select.text(2))); !email.empty())
+            add(m_byEmail, email, id);
     }
     return {};
 }

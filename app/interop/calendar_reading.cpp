@@ -38,6 +38,10 @@ struct Home {
     bool isNextStep = false;
     bool isForeign = false;  // another program made it
     bool isGone = false;
+
+    // A day on which it is due, and no state to say that it was called off.
+    [[nodiscard]] bool isDue() const { return isNextStep || table == "follow_up"; }
+
     // What the last import of it brought, and the row that remembers it.
     std::optional<RowId> outside;
     std::string kept;
@@ -200,9 +204,12 @@ private:
             record.notes.emplace_back("Tend has a newer version, which stays");
             return {};
         }
+        CalendarEntry said = entry;
+        if (home.isDue())
+            callOff(said, last, *now, record);
         ChangeBuilder builder(home.table.c_str(), home.row, ChangeKind::Update);
-        for (const std::string &what : differing(entry, last)) {
-            if (set(builder, what, entry, home, record))
+        for (const std::string &what : differing(said, last)) {
+            if (set(builder, what, said, home, record))
                 record.touched.push_back(what);
         }
         TRY_STATUS(addUpdate(builder.take(), record));
@@ -210,6 +217,36 @@ private:
         if (!record.changes.empty())
             record.verdict = Verdict::Change;
         return {};
+    }
+
+    // What is called off is due on no day, and called on again it is due as it says. What is done
+    // here stays as it is, and so does a day that people have given it since.
+    static void callOff(
+        CalendarEntry &said, CalendarEntry &last, const CalendarEntry &now, PlannedRecord &record)
+    {
+        const auto isOff = [](const CalendarEntry &entry) {
+            return entry.state == CalendarEntry::State::Dropped;
+        };
+        if (isOff(said) && !isOff(last)) {
+            const bool isDone = now.state == CalendarEntry::State::Done;
+            const bool isMoved = now.day != last.day;
+            if (!isDone && now.day)
+                record.notes.emplace_back(isMoved
+                        ? "it was cancelled in the calendar; here it stays due on "
+                            + dayText(*now.day) + ", for somebody gave it that day in Tend"
+                        : "it was cancelled in the calendar, and is not due here any more");
+            if (isDone || isMoved) {
+                said.day = last.day;
+                said.startedAtMs = last.startedAtMs;
+                return;
+            }
+        }
+        for (CalendarEntry *one : {&said, &last}) {
+            if (isOff(*one)) {
+                one->day.reset();
+                one->startedAtMs.reset();
+            }
+        }
     }
 
     // Remembers the component as it came: whole, and for telling what changes the next time. An
@@ -277,15 +314,19 @@ private:
                 row.text("next_step", entry.summary);
             else if (what == "when")
                 row.set("next_step_on", dayOrNone(entry.day));
-            else if (what == "state")
+            else if (what == "state" && entry.state != CalendarEntry::State::Dropped)
                 row.set("next_step_done",
                     std::int64_t{entry.state == CalendarEntry::State::Done ? 1 : 0});
             else
                 return false;
             return true;
         }
-        if (home.table == "visit")
+        if (home.table == "visit") {
+            if (what == "state" && entry.state == CalendarEntry::State::Dropped)
+                record.notes.emplace_back("it was cancelled in the calendar; the visit stays. "
+                                          "Delete it in Tend if it did not take place");
             return setVisit(row, what, entry, home);
+        }
         if (what == "when") {
             row.set("due_on", dayOrNone(entry.day));
         } else if (what == "summary" && !entry.summary.empty()) {

@@ -126,6 +126,12 @@ std::string written(const CalendarEntry &entry, std::map<std::string, std::strin
     return writtenPart(component);
 }
 
+// An event has a beginning (RFC 5545, 3.6.1). A visit of which no day can be told has none.
+bool mayStand(const CalendarEntry &entry)
+{
+    return entry.kind != "VEVENT" || entry.startedAtMs || entry.day;
+}
+
 }  // namespace
 
 std::string wrappedCalendar(const std::string &components)
@@ -142,8 +148,10 @@ Status exportCalendar(const Interop &interop, const Sink &sink)
     for (const char *table : {"visit", "follow_up", "promise"}) {
         for (const RowId &id :
             TRY(interop.replica.records().rowIds(journalSchema().table(table)->id))) {
-            for (const CalendarEntry &entry : TRY(rows.entriesOf(table, id)))
-                components += written(entry, zones);
+            for (const CalendarEntry &entry : TRY(rows.entriesOf(table, id))) {
+                if (mayStand(entry))
+                    components += written(entry, zones);
+            }
         }
     }
     TRY_STATUS(sink(head));

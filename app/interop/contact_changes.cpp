@@ -1,8 +1,8 @@
 // What a contact changes at the customer it is.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "app/interop/contact_known.h"
+#include "app/interop/row_json.h"
 #include "app/journal/tables.h"
 #include "sync/crypto/digest.h"
 
@@ -11,8 +11,6 @@ namespace tend {
 using namespace replica;
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Short: it tells an earlier value from another one, and tells nobody what it was.
 std::string digestOf(const std::string &value)
@@ -112,7 +110,8 @@ Result<std::optional<ContactPlanner::Outside>> ContactPlanner::Outside::from(
 
 Status ContactPlanner::planFields(const Contact &contact, Known &known, PlannedRecord &record)
 {
-    const Json brought = Json::parse(known.outside ? known.outside->brought : "", nullptr, false);
+    const auto parsed = parseJson(known.outside ? known.outside->brought : "");
+    const Json brought = parsed ? *parsed : Json();
     const bool isNew = known.isNew;
     PlannedChange planned;
     ChangeBuilder change("customer", known.id, isNew ? ChangeKind::Insert : ChangeKind::Update);

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "app/interop/contact_known.h"
+#include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -64,15 +65,20 @@ Status ContactPlanner::prepare(const std::vector<Contact> &contacts)
     if (m_hasRead)
         return {};
     m_hasRead = true;
+    const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
+    // United rows are one person, who is the root.
+    const auto add = [](Ids &ids, const std::string &key, const RowId &id) {
+        std::vector<RowId> &people = ids[key];
+        if (!key.empty() && std::find(people.begin(), people.end(), id) == people.end())
+            people.push_back(id);
+    };
     auto select = TRY(m_store.database().prepare(
         "SELECT id, name, coalesce(email, ''), coalesce(phone, ''), kind FROM customer"));
     while (TRY(select.step())) {
-        const RowId id = uuidOf(select.blob(0)).value_or(RowId{});
+        const RowId id = same.rootOf(uuidOf(select.blob(0)).value_or(RowId{}));
         const std::string name(select.text(1));
-        if (const std::string email = folded(std::string(select.text(2))); !email.empty())
-            m_byEmail[email].push_back(id);
-        if (const std::string phone = phoneKey(name, std::string(select.text(3))); !phone.empty())
-            m_byPhone[phone].push_back(id);
+        add(m_byEmail, folded(std::string(select.text(2))), id);
+        add(m_byPhone, phoneKey(name, std::string(select.text(3))), id);
         if (select.text(4) == "organisation")
             m_organisations.emplace(folded(name), id);
     }
@@ -122,6 +128,7 @@ Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan
     TRY_STATUS(match(contact, known, record));
     if (record.verdict == Verdict::Reject)
         return record;
+    const std::size_t files = into.files.size();
     TRY_STATUS(planFields(contact, known, record));
     TRY_STATUS(planPhoto(contact, known, record, into));
     TRY_STATUS(planOutside(contact, known, record));
@@ -131,12 +138,32 @@ Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan
     const bool isTooLarge = std::any_of(record.changes.begin(), record.changes.end(),
         [](const PlannedChange &planned) { return roughOctetsOf(planned.change) > rowOctetsMax; });
     if (isTooLarge) {
+        takeBack(contact, known, record);
+        into.files.erase(into.files.begin() + static_cast<std::ptrdiff_t>(files), into.files.end());
         record.verdict = Verdict::Reject;
-        record.changes.clear();
         record.reason = "it holds more than the " + std::to_string(rowOctetsMax >> 10U)
             + " KiB that one row may have";
     }
     return record;
+}
+
+// A record that is rejected makes nothing, not even the firm that later ones name, and is nobody.
+void ContactPlanner::takeBack(const Contact &contact, const Known &known, PlannedRecord &record)
+{
+    for (const char *field : {"name", "organisation"}) {
+        const auto firm = m_organisations.find(folded(contact.field(field)));
+        const bool isMadeHere = firm != m_organisations.end()
+            && std::any_of(
+                record.changes.begin(), record.changes.end(), [&](const PlannedChange &planned) {
+                    return planned.change.row == firm->second
+                        && planned.change.kind == ChangeKind::Insert;
+                });
+        if (isMadeHere)
+            m_organisations.erase(firm);
+    }
+    m_taken.erase(known.id);
+    record.changes.clear();
+    record.touched.clear();
 }
 
 Result<std::optional<ContactPlanner::Outside>> ContactPlanner::outsideBy(

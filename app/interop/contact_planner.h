@@ -53,6 +53,7 @@ private:
     [[nodiscard]] Status prepare(const std::vector<Contact> &contacts);
     [[nodiscard]] Result<PlannedRecord> planOne(const Contact &contact, ImportPlan &into);
     [[nodiscard]] Status match(const Contact &contact, Known &known, PlannedRecord &record);
+    void takeBack(const Contact &contact, const Known &known, PlannedRecord &record);
     [[nodiscard]] Result<std::optional<Outside>> outsideBy(const std::string &foreignId);
     [[nodiscard]] Result<std::optional<Outside>> outsideOf(const replica::RowId &customer);
     [[nodiscard]] Status readCustomer(Known &known);

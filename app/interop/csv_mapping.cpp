@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "app/interop/csv_presets.h"
+#include "app/interop/row_json.h"
 #include "app/journal/words.h"
 
 namespace tend {
@@ -14,8 +14,6 @@ namespace tend {
 using namespace replica;
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 22> targets = {"name", "first_name", "middle_name",
     "last_name", "prefix", "suffix", "kind", "organisation", "title", "phone", "email", "address",
@@ -74,7 +72,10 @@ struct Pair {
 
 Result<std::vector<Pair>> pairsFromJson(const std::string &text)
 {
-    const Json json = Json::parse(text, nullptr, false);
+    const auto parsed = parseJson(text);
+    if (!parsed)
+        return within("the mapping", parsed.error());
+    const Json &json = *parsed;
     if (!json.is_object())
         return fail(ErrorCode::Invalid, "the mapping is no JSON object {\"Column\": \"field\"}");
     std::vector<Pair> pairs;
@@ -172,17 +173,23 @@ std::string inOneLine(const std::string &text)
     return joined(lines, ", ");
 }
 
-// All cells that no field holds whole.
-std::string keptOf(const CsvTable &table, const CsvRow &row, const CsvMapping &mapping)
+bool isHeldWhole(const std::string &target)
+{
+    return target == "name" || target == "note" || target == "title" || target == "organisation"
+        || target == "id";
+}
+
+// All cells that no field holds whole: of several that fill one, all but the first.
+std::string keptOf(const CsvRow &row, const CsvMapping &mapping)
 {
     Json kept = Json::object();
+    std::set<std::string> held;
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const std::string &target = mapping.targets[i];
-        const bool isWhole = target == "name" || target == "note" || target == "title"
-            || target == "organisation" || target == "id" || target == "ignore";
-        if (!isWhole && !trimmed(row.cells[i]).empty())
-            kept[table.header[i].empty() ? "column " + std::to_string(i + 1) : table.header[i]]
-                = row.cells[i];
+        if (target == "ignore" || trimmed(row.cells[i]).empty())
+            continue;
+        if (!isHeldWhole(target) || !held.insert(target).second)
+            kept[mapping.names[i]] = row.cells[i];
     }
     return kept.empty() ? std::string() : kept.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -219,6 +226,25 @@ std::size_t knownColumnNames(const std::vector<std::string> &cells)
     return most;
 }
 
+std::vector<std::string> namesOf(const std::vector<std::string> &header)
+{
+    // What the file itself calls a column stays that column's.
+    std::set<std::string> taken(header.begin(), header.end());
+    std::set<std::string> seen;
+    std::vector<std::string> names;
+    for (const std::string &name : header) {
+        std::string own = name;
+        if (name.empty() || !seen.insert(name).second) {
+            std::size_t number = name.empty() ? names.size() + 1 : 2;
+            do
+                own = (name.empty() ? "column" : name) + ' ' + std::to_string(number++);
+            while (!taken.insert(own).second);
+        }
+        names.push_back(std::move(own));
+    }
+    return names;
+}
+
 std::vector<std::string> presetNames()
 {
     std::vector<std::string> names;
@@ -237,6 +263,7 @@ Result<CsvMapping> mappingFor(const std::vector<std::string> &header, const std:
         return fail(ErrorCode::Invalid,
             "there is no preset '" + preset + "'; there are " + known(presetNames()));
     CsvMapping mapping;
+    mapping.names = namesOf(header);
     mapping.source = chosen == all.end() ? "csv" : std::string(chosen->name);
     for (const std::string &name : header)
         mapping.targets.push_back(chosen == all.end() ? targetIn(commonColumns(), small(name))
@@ -244,8 +271,7 @@ Result<CsvMapping> mappingFor(const std::vector<std::string> &header, const std:
     return mapping;
 }
 
-Result<CsvMapping> mappingFrom(
-    const std::string &text, const std::vector<std::string> &header, CsvMapping over)
+Result<CsvMapping> mappingFrom(const std::string &text, CsvMapping over)
 {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     const bool isJson = first != std::string::npos && text[first] == '{';
@@ -254,27 +280,34 @@ Result<CsvMapping> mappingFrom(
         const std::string where = pair.line == 0
             ? std::string("the mapping")
             : "line " + std::to_string(pair.line) + " of the mapping";
-        const auto column = std::find(header.begin(), header.end(), pair.column);
-        if (column == header.end())
+        const auto column = std::find(over.names.begin(), over.names.end(), pair.column);
+        if (column == over.names.end())
             return fail(ErrorCode::Invalid,
-                where + ": the file has no column '" + pair.column + "'; it has " + known(header));
+                where + ": the file has no column '" + pair.column + "'; it has "
+                    + known(over.names));
         if (std::find(targets.begin(), targets.end(), pair.target) == targets.end())
             return fail(ErrorCode::Invalid,
                 where + ": there is no field '" + pair.target + "'; there are "
                     + known({targets.begin(), targets.end()}));
-        over.targets[static_cast<std::size_t>(column - header.begin())] = pair.target;
+        over.targets[static_cast<std::size_t>(column - over.names.begin())] = pair.target;
     }
     return over;
 }
 
-std::string textOf(const CsvMapping &mapping, const std::vector<std::string> &header)
+std::string textOf(const CsvMapping &mapping)
 {
     std::string text;
-    for (std::size_t i = 0; i < header.size(); ++i) {
-        if (!header[i].empty())
-            text += header[i] + " = " + mapping.targets[i] + '\n';
-    }
+    for (std::size_t i = 0; i < mapping.names.size(); ++i)
+        text += mapping.names[i] + " = " + mapping.targets[i] + '\n';
     return text;
+}
+
+std::string jsonOf(const CsvMapping &mapping)
+{
+    Json json = Json::object();
+    for (std::size_t i = 0; i < mapping.names.size(); ++i)
+        json[mapping.names[i]] = mapping.targets[i];
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMapping &mapping)
@@ -332,7 +365,7 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
     // The long form of their ids is the short one with three letters that tell its capitals.
     if (mapping.source == "salesforce" && contact.foreignId.size() == 18)
         contact.foreignId.resize(15);
-    contact.kept = keptOf(table, row, mapping);
+    contact.kept = keptOf(row, mapping);
     return contact;
 }
 

@@ -21,10 +21,7 @@ const std::string reasonColumn = "tend_reason";
 
 std::string headerKey(const std::vector<std::string> &header)
 {
-    std::string key;
-    for (const std::string &name : header)
-        key += name + '\n';
-    return key;
+    return Json(header).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool endsWith(const std::string &name, std::string_view ending)
@@ -105,12 +102,12 @@ Result<CsvMapping> chooseMapping(const Interop &interop, const CsvTable &table,
     ImportRuns runs(interop.store, interop.replica, interop.files);
     if (options.preset.empty() && !options.mapping) {
         if (const auto remembered = TRY(runs.rememberedMapping(headerKey(table.header)))) {
-            mapping = TRY(mappingFrom(*remembered, table.header, mapping));
+            mapping = TRY(mappingFrom(*remembered, mapping));
             reading.isRemembered = true;
         }
     }
     if (options.mapping)
-        mapping = TRY(mappingFrom(*options.mapping, table.header, mapping));
+        mapping = TRY(mappingFrom(*options.mapping, mapping));
     if (!mapping.fills("name") && !mapping.fills("first_name") && !mapping.fills("last_name")
         && !mapping.fills("organisation") && !mapping.fills("email"))
         return fail(ErrorCode::Invalid,
@@ -147,7 +144,8 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
             "the header does not name columns of " + name + ", its id among them");
     const CsvMapping mapping = TRY(chooseMapping(interop, table, options, reading));
     reading.preset = mapping.source;
-    reading.mapping = textOf(mapping, table.header);
+    reading.mapping = textOf(mapping);
+    reading.remembered = jsonOf(mapping);
     std::vector<Contact> contacts;
     for (const CsvRow &row : table.rows) {
         auto contact = contactOf(table, row, mapping);
@@ -211,8 +209,8 @@ Result<std::int64_t> carryOut(const Interop &interop, const PlannedImport &plann
 {
     ImportRuns runs(interop.store, interop.replica, interop.files);
     const std::int64_t id = TRY(runs.carryOut(planned.plan));
-    if (planned.csv && !planned.csv->mapping.empty())
-        TRY_STATUS(runs.rememberMapping(headerKey(planned.csv->header), planned.csv->mapping));
+    if (planned.csv && !planned.csv->remembered.empty())
+        TRY_STATUS(runs.rememberMapping(headerKey(planned.csv->header), planned.csv->remembered));
     return id;
 }
 
@@ -236,10 +234,11 @@ std::string rejectsOf(const PlannedImport &planned)
             }
             addRow(record.text, std::to_string(record.line), record.reason);
         } else if (plan.format == "json") {
-            Json json = Json::parse(record.text, nullptr, false);
-            if (json.is_object())
-                json["_reason"] = record.reason;
-            text += (json.is_object() ? json.dump() : record.text) + '\n';
+            auto json = parseJson(record.text);
+            const bool isRow = json && json->is_object();
+            if (isRow)
+                (*json)["_reason"] = record.reason;
+            text += (isRow ? json->dump() : record.text) + '\n';
         } else {
             text += record.text;
         }

@@ -35,6 +35,7 @@ struct CsvReading {
     std::size_t headerLine = 0;
     std::vector<std::string> header;
     std::string mapping;  // as lines Column = field
+    std::string remembered;  // the same as the next file with this header reads it
     std::string preset;
     bool isRemembered = false;
 };

@@ -97,6 +97,9 @@ Status ImportRuns::makeTables()
         "CREATE TABLE IF NOT EXISTS import_row(run INTEGER NOT NULL, tbl INTEGER NOT NULL, row "
         "BLOB NOT NULL, col INTEGER NOT NULL, before ANY, after ANY, PRIMARY KEY(run, tbl, row, "
         "col)) STRICT, WITHOUT ROWID;"
+        // The last group it made: what wrote a column is the import's, or came after it.
+        "CREATE TABLE IF NOT EXISTS import_group(run INTEGER PRIMARY KEY, last INTEGER NOT NULL) "
+        "STRICT;"
         "CREATE TABLE IF NOT EXISTS import_mapping(headers TEXT PRIMARY KEY, mapping TEXT NOT "
         "NULL) STRICT, WITHOUT ROWID;");
 }
@@ -151,7 +154,9 @@ Status ImportRuns::note(std::int64_t run, const ImportPlan &plan)
         for (const PlannedChange &planned : record.changes)
             TRY_STATUS(noteChange(run, planned));
     }
-    return {};
+    auto last
+        = TRY(m_store.database().prepare("INSERT INTO import_group SELECT ?1, max(ord) FROM grp"));
+    return last.bind(1, run).run();
 }
 
 Status ImportRuns::noteChange(std::int64_t run, const PlannedChange &planned)

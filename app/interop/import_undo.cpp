@@ -65,9 +65,10 @@ public:
     {
         TRY_STATUS(readNotes());
         TRY_STATUS(surveyMade());
+        TRY_STATUS(surveyColumns());
         TRY_STATUS(surveyLinks());
         spread();
-        return surveyColumns();
+        return {};
     }
 
     [[nodiscard]] std::vector<Change> changes() const
@@ -118,6 +119,9 @@ private:
             else
                 m_columns.push_back({name, column, valueAt(select, 3), valueAt(select, 4)});
         }
+        auto last = TRY(m_database.prepare("SELECT last FROM import_group WHERE run = ?1"));
+        if (TRY(last.bind(1, m_run).step()))
+            m_lastGroup = GroupRef{last.int64(0)};
         return {};
     }
 
@@ -172,7 +176,8 @@ private:
             const auto child = m_made.find(from);
             if (child != m_made.end())
                 child->second.parents.push_back(to);
-            else if (column.name != "photo_id" && table.name != "look")
+            else if (column.name != "photo_id" && table.name != "look"
+                && !m_givenBack.contains({from, column.id}))
                 hold(to, reasonOf(table));
         }
         return {};
@@ -228,9 +233,12 @@ private:
                 const Noted &noted = m_columns[i];
                 if (!row)
                     continue;
-                if (valueIn(*row, noted.column) == noted.after)
+                const bool stands = valueIn(*row, noted.column) == noted.after
+                    && !TRY(isConfirmed(name, noted.column));
+                if (stands) {
                     change.assignments.push_back({noted.column, noted.before});
-                else if (!isCompanion(tableOf(name)))
+                    m_givenBack.insert({name, noted.column});
+                } else if (!isCompanion(tableOf(name)))
                     m_kept.push_back({tableOf(name).name, toText(name.row), titleOf(*row),
                         tableOf(name).column(noted.column)->name + " was changed since"});
             }
@@ -240,12 +248,24 @@ private:
         return {};
     }
 
+    // Somebody who saw it wrote the same again: it is theirs too.
+    Result<bool> isConfirmed(const RowName &name, ColumnId column)
+    {
+        if (!m_lastGroup || isCompanion(tableOf(name)))
+            return false;
+        const RowState state = TRY(m_records.load(name.table, name.row));
+        return std::none_of(state.heads.begin(), state.heads.end(),
+            [&](const Head &head) { return head.column == column && head.group <= *m_lastGroup; });
+    }
+
     sqlite::Database &m_database;
     Records &m_records;
     std::int64_t m_run;
+    std::optional<GroupRef> m_lastGroup;  // of the import
     std::map<RowName, Made> m_made;
     std::vector<Noted> m_columns;
     std::vector<Change> m_restored;
+    std::set<std::pair<RowName, ColumnId>> m_givenBack;  // what they name, they name no longer
     std::vector<KeptBack> m_kept;
 };
 
@@ -266,10 +286,12 @@ Result<UndoneImport> ImportRuns::undo(std::int64_t id)
         return fail(ErrorCode::Conflict, "import " + std::to_string(id) + " was undone already");
     Undo undo(database, m_replica.records(), id);
     TRY_STATUS(undo.survey());
-    TRY_STATUS(m_replica.commitAll(inGroups(undo.changes()), [&]() -> Status {
-        auto mark = TRY(database.prepare("UPDATE import_run SET undone_at_ms = ?2 WHERE id = ?1"));
-        return mark.bind(1, id).bind(2, inMs(m_replica.now())).run();
-    }));
+    const auto mark = [&]() -> Status {
+        auto update
+            = TRY(database.prepare("UPDATE import_run SET undone_at_ms = ?2 WHERE id = ?1"));
+        return update.bind(1, id).bind(2, inMs(m_replica.now())).run();
+    };
+    TRY_STATUS(m_replica.commitAll(inGroups(undo.changes()), mark, Replica::Said::Again));
     return undo.report();
 }
 

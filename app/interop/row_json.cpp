@@ -73,7 +73,38 @@ std::optional<Value> valueFrom(ColumnType type, const Json &json)
     return std::nullopt;
 }
 
+// How deep arrays and objects nest, be it JSON otherwise or not.
+std::size_t depthOf(std::string_view text)
+{
+    std::size_t deepest = 0;
+    std::size_t depth = 0;
+    bool isInText = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char letter = text[i];
+        if (letter == '"')
+            isInText = !isInText;
+        else if (isInText)
+            i += letter == '\\' ? 1 : 0;
+        else if (letter == '[' || letter == '{')
+            deepest = std::max(deepest, ++depth);
+        else if ((letter == ']' || letter == '}') && depth > 0)
+            --depth;
+    }
+    return deepest;
+}
+
 }  // namespace
+
+Result<Json> parseJson(std::string_view text)
+{
+    if (depthOf(text) > jsonDepthMax)
+        return fail(ErrorCode::Invalid,
+            "this JSON nests deeper than " + std::to_string(jsonDepthMax) + " levels");
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+        return fail(ErrorCode::Invalid, "this is no JSON: " + std::string(text.substr(0, 60)));
+    return json;
+}
 
 Json toJson(const Column &column, const Value &value)
 {
@@ -117,7 +148,7 @@ Json toJson(const Table &table, const Change &row)
 
 Result<Change> changeFromLine(const Table &table, const std::string &line)
 {
-    const Json json = Json::parse(line, nullptr, false);
+    const Json json = TRY(parseJson(line));
     if (!json.is_object())
         return fail(ErrorCode::Invalid, "not a JSON object: " + line.substr(0, 60));
     Change change{table.id, {}, ChangeKind::Insert, {}};

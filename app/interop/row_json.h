@@ -2,12 +2,21 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "sync/schema/schema.h"
 
 namespace tend {
 
 using Json = nlohmann::ordered_json;
+
+// More than any row, mapping or manifest needs. The library copies and writes values by recursion,
+// so what nests without end would end the program.
+inline constexpr std::size_t jsonDepthMax = 64;
+
+// What came from a file or a person. Errors: Invalid for what is no JSON, or nests deeper than
+// that.
+[[nodiscard]] replica::Result<Json> parseJson(std::string_view text);
 
 // One value as JSON: times as RFC 3339 in UTC, ids and days as text, booleans as such; null where
 // nothing is known.

@@ -26,8 +26,8 @@ Json jsonOf(const Column &column, const std::string &cell)
         return nullptr;
     if (column.type == ColumnType::Integer || column.type == ColumnType::Real
         || column.type == ColumnType::Boolean) {
-        const Json number = Json::parse(cell, nullptr, false);
-        return number.is_discarded() ? Json(cell) : number;
+        auto number = parseJson(cell);
+        return number ? *std::move(number) : Json(cell);
     }
     return cell;
 }
@@ -54,11 +54,12 @@ Value valueIn(const Change &row, ColumnId column)
 
 std::string whyNotWritten(const Table &table, const Change &change)
 {
-    if (table.writer == TableWriter::Server)
-        return "the table " + table.name + " is written by the server only";
-    if (const Status valid = validate(journalSchema(), change); !valid)
-        return valid.error().message;
-    const Status may = mayAuthor(table, change);
+    const auto check = [&]() -> Status {
+        TRY_STATUS(validate(journalSchema(), change));
+        TRY_STATUS(mayDeviceWrite(table, change));
+        return mayAuthor(table, change);
+    };
+    const Status may = check();
     return may ? std::string() : may.error().message;
 }
 
@@ -114,11 +115,12 @@ Status RowPlanner::planJson(std::string_view text, const std::string &tableName,
             record.reason = reason;
             into.records.push_back(record);
         };
-        Json json = Json::parse(line.text, nullptr, false);
-        if (!json.is_object()) {
-            reject("this is no JSON object");
+        auto parsed = parseJson(line.text);
+        if (!parsed || !parsed->is_object()) {
+            reject(parsed ? "this is no JSON object" : parsed.error().message);
             continue;
         }
+        Json json = *std::move(parsed);
         const std::string name = json.value("table", Json(tableName)).is_string()
             ? json.value("table", tableName)
             : std::string();

@@ -88,6 +88,11 @@ Id SameCustomers::rootOf(const Id &customer) const
     return root == m_roots.end() ? customer : root->second;
 }
 
+RowId SameCustomers::rootOf(const RowId &customer) const
+{
+    return isEmpty() ? customer : uuidFrom(rootOf(toText(customer)));
+}
+
 std::vector<Id> SameCustomers::all(const Id &customer) const
 {
     const auto rows = m_rows.find(rootOf(customer));

@@ -27,6 +27,7 @@ public:
 
     // Whose page shows this row; itself for nobody's double.
     [[nodiscard]] Id rootOf(const Id &customer) const;
+    [[nodiscard]] replica::RowId rootOf(const replica::RowId &customer) const;
     // The rows of that person: the root first, the others by id. One for nobody's double.
     [[nodiscard]] std::vector<Id> all(const Id &customer) const;
 

@@ -433,6 +433,20 @@ std::string numberText(double number)
 
 }  // namespace
 
+Status mayDeviceWrite(const Table &table, const Change &change)
+{
+    if (table.writer == TableWriter::Server)
+        return fail(
+            ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
+    for (const Assignment &given : change.assignments) {
+        const Column &column = *table.column(given.column);
+        if (column.policy == MergePolicy::Server)
+            return fail(ErrorCode::Invalid,
+                table.name + "." + column.name + " is written by the server only");
+    }
+    return {};
+}
+
 Status mayAuthor(const Table &table, const Change &change)
 {
     for (const Assignment &given : change.assignments) {
@@ -451,9 +465,6 @@ Status mayAuthor(const Table &table, const Change &change)
             return fail(ErrorCode::Invalid,
                 table.name + "." + column.name + ": '" + *text
                     + "' is none of its words: " + joined(column.choices));
-        if (column.policy == MergePolicy::Server)
-            return fail(ErrorCode::Invalid,
-                table.name + "." + column.name + " is written by the server only");
     }
     return {};
 }

@@ -129,9 +129,13 @@ private:
 // a sentence naming table and column.
 [[nodiscard]] Status fits(const Schema &schema, const Change &change);
 
-// What an author is held to besides validate(), and what comes from elsewhere is not, for it may be
-// a newer program's: the words of a choice, the range of a number, and who writes a column. Errors:
+// Whether a device writes this at all: tables and columns of the server come from there. Errors:
 // Invalid with a sentence naming table and column.
+[[nodiscard]] Status mayDeviceWrite(const Table &table, const Change &change);
+
+// What an author is held to besides validate(), and what comes from elsewhere is not, for it may be
+// a newer program's: the words of a choice, the range of a number, and that what is required says
+// something. Errors: Invalid with a sentence naming table and column.
 [[nodiscard]] Status mayAuthor(const Table &table, const Change &change);
 
 // And whether it is whole, as its author must make it: what is required given.

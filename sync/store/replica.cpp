@@ -152,15 +152,14 @@ WallTime Replica::now()
     return WallTime{inMs(m_clock.wallNow()) + m_facts.clockOffsetMs};
 }
 
-Status Replica::check(const std::vector<Change> &changes) const
+Status Replica::check(const std::vector<Change> &changes, Said said) const
 {
     for (const Change &change : changes) {
         TRY_STATUS(validate(m_schema, change));
         const Table &table = *m_schema.table(change.table);
-        if (table.writer == TableWriter::Server)
-            return fail(
-                ErrorCode::Invalid, "the table " + table.name + " is written by the server only");
-        TRY_STATUS(mayAuthor(table, change));
+        TRY_STATUS(mayDeviceWrite(table, change));
+        if (said == Said::Anew)
+            TRY_STATUS(mayAuthor(table, change));
     }
     if (changes.size() > groupRowsMax)
         return fail(ErrorCode::Invalid,
@@ -250,7 +249,7 @@ Result<GroupId> Replica::commitOne(
 {
     const auto folded = foldedOf(changes);
     const std::vector<Change> &once = folded ? *folded : changes;
-    TRY_STATUS(check(once));
+    TRY_STATUS(check(once, Said::Anew));
     TRY_STATUS(whole([&]() -> Status {
         TRY_STATUS(write(once, saw));
         return alongside ? alongside() : Status{};
@@ -260,14 +259,14 @@ Result<GroupId> Replica::commitOne(
     return GroupId{m_facts.device, m_facts.incarnation, m_lastCounter};
 }
 
-Status Replica::commitAll(
-    const std::vector<std::vector<Change>> &groups, const std::function<Status()> &alongside)
+Status Replica::commitAll(const std::vector<std::vector<Change>> &groups,
+    const std::function<Status()> &alongside, Said said)
 {
     TRY_STATUS(whole([&]() -> Status {
         for (const std::vector<Change> &changes : groups) {
             const auto folded = foldedOf(changes);
             const std::vector<Change> &once = folded ? *folded : changes;
-            TRY_STATUS(check(once));
+            TRY_STATUS(check(once, said));
             TRY_STATUS(write(once));
         }
         return alongside ? alongside() : Status{};

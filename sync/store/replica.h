@@ -75,10 +75,15 @@ public:
     [[nodiscard]] Result<GroupId> commit(
         const std::vector<Change> &changes, const std::function<Status()> &alongside = {});
 
+    // Whose words changes are. What somebody writes is held to mayAuthor(). Rows that are laid here
+    // again as they stood, out of a backup or by an undo, are not: they may say what only a newer
+    // program may write, or what everybody might before there was a rule.
+    enum class Said { Anew, Again };
+
     // Several groups in one transaction: all durable when it returns, or none there. For imports
     // and batches. `alongside` as in commit().
     [[nodiscard]] Status commitAll(const std::vector<std::vector<Change>> &groups,
-        const std::function<Status()> &alongside = {});
+        const std::function<Status()> &alongside = {}, Said said = Said::Anew);
 
     // ---- for the engine
     // take() answers Refused, and takes nothing, where a page would change more than anybody is
@@ -150,7 +155,7 @@ private:
     [[nodiscard]] Status takeOutline();
     [[nodiscard]] Result<std::vector<Change>> understood(const Group &group);
     [[nodiscard]] Status ensureNewest();
-    [[nodiscard]] Status check(const std::vector<Change> &changes) const;
+    [[nodiscard]] Status check(const std::vector<Change> &changes, Said said) const;
     [[nodiscard]] Status checkSize(const std::vector<Change> &changes) const;
     [[nodiscard]] bool isPast(GroupRef group);
     [[nodiscard]] Result<std::optional<Change>> withUnmerged(const Change &change);

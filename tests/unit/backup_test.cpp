@@ -141,6 +141,28 @@ private slots:
         QCOMPARE(checkBackup(file("none.zip")).error().code, ErrorCode::NotFound);
     }
 
+    void whatNobodyHereMayWriteIsRestoredAsItStood()
+    {
+        const auto id = replica::makeUuid7(m_bench->open().clock.wallNow(), m_bench->open().random);
+        ChangeBuilder visit("visit", id, replica::ChangeKind::Insert);
+        visit.text("kind", "a word of a newer program")
+            .set("minutes", std::int64_t{20'000})
+            .text("said", "come again");
+        ChangeBuilder unnamed("customer", id, replica::ChangeKind::Insert);
+        unnamed.text("name", " ");
+        m_bench->layAsItStood({visit.take(), unnamed.take()});
+        QVERIFY(writeBackup(m_bench->interop(), file("b.zip")).has_value());
+        InteropBench other;
+        const auto restored = restore(other, file("b.zip"));
+        QVERIFY2(restored.has_value(), restored ? "" : restored.error().message.c_str());
+        QCOMPARE(other.state(), m_bench->state());
+        QCOMPARE(other.rows("visit"), m_bench->rows("visit"));
+        // Whoever writes is held to it as before.
+        ChangeBuilder written("visit", id, replica::ChangeKind::Update);
+        written.set("minutes", std::int64_t{20'000});
+        QCOMPARE(other.open().replica->commit({written.take()}).error().code, ErrorCode::Invalid);
+    }
+
     void theStateHashFollowsWhatIsShown()
     {
         const std::string empty = m_bench->state();

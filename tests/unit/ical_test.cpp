@@ -1,4 +1,7 @@
+#include <ctime>
+
 #include "app/interop/calendar.h"
+#include "app/journal/same_customers.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -61,6 +64,7 @@ private slots:
     void init()
     {
         qputenv("TZ", "Europe/Berlin");
+        ::tzset();
         m_bench = std::make_unique<InteropBench>();
         m_jane = m_bench->make(
             "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
@@ -166,6 +170,66 @@ private slots:
             std::string("At the harbour\nwent well"));
     }
 
+    void theDayOfAMomentInUtcIsTheDayHere_data()
+    {
+        QTest::addColumn<QByteArray>("here");
+        QTest::addColumn<std::string>("start");
+        QTest::addColumn<std::string>("day");
+        const auto row = [](const char *here, const char *start, const char *day) {
+            QTest::newRow(qPrintable(QString("%1 %2").arg(here, start)))
+                << QByteArray(here) << std::string(start) << std::string(day);
+        };
+        row("Pacific/Auckland", ":20260611T200000Z", "2026-06-12");
+        row("America/Los_Angeles", ":20260612T013000Z", "2026-06-11");
+        row("Europe/Berlin", ":20260611T120000Z", "2026-06-11");
+        // Where a place is named, the day is the one there; where none is, it is as it stands.
+        row("Pacific/Auckland", ";TZID=Europe/Berlin:20260611T220000", "2026-06-11");
+        row("Pacific/Auckland", ":20260611T230000", "2026-06-11");
+        row("America/Los_Angeles", ";VALUE=DATE:20260611", "2026-06-11");
+    }
+
+    void theDayOfAMomentInUtcIsTheDayHere()
+    {
+        QFETCH(QByteArray, here);
+        QFETCH(std::string, start);
+        qputenv("TZ", here);
+        ::tzset();
+        m_bench->import(calendar(eventOf("UID:v\r\nDTSTART" + start + "\r\nSUMMARY:Jane Doe\r\n")
+            + taskOf("UID:t\r\nDUE" + start + "\r\nSUMMARY:Jane Doe\r\n")));
+        QTEST(m_bench->rows("visit").at(0).at("on_day"), "day");
+        QTEST(m_bench->rows("follow_up").at(0).at("due_on"), "day");
+    }
+
+    void aVisitMovedInACalendarStaysOnTheDayHere()
+    {
+        ChangeBuilder visit("visit", m_bench->make("visit", {{"on_day", "2026-06-13"}}),
+            replica::ChangeKind::Update);
+        visit.set("customer_id", replica::Blob{replica::Bytes(m_jane.bytes())})
+            .set("started_at", replica::inMs(*parseTime("2026-06-12T22:30:00Z")));
+        m_bench->layAsItStood({visit.take()});
+        const std::string moved = replaced(ics(), "20260612T223000Z", "20260612T233000Z");
+        QCOMPARE(m_bench->import(moved), (Counts{0, 1, 0, 0}));
+        QCOMPARE(
+            m_bench->rows("visit").at(0).at("started_at"), std::string("2026-06-12T23:30:00Z"));
+        QCOMPARE(m_bench->rows("visit").at(0).at("on_day"), std::string("2026-06-13"));
+    }
+
+    void everyEventBeginsSomeDay()
+    {
+        const auto visit = [&](const char *id) {
+            ChangeBuilder made("visit", *replica::parseUuid(id), replica::ChangeKind::Insert);
+            made.set("customer_id", replica::Blob{replica::Bytes(m_jane.bytes())})
+                .text("said", "come again");
+            m_bench->layAsItStood({made.take()});
+        };
+        visit("0190b5f0-0000-7000-8000-000000000001");  // made on 15 July 2024
+        visit("5d0d2c1e-94a3-4b56-8a1c-2f54f3a7b6c1");  // of no day
+        const std::string text = ics();
+        QVERIFY(text.find("DTSTART;VALUE=DATE:20240715\r\n") != std::string::npos);
+        QVERIFY(text.find("5d0d2c1e") == std::string::npos);
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 1, 0}));
+    }
+
     void whatHasNoPlaceIsRejectedWithItsReason()
     {
         QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Nobody\r\n"))
@@ -194,12 +258,99 @@ private slots:
         QVERIFY(m_bench->plan(calendar("")).plan.records.empty());
     }
 
+    void whatIsCalledOffInTheCalendarIsNotDueHereAnyMore_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<std::string>("state");
+        QTest::newRow("a meeting to come") << calendar(eventOf(
+            "UID:a\r\nDTSTART:29990105T100000Z\r\nSTATUS:CONFIRMED\r\nSUMMARY:Jane Doe\r\n"))
+                                           << std::string("CONFIRMED");
+        QTest::newRow("a task") << calendar(taskOf(
+            "UID:a\r\nDUE;VALUE=DATE:29990105\r\nSTATUS:NEEDS-ACTION\r\nSUMMARY:Jane Doe\r\n"))
+                                << std::string("NEEDS-ACTION");
+    }
+
+    void whatIsCalledOffInTheCalendarIsNotDueHereAnyMore()
+    {
+        QFETCH(std::string, text);
+        QFETCH(std::string, state);
+        const std::string off = replaced(text, state, "CANCELLED");
+        const auto due = [&] {
+            return m_bench->rows("follow_up").at(0)["due_on"];
+        };
+        const auto noteOf = [&](const std::string &file) {
+            const auto notes = m_bench->plan(file).plan.records.at(0).notes;
+            return notes.empty() ? std::string() : notes.front();
+        };
+        m_bench->import(text);
+        QCOMPARE(due(), std::string("2999-01-05"));
+        QVERIFY(noteOf(off).find("not due here any more") != std::string::npos);
+        QCOMPARE(m_bench->import(off), (Counts{0, 1, 0, 0}));
+        QCOMPARE(due(), std::string());
+        QCOMPARE(m_bench->import(off), (Counts{0, 0, 1, 0}));
+        // It leaves as it came, and an undo gives its day back.
+        if (off.find("VTODO") != std::string::npos)
+            QVERIFY(ics().find("STATUS:CANCELLED\r\n") != std::string::npos);
+        m_bench->import(text);
+        QCOMPARE(due(), std::string("2999-01-05"));
+        m_bench->import(off);
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(due(), std::string("2999-01-05"));
+        // A day that somebody gave it here stays.
+        m_bench->change("follow_up", *replica::parseUuid(m_bench->rows("follow_up").at(0)["id"]),
+            {{"due_on", "2999-02-01"}});
+        QVERIFY(noteOf(off).find("stays due on 2999-02-01") != std::string::npos);
+        m_bench->import(off);
+        QCOMPARE(due(), std::string("2999-02-01"));
+    }
+
+    void ofAVisitThatIsCalledOffItIsSaid()
+    {
+        makeOneOfEach();
+        const std::string text = ics();
+        const std::string off = replaced(replaced(text, "STATUS:CONFIRMED", "STATUS:CANCELLED"),
+            "STATUS:NEEDS-ACTION", "STATUS:CANCELLED");
+        const PlannedImport planned = m_bench->plan(off);
+        QVERIFY(
+            planned.plan.records.at(0).notes.at(0).find("the visit stays") != std::string::npos);
+        m_bench->import(off);
+        QCOMPARE(m_bench->rows("visit").size(), std::size_t{1});
+        QCOMPARE(m_bench->rows("visit").at(0).count("next_step_on"), std::size_t{0});
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step"), std::string("Send offer"));
+        // What was done here before is not to do again.
+        m_bench->undo(m_bench->lastImport());
+        ChangeBuilder done("visit", *replica::parseUuid(m_bench->rows("visit").at(0)["id"]),
+            replica::ChangeKind::Update);
+        done.set("next_step_done", std::int64_t{1});
+        m_bench->layAsItStood({done.take()});
+        const std::string again = replaced(ics(), "STATUS:COMPLETED", "STATUS:CANCELLED");
+        m_bench->import(again);
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step_done"), std::string("1"));
+        QCOMPARE(m_bench->rows("visit").at(0).at("next_step_on"), std::string("2026-07-01"));
+    }
+
     void twoCustomersOfOneNameAreNobody()
     {
         m_bench->make("customer", {{"name", "Jane Doe"}, {"kind", "person"}});
         QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n"))
                     .find("no customer fits")
             != std::string::npos);
+    }
+
+    void rowsThatWereUnitedAreOnePerson()
+    {
+        const auto twin = m_bench->make(
+            "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
+        auto &open = m_bench->open();
+        QVERIFY(unite(
+            *open.replica, open.store->database(), replica::toText(m_jane), replica::toText(twin)));
+        const std::string text
+            = calendar(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n")
+                + taskOf("UID:b\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Tea\r\n"
+                         "ATTENDEE:mailto:jane@doe.example\r\n"));
+        QCOMPARE(m_bench->import(text), (Counts{2, 0, 0, 0}));
+        for (const auto &row : m_bench->rows("follow_up"))
+            QCOMPARE(row.at("customer_id"), replica::toText(m_jane));
     }
 };
 

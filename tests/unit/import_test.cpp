@@ -1,5 +1,7 @@
 #include "app/interop/contact.h"
 #include "app/interop/csv.h"
+#include "app/interop/row_json.h"
+#include "app/journal/same_customers.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -82,6 +84,18 @@ private slots:
         QCOMPARE(m_bench->state(), before);
     }
 
+    void I1_undoGivesBackWhatTheFileLost()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        const std::string before = m_bench->state();
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "");
+        QCOMPARE(m_bench->import(changed), (Counts{0, 1, 1, 0}));
+        QCOMPARE(m_bench->customer("Ivo Horvat").count("title"), std::size_t{0});
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+    }
+
     void I1_undoLeavesWhatPeopleWorkedWith()
     {
         m_bench->import(InteropBench::fixture("hubspot.csv"));
@@ -109,6 +123,58 @@ private slots:
         const UndoneImport undone = m_bench->undo(m_bench->lastImport());
         QCOMPARE(undone.kept.size(), std::size_t{1});
         QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Retired"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("+385 1 555 0108"));
+    }
+
+    void undoGivesBackAWordThatOnlyANewerProgramWrites()
+    {
+        const auto id = m_bench->make("visit", {{"kind", "call"}});
+        ChangeBuilder newer("visit", id, replica::ChangeKind::Update);
+        newer.text("kind", "letter");
+        m_bench->layAsItStood({newer.take()});
+        const std::string before = m_bench->state();
+        m_bench->import(
+            R"({"table":"visit","id":")" + replica::toText(id) + R"(","kind":"message"})");
+        QVERIFY(m_bench->state() != before);
+        m_bench->undo(m_bench->lastImport());
+        QCOMPARE(m_bench->state(), before);
+    }
+
+    void undoTakesTheFirmsThatOnlyItsOwnRowsBelongTo()
+    {
+        for (const char *name : {"Ann", "Ben"})
+            m_bench->make("customer",
+                {{"name", name}, {"kind", "person"}, {"email", std::string(name) + "@x.example"}});
+        const std::string before = m_bench->state();
+        const std::string octets
+            = "Name,Email,Company\nAnn,ann@x.example,Acme\nBen,ben@x.example,Zeta\n";
+        QCOMPARE(m_bench->import(octets), (Counts{0, 2, 0, 0}));
+        QVERIFY(m_bench->undo(m_bench->lastImport()).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+        // Where somebody put a customer there since, the firm stays.
+        m_bench->import(octets);
+        const auto acme = *parseUuid(m_bench->customer("Acme")["id"]);
+        m_bench->make(
+            "customer", {{"name", "Cid"}, {"kind", "person"}}, {{"organisation_id", acme}});
+        QCOMPARE(m_bench->undo(m_bench->lastImport()).kept.size(), std::size_t{1});
+        QVERIFY(m_bench->customer("Zeta").empty());
+        QVERIFY(!m_bench->customer("Acme").empty());
+        QCOMPARE(m_bench->customer("Ann").count("organisation_id"), std::size_t{0});
+    }
+
+    void undoLeavesWhatSomebodyConfirmedByWritingTheSame()
+    {
+        m_bench->import(InteropBench::fixture("hubspot.csv"));
+        std::string changed = InteropBench::fixture("hubspot.csv");
+        changed.replace(changed.find("Foreman"), 7, "Chief");
+        changed.replace(changed.find("+385 1 555 0108"), 15, "+385 1 555 9999");
+        m_bench->import(changed);
+        const auto ivo = *parseUuid(m_bench->customer("Ivo Horvat")["id"]);
+        m_bench->change("customer", ivo, {{"title", "Chief"}});
+        const UndoneImport undone = m_bench->undo(m_bench->lastImport());
+        QCOMPARE(undone.kept.size(), std::size_t{1});
+        QCOMPARE(undone.kept.front().reason, std::string("title was changed since"));
+        QCOMPARE(m_bench->customer("Ivo Horvat")["title"], std::string("Chief"));
         QCOMPARE(m_bench->customer("Ivo Horvat")["phone"], std::string("+385 1 555 0108"));
     }
 
@@ -208,6 +274,27 @@ private slots:
             (Counts{0, 0, 2, 0}));
     }
 
+    void rowsThatWereUnitedAreOnePerson()
+    {
+        const auto ana = m_bench->make("customer",
+            {{"name", "Ana"}, {"kind", "person"}, {"email", "ana@x.example"}, {"phone", "12 34"}});
+        const auto anna = m_bench->make(
+            "customer", {{"name", "Anna"}, {"kind", "person"}, {"email", "ana@x.example"}});
+        const auto other
+            = m_bench->make("customer", {{"name", "Ana"}, {"kind", "person"}, {"phone", "1234"}});
+        const std::string octets = "Name,Email,Notes\nAna Ruiz,ana@x.example,likes tea\n";
+        QCOMPARE(m_bench->plan(octets).plan.count(Verdict::Make), std::size_t{1});
+        auto &open = m_bench->open();
+        for (const auto &same : {anna, other})
+            QVERIFY(unite(*open.replica, open.store->database(), replica::toText(ana),
+                replica::toText(same)));
+        QCOMPARE(m_bench->import(octets), (Counts{0, 1, 0, 0}));
+        QCOMPARE(m_bench->customer("Ana")["note"], std::string("likes tea"));
+        QCOMPARE(
+            m_bench->plan("Name,Phone\nAna,0012 34\n").plan.count(Verdict::Make), std::size_t{0});
+        QCOMPARE(m_bench->rows("customer").size(), std::size_t{3});
+    }
+
     void deletedInTendStaysDeleted()
     {
         m_bench->import(InteropBench::fixture("zoho.csv"));
@@ -231,6 +318,52 @@ private slots:
         options.mapping = "{\"A\": \"name\", \"C\": \"nonsense\"}";
         const auto wrong = planImport(m_bench->interop(), "f", octets, options);
         QVERIFY(wrong.error().message.find("nonsense") != std::string::npos);
+    }
+
+    void ofSeveralNotesNoneIsLost()
+    {
+        m_bench->import("Name,Notes,Notes\nAnn,likes tea,has a dog\nBen,,has a cat\n");
+        QCOMPARE(m_bench->customer("Ann")["note"], std::string("likes tea"));
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("has a cat"));
+        const auto rows = m_bench->rows("outside_record");
+        const auto has = [&](const char *kept) {
+            return std::any_of(rows.begin(), rows.end(), [&](const InteropBench::Texts &row) {
+                const auto at = row.find("kept");
+                return at != row.end() && at->second == kept;
+            });
+        };
+        QVERIFY(has("{\"Notes 2\":\"has a dog\"}"));
+    }
+
+    void whateverAHeaderSaysItsMappingIsRemembered()
+    {
+        const std::string header = "Name,\"E-mail\nwork\",# of visits,A = B,{x}\n";
+        ImportOptions options;
+        options.mapping = "{\"E-mail\\nwork\": \"email\", \"# of visits\": \"note\"}";
+        QCOMPARE(
+            m_bench->import(header + "Ann,a@a.example,7,b,x\n", options), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->import(header + "Ben,b@b.example,8,b,x\n"), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Ben")["email"], std::string("b@b.example"));
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("8"));
+    }
+
+    void columnsOfOneNameAreKeptEach()
+    {
+        const std::string octets
+            = "Name,Custom,Custom 2,,Custom,Custom\nAnn,first,two,nameless,second,third\n";
+        m_bench->import(octets);
+        const std::string kept = m_bench->rows("outside_record").at(0).at("kept");
+        QCOMPARE(kept,
+            std::string("{\"Custom\":\"first\",\"Custom 2\":\"two\",\"column 4\":\"nameless\","
+                        "\"Custom 3\":\"second\",\"Custom 4\":\"third\"}"));
+        QCOMPARE(m_bench->import(octets), (Counts{0, 0, 1, 0}));
+        // Each can be named by hand, and is found again under that name.
+        ImportOptions options;
+        options.mapping = "Custom 3 = note\n";
+        m_bench->import("Name,Custom,Custom 2,,Custom,Custom\nBen,,,,second,\n", options);
+        QCOMPARE(m_bench->customer("Ben")["note"], std::string("second"));
+        m_bench->import("Name,Custom,Custom 2,,Custom,Custom\nCid,,,,again,\n");
+        QCOMPARE(m_bench->customer("Cid")["note"], std::string("again"));
     }
 
     void aDryRunWritesNothing()
@@ -356,6 +489,61 @@ private slots:
         QVERIFY(
             reject("{\"table\":\"customer\",\"name\":\"x\"}").find("no id") != std::string::npos);
         QVERIFY(reject("{broken").find("JSON") != std::string::npos);
+    }
+
+    void whatNestsWithoutEndIsRejectedAndEndsNothing()
+    {
+        const std::string nest = std::string(300'000, '[') + std::string(300'000, ']');
+        const PlannedImport planned = m_bench->plan("{\"table\":\"customer\",\"name\":" + nest
+            + "}\n{\"table\":\"customer\",\"name\":[\"[\"]}");
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{2});
+        QVERIFY(planned.plan.records[0].reason.find("deeper than 64") != std::string::npos);
+        // The brackets of a text are no nesting.
+        QVERIFY(planned.plan.records[1].reason.find("expected a text") != std::string::npos);
+        QVERIFY(rejectsOf(planned).find(nest) != std::string::npos);
+        const auto &table = *journalSchema().table("customer");
+        QVERIFY(!changeFromLine(table, "{\"name\":" + nest + "}").has_value());
+        QVERIFY(parseJson("[\"" + std::string(100, '[') + "\\\"[\"]").has_value());
+        ImportOptions options;
+        options.mapping = "{\"A\":" + nest + "}";
+        const auto mapped = planImport(m_bench->interop(), "f", "A,B\nAnn,1\n", options);
+        QVERIFY(mapped.error().message.find("deeper than 64") != std::string::npos);
+        // Nor does a cell of a table of ours.
+        const std::string cell = std::string(60'000, '[') + std::string(60'000, ']');
+        options = {};
+        options.table = "visit";
+        QCOMPARE(m_bench->import(
+                     "id,minutes\n01890000-0000-7000-8000-000000000001," + cell + '\n', options),
+            (Counts{0, 0, 0, 1}));
+    }
+
+    void aRowThatIsTooLargeTakesNothingWithIt()
+    {
+        const std::string cell(250U << 10U, 'x');
+        const std::string large = cell + ',' + cell + ',' + cell + ',' + cell;
+        const std::string octets
+            = "Name,Company,One,Two,Three,Four\nAnn,Zeta," + large + "\nBen,Zeta,1,2,3,4\n";
+        QCOMPARE(m_bench->import(octets), (Counts{1, 0, 0, 1}));
+        QVERIFY(!m_bench->customer("Zeta").empty());
+        QCOMPARE(m_bench->customer("Ben")["organisation_id"], m_bench->customer("Zeta")["id"]);
+        // Nor does a firm of its own leave its name behind.
+        const std::string firm = "Name,Company,Type,One,Two,Three,Four\nEta,,company," + large
+            + "\nCid,Eta,,1,2,3,4\n";
+        QCOMPARE(m_bench->import(firm), (Counts{1, 0, 0, 1}));
+        QCOMPARE(m_bench->customer("Cid")["organisation_id"], m_bench->customer("Eta")["id"]);
+        QVERIFY(!m_bench->customer("Eta").empty());
+    }
+
+    void thePhotoOfACardThatIsTooLargeStaysOut()
+    {
+        std::string card
+            = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nUID:ann\r\nPHOTO;ENCODING=b;TYPE=PNG:"
+            + toBase64("a picture") + "\r\n";
+        for (int i = 0; i < 8; ++i)
+            card += "X-WORDS:" + std::string(100U << 10U, 'x') + "\r\n";
+        const PlannedImport planned = m_bench->plan(card + "END:VCARD\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{1});
+        QVERIFY(planned.plan.files.empty());
     }
 
     void workIsNotQuadratic()
