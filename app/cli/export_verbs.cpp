@@ -51,11 +51,6 @@ Status exportTo(const Common &common, const ExportArguments &arguments)
     return file.finish();
 }
 
-std::string counted(std::uint64_t count, const char *one, const char *many)
-{
-    return std::to_string(count) + ' ' + (count == 1 ? one : many);
-}
-
 Status backup(const Common &common, const std::filesystem::path &to)
 {
     if (to == "-")

@@ -1,5 +1,6 @@
 // What was said: looked for, and on its way to whoever can act on it.
 #include "app/cli/lines.h"
+#include "app/journal/row_at.h"
 #include "app/journal/row_text.h"
 #include "app/journal/rule_words.h"
 #include "app/journal/search.h"
@@ -36,6 +37,19 @@ Status search(const Common &common, const std::vector<std::string> &words)
     return {};
 }
 
+namespace {
+
+// Empty where nobody is named, or nobody of that id is here.
+Result<std::string> memberNamed(sqlite::Database &database, const Id &member)
+{
+    auto select = TRY(database.prepare("SELECT name FROM member WHERE id = ?1"));
+    const Bytes key = keyOf(member);
+    select.bindBlob(1, key);
+    return TRY(select.step()) ? std::string(select.text(0)) : std::string();
+}
+
+}  // namespace
+
 Status heard(const Common &common)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
@@ -53,6 +67,9 @@ Status heard(const Common &common)
                 {"state", word(row.state)}, {"words", remark.words}, {"customer", remark.customer},
                 {"customer_name", remark.customerName}, {"as_deputy", row.asDeputy},
                 {"answer", answer ? Json(answer->words) : Json()},
+                {"answered_by", answer ? Json(TRY(memberNamed(database, answer->member))) : Json()},
+                {"answered_at", answer ? Json(timeText(WallTime{answer->atMs})) : Json()},
+                {"due_on", answer && answer->dueOn ? Json(dayText(*answer->dueOn)) : Json()},
                 {"heard_at", timeText(WallTime{remark.heardMs})}};
             TRY_STATUS(print(json));
             continue;
@@ -62,11 +79,17 @@ Status heard(const Common &common)
         heading = row.group;
         TRY_STATUS(printLine("  \"" + flat(remark.words) + "\"  "
             + (remark.customerName.empty() ? "(nobody known)" : flat(remark.customerName))));
-        TRY_STATUS(printLine("      " + plain(word(row.state)) + ", heard "
-            + timeText(WallTime{remark.heardMs}) + (row.asDeputy ? ", you are deputy" : "") + "  "
-            + remark.id));
-        if (answer)
-            TRY_STATUS(printLine("      answer: " + flat(answer->words)));
+        // With no event yet it is on its way to them.
+        const RelayState state = std::max(row.state, RelayState::Passed);
+        TRY_STATUS(printLine("      " + plain(word(state)) + ", heard "
+            + dayText(localDay(WallTime{remark.heardMs})) + (row.asDeputy ? ", you are deputy" : "")
+            + "  " + remark.id));
+        if (answer) {
+            const std::string who = TRY(memberNamed(database, answer->member));
+            TRY_STATUS(printLine("      answer" + (who.empty() ? "" : " of " + flat(who)) + ", "
+                + dayText(localDay(WallTime{answer->atMs})) + ": " + flat(answer->words)
+                + (answer->dueOn ? " (by " + dayText(*answer->dueOn) + ")" : "")));
+        }
     }
     if (rows.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing waits to be answered or told."));

@@ -224,6 +224,10 @@ Json toJson(const Brief &brief)
             {{"visit", visit.id}, {"day", dayText(visit.day)}, {"effect", word(*visit.effect)}});
     for (const Reason &reason : brief.reasons)
         json["reasons"].push_back(toJson(reason));
+    json["notes"] = Json::array();
+    for (const MarketNote &note : brief.notes)
+        json["notes"].push_back(
+            {{"note", note.id}, {"words", note.words}, {"evidence", note.people.front().evidence}});
     return json;
 }
 
@@ -296,6 +300,10 @@ Status printBrief(const Brief &brief)
         lines.emplace_back("nothing is agreed for this week: find a reason to come back");
     TRY_STATUS(section("Talk about", lines));
     lines.clear();
+    for (const MarketNote &note : brief.notes)
+        lines.push_back(note.words + (note.untilOn ? ", until " + dayText(*note.untilOn) : ""));
+    TRY_STATUS(section("From the office", lines));
+    lines.clear();
     for (const NeedFact &need : brief.openNeeds)
         lines.push_back(need.words + " (" + word(need.state) + ")");
     TRY_STATUS(section("Needs", lines));
@@ -315,8 +323,9 @@ Status printBrief(const Brief &brief)
         lines.push_back(dayText(visit.day) + "  " + word(*visit.effect));
     TRY_STATUS(section("What visits did, as they see it", lines));
     TRY_STATUS(section("Ask", {questionText(brief)}));
-    return printLine("Together in the last year: " + std::to_string(brief.contactsThisYear.size())
-        + " times, " + std::to_string(brief.minutesThisYear) + " minutes");
+    return printLine(
+        "Together in the last year: " + counted(brief.contactsThisYear.size(), "time", "times")
+        + ", " + counted(static_cast<std::uint64_t>(brief.minutesThisYear), "minute", "minutes"));
 }
 
 }  // namespace

@@ -29,4 +29,9 @@ namespace tend::cli {
     return word;
 }
 
+[[nodiscard]] inline std::string counted(std::uint64_t count, const char *one, const char *many)
+{
+    return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
 }  // namespace tend::cli

@@ -3,6 +3,7 @@
 
 #include "app/cli/interop_verbs.h"
 #include "app/cli/json_rows.h"
+#include "app/cli/lines.h"
 #include "app/cli/new_file.h"
 #include "app/cli/verbs.h"
 #include "app/interop/backup.h"
@@ -12,15 +13,6 @@
 namespace tend::cli {
 
 using namespace replica;
-
-namespace {
-
-std::string counted(std::size_t count, const char *one, const char *many)
-{
-    return std::to_string(count) + ' ' + (count == 1 ? one : many);
-}
-
-}  // namespace
 
 Status rescue(const Common &common, const std::filesystem::path &to)
 {

@@ -135,6 +135,7 @@ Result<Brief> briefOf(sqlite::Database &database, const Id &customer, Day today)
     addWhatIsOpen(facts, today, brief);
     chooseQuestion(facts, today, brief);
     addTogether(facts, today, brief);
+    brief.notes = TRY(marketNotes(database, today, all.id));
     const auto rows = TRY(SameCustomers::read(database)).all(all.id);
     TRY_STATUS(addLastWords(database, rows, facts, brief));
     return brief;

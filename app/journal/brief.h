@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/journal/reasons.h"
+#include "app/journal/voices.h"
 #include "sync/sqlite/database.h"
 
 // One page before a visit, from local rows alone: what makes a few hours a year count.
@@ -30,6 +31,7 @@ struct Brief {
     int minutesThisYear = 0;
     std::vector<Id> contactsThisYear;  // of the last 365 days, oldest first
     std::vector<Reason> reasons;
+    std::vector<MarketNote> notes;  // from the office, that hold and concern them
     Question question = Question::WhatCouldBeBetter;
     std::string questionTopic;
     Id questionEvidence;  // empty for WhatCouldBeBetter

@@ -115,6 +115,65 @@ private slots:
         QCOMPARE(ann.status()["conflicts"], Json(1));
     }
 
+    // The page begins with them: words, promises, what to talk about; no address comes before.
+    void P1_21_theBriefBeginsWithThem()
+    {
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(
+            ann, "customer", {{"name", "Rosa"}, {"address", "4 Mill Lane"}, {"phone", "555"}});
+        const std::string visit
+            = addVisit(ann, rosa, "2026-06-10", {{"said", "the lid rattles"}, {"minutes", 1}});
+        add(ann, "promise",
+            {{"customer_id", rosa}, {"what", "look at the lid"}, {"due_on", "2026-06-12"}});
+        const auto places = [&](const char *day, const QList<QByteArray> &wanted) {
+            const QByteArray page = ann.run({"brief", "Rosa", "--on", day}).out;
+            QList<qsizetype> found;
+            for (const QByteArray &words : wanted)
+                found.append(page.indexOf(words));
+            return found;
+        };
+        const auto found = places("2026-06-11",
+            {"the lid rattles", "look at the lid, by", "Talk about", "we promised by", "Ask",
+                "1 time, 1 minute"});
+        QVERIFY(!found.contains(-1) && std::is_sorted(found.begin(), found.end()));
+        QCOMPARE(places("2026-06-11", {"Mill Lane", "555"}), (QList<qsizetype>{-1, -1}));
+        // Who has no next reason is marked.
+        QVERIFY(places("2026-05-01", {"find a reason to come back"}).at(0) == -1);
+        add(ann, "promise", {{"id", told(ann, {"get", "promise"}).at(0)["id"]}, {"state", "kept"}});
+        QVERIFY(places("2026-06-11", {"find a reason to come back"}).at(0) > 0);
+    }
+
+    // Asked in the office, answered on two devices without a network, told there to the last word.
+    void F10_theQuestionOfTheWeek()
+    {
+        const Desk office = joined("Mia", "office");
+        const Desk ann = joined("Ann");
+        const Desk ben = joined("Ben");
+        const std::string rosa = add(office, "customer", {{"name", "Rosa"}});
+        const std::string question = add(office, "question",
+            {{"words", "What would you miss?"}, {"from_on", "2026-06-08"},
+                {"until_on", "2026-06-14"}});
+        QVERIFY(office.sync() && ann.sync() && ben.sync());
+        add(ann, "answer",
+            {{"question_id", question}, {"customer_id", rosa}, {"words", "the bread"}});
+        add(ann, "answer", {{"question_id", question}, {"words", "the bench"}});
+        add(ben, "answer",
+            {{"question_id", question}, {"customer_id", rosa}, {"words", "the bread"}});
+        QVERIFY(ben.sync() && ann.sync() && office.sync());
+        const auto asked = told(office, {"questions", "--on", "2026-06-10"});
+        QCOMPARE(asked.size(), std::size_t{1});
+        QVERIFY(asked[0]["current"] == Json(true));
+        QCOMPARE(asked[0]["answers"].size(), std::size_t{3});
+        int bread = 0;
+        for (const Json &answer : asked[0]["answers"]) {
+            bread += answer["words"] == "the bread" && answer["name"] == "Rosa" ? 1 : 0;
+            QVERIFY(!answer["answer"].empty());
+        }
+        QCOMPARE(bread, 2);
+        QVERIFY(office.run({"questions", "--on", "2026-06-10"}).out.contains("3 answers"));
+        QVERIFY(told(office, {"questions", "--on", "2026-06-15"}).at(0)["current"] == Json(false));
+    }
+
     void mistakesInTheCallAreNamed()
     {
         const Desk ann = joined("Ann");

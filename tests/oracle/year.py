@@ -223,12 +223,14 @@ def main(tendctl, seed=1, customers=60, days=365):
                 for _, state, _, _ in kept:
                     states[state] = states.get(state, 0) + 1
                 answers = [(c["name"], rules.radar_words(company, c, on)) for c in company["customer"]]
+                earlier = [rules.radar_words(company, c, on - timedelta(days=90)) for c in company["customer"]]
                 for figure in replica.lines("radar", "--on", on.isoformat()):
                     people = replica.lines("radar", figure["figure"], "--on", on.isoformat())
                     differ(on, figure["figure"], sorted(n for n, words in answers if figure["figure"] in words),
                            sorted(p["name"] for p in people))
                     assert len(people) == figure["people"] and all(p["evidence"] for p in people), figure
                     assert figure["percent"] == 100 * len(people) // len(answers), figure
+                    assert figure["before"] == sum(figure["figure"] in words for words in earlier), figure
             for profile in profiles:
                 # No figure without rows behind it, and no rows behind what is not known.
                 assert all((part["value"] is None) == (not part["evidence"]) for part in profile["signals"].values())

@@ -446,6 +446,56 @@ private slots:
         QVERIFY(deputyFromMs(remarks[0], 24) > replica::inMs(at("2026-06-03T09:00:00Z")));
     }
 
+    // The last five that anybody knew.
+    void C7_theLastFiveKnownEffects()
+    {
+        const Id rosa = customer("Rosa");
+        for (int day = 1; day <= 8; ++day) {
+            const Id visit = met(rosa, "2026-06-0" + std::to_string(day));
+            m_journal->put("visit", {{"effect", day % 4 == 0 ? "unknown" : "same"}}, visit);
+        }
+        const Brief brief = briefOf(m_journal->database(), rosa, on("2026-06-11")).value();
+        QCOMPARE(brief.effects.size(), std::size_t{5});
+        QVERIFY(brief.effects.front().day == on("2026-06-07"));
+        QVERIFY(brief.effects.back().day == on("2026-06-02"));
+    }
+
+    // What is done, said long ago or over stays out of the page.
+    void F8_whatIsOverIsNotInTheBrief()
+    {
+        const Id rosa = customer("Rosa");
+        met(rosa, "2025-06-11", "long ago");
+        const Id last = met(rosa, "2026-06-01", "lately");
+        m_journal->put("promise",
+            {{"customer_id", link(rosa)}, {"what", "the list"}, {"state", "kept"},
+                {"done_on", "2026-06-02"}});
+        m_journal->put("need",
+            {{"customer_id", link(rosa)}, {"words", "quieter"}, {"state", "confirmed"},
+                {"confirmed_visit_id", link(last)}});
+        m_journal->put("circumstance",
+            {{"customer_id", link(rosa)}, {"what", "they move"}, {"until_on", "2026-06-10"}});
+        const Brief brief = briefOf(m_journal->database(), rosa, on("2026-06-11")).value();
+        QVERIFY(brief.openPromises.empty() && brief.openNeeds.empty());
+        QVERIFY(brief.circumstances.empty());
+        QCOMPARE(brief.contactsThisYear, std::vector<Id>{last});  // 365 days ago is too long ago
+    }
+
+    // What the office has to say to them, where it concerns them and while it holds.
+    void P1_64_aMarketNoteIsInTheNextTalk()
+    {
+        const Id rosa = customer("Rosa");
+        const Id piet = customer("Piet");
+        m_journal->put("sale", {{"customer_id", link(rosa)}, {"item", "Kuga SUV"}});
+        m_journal->put("market_note",
+            {{"words", "a hybrid comes in autumn"}, {"item", "suv"}, {"until_on", "2026-07-01"}});
+        const auto notes = [&](const Id &whose, const char *day) {
+            return briefOf(m_journal->database(), whose, on(day))->notes.size();
+        };
+        QCOMPARE(notes(rosa, "2026-06-11"), std::size_t{1});
+        QCOMPARE(notes(rosa, "2026-07-02"), std::size_t{0});
+        QCOMPARE(notes(piet, "2026-06-11"), std::size_t{0});
+    }
+
     // Done in a visit that is only its author's.
     void F3_whatAColleagueDidIsDone()
     {

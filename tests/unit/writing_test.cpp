@@ -322,6 +322,42 @@ private slots:
         QVERIFY(valueOf(**promise, "due_on") == Value{"2026-06-13"});
     }
 
+    // A visit needs no deal, and there is nowhere to write one.
+    void P1_1_thereIsNoDealAndNoStage()
+    {
+        for (const replica::Table &table : journalSchema().tables()) {
+            std::vector<std::string> names{table.name};
+            for (const replica::Column &column : table.columns)
+                names.push_back(column.name);
+            for (const std::string &name : names) {
+                for (const char *sales :
+                    {"deal", "pipeline", "stage", "lead", "opportunity", "funnel"})
+                    QVERIFY2(name.find(sales) == std::string::npos, name.c_str());
+            }
+        }
+    }
+
+    // How they see us is written where we met them and nowhere else, so no such number is without a
+    // visit.
+    void R3_noRatingWithoutAVisit()
+    {
+        int found = 0;
+        for (const replica::Table &table : journalSchema().tables()) {
+            for (const replica::Column &column : table.columns) {
+                const std::string &name = column.name;
+                const bool isTheirView = name.find("rating") != std::string::npos
+                    || name.find("feeling") != std::string::npos
+                    || name.find("score") != std::string::npos;
+                QVERIFY2(!isTheirView || table.name == "visit" || table.name == "visit_customer",
+                    (table.name + '.' + name).c_str());
+                found += isTheirView ? 1 : 0;
+            }
+        }
+        QCOMPARE(found, 4);
+        // In a group visit it hangs on the visit by the row's very id.
+        QVERIFY(journalSchema().table("visit_customer")->column("visit_id")->isRequired);
+    }
+
     void P1_58_aNewRowSaysWhoseItIs()
     {
         const auto member = replica::makeUuid7({}, m_random);
