@@ -1,9 +1,11 @@
 #include <limits>
+#include <sstream>
 
 #include <QProcess>
 
 #include "app/interop/backup.h"
 #include "app/interop/import_run.h"
+#include "sync/store/rescue.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -141,6 +143,21 @@ private slots:
         QCOMPARE(restore(other, file("b.zip")).error().code, ErrorCode::Conflict);
         QCOMPARE(other.state(), state);
         QCOMPARE(checkBackup(file("none.zip")).error().code, ErrorCode::NotFound);
+    }
+
+    void whatWasRestoredCanBeRescued()
+    {
+        ChangeBuilder visit("visit",
+            replica::makeUuid7(m_bench->open().clock.wallNow(), m_bench->open().random),
+            replica::ChangeKind::Insert);
+        visit.text("kind", "a word of a newer program");
+        m_bench->layAsItStood({visit.take()});
+        std::istringstream rescue(replica::makeRescue(*m_bench->open().replica).value());
+        InteropBench other;
+        const auto laid = replica::layIn(*other.open().replica, rescue);
+        QVERIFY2(laid.has_value(), laid ? "" : laid.error().message.c_str());
+        QCOMPARE(laid->laidIn, std::size_t{1});
+        QCOMPARE(other.state(), m_bench->state());
     }
 
     void whatNobodyHereMayWriteIsRestoredAsItStood()
