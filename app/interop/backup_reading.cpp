@@ -156,7 +156,7 @@ private:
         std::size_t number = 0;
         Lines lines([&](const std::string &line) -> Status {
             ++number;
-            auto row = changeFromLine(*table, line);
+            auto row = changeFromLine(*table, line, SaidBy::Row);
             if (!row)
                 return within(part.path + " line " + std::to_string(number), row.error());
             std::erase_if(

@@ -1,6 +1,7 @@
 #include "app/interop/row_json.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/journal/row_text.h"
 
@@ -73,6 +74,22 @@ std::optional<Value> valueFrom(ColumnType type, const Json &json)
     return std::nullopt;
 }
 
+// Of the years 0 to 9999, for which RFC 3339 has a form.
+bool hasForm(std::int64_t ms)
+{
+    return ms >= -62'167'219'200'000 && ms < 253'402'300'800'000;
+}
+
+// What toJson() makes of values that no person may say.
+std::optional<Value> oddValueFrom(ColumnType type, const Json &json)
+{
+    if (type == ColumnType::Day && json.is_string())
+        return Value{json.get<std::string>()};
+    if (type == ColumnType::Time && json.is_number_integer())
+        return Value{json.get<std::int64_t>()};
+    return std::nullopt;
+}
+
 // How deep arrays and objects nest, be it JSON otherwise or not.
 std::size_t depthOf(std::string_view text)
 {
@@ -115,16 +132,20 @@ Json toJson(const Column &column, const Value &value)
         return *number != 0;
     if (number && column.type == ColumnType::Integer)
         return *number;
+    if (number && column.type == ColumnType::Time && !hasForm(*number))
+        return *number;
     if (const auto *real = std::get_if<double>(&value))
-        return *real;
+        return std::isfinite(*real) ? Json(*real) : Json(nullptr);
     return valueText(column, value);
 }
 
-Result<Value> fromJson(const Table &table, const Column &column, const Json &json)
+Result<Value> fromJson(const Table &table, const Column &column, const Json &json, SaidBy by)
 {
     if (json.is_null())
         return Value{};
     auto value = valueFrom(column.type, json);
+    if (!value && by == SaidBy::Row)
+        value = oddValueFrom(column.type, json);
     if (!value)
         return fail(ErrorCode::Invalid,
             table.name + "." + column.name + ": expected " + expected(column.type) + ", got "
@@ -146,7 +167,7 @@ Json toJson(const Table &table, const Change &row)
     return json;
 }
 
-Result<Change> changeFromLine(const Table &table, const std::string &line)
+Result<Change> changeFromLine(const Table &table, const std::string &line, SaidBy by)
 {
     const Json json = TRY(parseJson(line));
     if (!json.is_object())
@@ -169,7 +190,7 @@ Result<Change> changeFromLine(const Table &table, const std::string &line)
             return fail(
                 ErrorCode::Invalid, table.name + " has no column '" + name + "'; it has " + known);
         }
-        change.assignments.push_back({column->id, TRY(fromJson(table, *column, value))});
+        change.assignments.push_back({column->id, TRY(fromJson(table, *column, value, by))});
     }
     std::sort(change.assignments.begin(), change.assignments.end(),
         [](const Assignment &one, const Assignment &other) { return one.column < other.column; });

@@ -13,10 +13,9 @@ std::string rowLine(const Table &table, const Change &row)
     Json json;
     json["id"] = toText(row.row);
     for (const Assignment &given : row.assignments) {
-        if (!isEmpty(given.value)) {
-            const Column &column = *table.column(given.column);
-            json[column.name] = toJson(column, given.value);
-        }
+        const Column &column = *table.column(given.column);
+        if (Json value = toJson(column, given.value); !value.is_null())
+            json[column.name] = std::move(value);
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }

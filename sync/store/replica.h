@@ -76,8 +76,8 @@ public:
         const std::vector<Change> &changes, const std::function<Status()> &alongside = {});
 
     // Whose words changes are. What somebody writes is held to mayAuthor(). Rows that are laid here
-    // again as they stood, out of a backup or by an undo, are not: they may say what only a newer
-    // program may write, or what everybody might before there was a rule.
+    // again as they stood, out of a backup or a rescue file or by an undo, are not: they may say
+    // what only a newer program may write, or what everybody might before there was a rule.
     enum class Said { Anew, Again };
 
     // Several groups in one transaction: all durable when it returns, or none there. For imports

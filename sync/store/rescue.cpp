@@ -119,8 +119,8 @@ Result<Rescued> layIn(Replica &replica, std::istream &rescue)
             continue;
         }
         const auto changes = TRY(decodeBody(group.body));
-        const auto made
-            = replica.commit(changes, [&] { return replica.store().keepFact(fact, "1"); });
+        const Status made = replica.commitAll(
+            {changes}, [&] { return replica.store().keepFact(fact, "1"); }, Replica::Said::Again);
         if (made) {
             ++outcome.laidIn;
             continue;

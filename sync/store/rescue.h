@@ -19,9 +19,10 @@ struct Rescued {
     std::size_t homeless = 0;  // change rows that are not here
 };
 
-// Commits each group as an action of this replica, unless it knows it. The same file a second time
-// changes nothing. Reads no further than to the end of the rows. Errors: Invalid when it is no
-// rescue file, or not all of one.
+// Commits each group as an action of this replica, unless it knows it: as it stood, for its author
+// was held to what may be written when it was made. The same file a second time changes nothing.
+// Reads no further than to the end of the rows. Errors: Invalid when it is no rescue file, or not
+// all of one.
 [[nodiscard]] Result<Rescued> layIn(Replica &replica, std::istream &rescue);
 
 }  // namespace replica

@@ -1,7 +1,11 @@
+#include <limits>
+#include <sstream>
+
 #include <QProcess>
 
 #include "app/interop/backup.h"
 #include "app/interop/import_run.h"
+#include "sync/store/rescue.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -141,6 +145,21 @@ private slots:
         QCOMPARE(checkBackup(file("none.zip")).error().code, ErrorCode::NotFound);
     }
 
+    void whatWasRestoredCanBeRescued()
+    {
+        ChangeBuilder visit("visit",
+            replica::makeUuid7(m_bench->open().clock.wallNow(), m_bench->open().random),
+            replica::ChangeKind::Insert);
+        visit.text("kind", "a word of a newer program");
+        m_bench->layAsItStood({visit.take()});
+        std::istringstream rescue(replica::makeRescue(*m_bench->open().replica).value());
+        InteropBench other;
+        const auto laid = replica::layIn(*other.open().replica, rescue);
+        QVERIFY2(laid.has_value(), laid ? "" : laid.error().message.c_str());
+        QCOMPARE(laid->laidIn, std::size_t{1});
+        QCOMPARE(other.state(), m_bench->state());
+    }
+
     void whatNobodyHereMayWriteIsRestoredAsItStood()
     {
         const auto id = replica::makeUuid7(m_bench->open().clock.wallNow(), m_bench->open().random);
@@ -161,6 +180,38 @@ private slots:
         ChangeBuilder written("visit", id, replica::ChangeKind::Update);
         written.set("minutes", std::int64_t{20'000});
         QCOMPARE(other.open().replica->commit({written.take()}).error().code, ErrorCode::Invalid);
+    }
+
+    void whatNoCalendarAndNoNumberHasIsRestoredToo_data()
+    {
+        QTest::addColumn<std::string>("column");
+        QTest::addColumn<replica::Value>("value");
+        const auto row = [](const char *column, const char *name, const replica::Value &value) {
+            QTest::newRow(name) << std::string(column) << value;
+        };
+        row("on_day", "a day that no month has", replica::Value{std::string("2026-02-31")});
+        row("started_at", "year 30489", replica::Value{std::int64_t{900'000'000'000'000}});
+        row("started_at", "the last form", replica::Value{std::int64_t{253'402'300'799'999}});
+        row("started_at", "the first form", replica::Value{std::int64_t{-62'167'219'200'000}});
+        row("started_at", "no year", replica::Value{std::numeric_limits<std::int64_t>::min()});
+        row("latitude", "no end", replica::Value{std::numeric_limits<double>::infinity()});
+        row("said", "no text", replica::Value{std::string("\xff\xfe")});
+    }
+
+    void whatNoCalendarAndNoNumberHasIsRestoredToo()
+    {
+        QFETCH(std::string, column);
+        QFETCH(replica::Value, value);
+        const auto id = replica::makeUuid7(m_bench->open().clock.wallNow(), m_bench->open().random);
+        ChangeBuilder visit("visit", id, replica::ChangeKind::Insert);
+        visit.set(column.c_str(), value).text("next_step", "Send offer");
+        m_bench->layAsItStood({visit.take()});
+        QVERIFY(writeBackup(m_bench->interop(), file("b.zip")).has_value());
+        InteropBench other;
+        const auto restored = restore(other, file("b.zip"));
+        QVERIFY2(restored.has_value(), restored ? "" : restored.error().message.c_str());
+        QCOMPARE(other.state(), m_bench->state());
+        QCOMPARE(other.rows("visit").at(0).at("next_step"), std::string("Send offer"));
     }
 
     void theStateHashFollowsWhatIsShown()
