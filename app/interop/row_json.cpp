@@ -144,6 +144,11 @@ Result<Value> fromJson(const Table &table, const Column &column, const Json &jso
     if (json.is_null())
         return Value{};
     auto value = valueFrom(column.type, json);
+    const auto *text = value ? std::get_if<std::string>(&*value) : nullptr;
+    if (text && by == SaidBy::Person && text->find('\0') != std::string::npos)
+        return fail(ErrorCode::Invalid,
+            table.name + '.' + column.name
+                + " holds a NUL, which no table or card can: leave it out");
     if (!value && by == SaidBy::Row)
         value = oddValueFrom(column.type, json);
     if (!value)

@@ -110,6 +110,8 @@ Result<Bytes> keyOfOldReplica(const KeyChoice &choice, const std::string &name)
 // The key to open with; empty for a plain file.
 Result<Bytes> keyFor(const std::filesystem::path &file, const KeyChoice &choice, bool isThere)
 {
+    if (isThere && ::access(file.c_str(), R_OK) != 0)
+        return fail(ErrorCode::Io, file.string() + " may not be read by this user");
     if (choice.isPlaintext)
         return Bytes();
     if (!choice.newKeyFile.empty() && !isThere)

@@ -232,6 +232,10 @@ Result<Database> Database::open(const std::filesystem::path &path, const OpenOpt
             path.string()
                 + (options.key.empty() ? " is encrypted (or no database): give its key"
                                        : ": the key does not open it (or it is no database)"));
+    if (!readable && readable.error().code == ErrorCode::Io)
+        return fail(ErrorCode::Io,
+            "open " + path.string() + ": is the disk full, or may nobody write into this folder? ("
+                + readable.error().message + ')');
     if (!readable)
         return within("open " + path.string(), readable.error());
     TRY_STATUS(database.execute("PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
