@@ -6,7 +6,7 @@
 #include <set>
 
 #include "app/interop/csv_presets.h"
-#include "app/interop/row_json.h"
+#include "app/interop/json_text.h"
 #include "app/journal/words.h"
 
 namespace tend {

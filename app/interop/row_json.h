@@ -1,22 +1,11 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
+#include "app/interop/json_text.h"
 #include "sync/schema/schema.h"
 
 namespace tend {
-
-using Json = nlohmann::ordered_json;
-
-// More than any row, mapping or manifest needs. The library copies and writes values by recursion,
-// so what nests without end would end the program.
-inline constexpr std::size_t jsonDepthMax = 64;
-
-// What came from a file or a person. Errors: Invalid for what is no JSON, or nests deeper than
-// that.
-[[nodiscard]] replica::Result<Json> parseJson(std::string_view text);
 
 // Who says a value: a person, whose days the calendar must have; or a row as it stands, which may
 // hold what came from elsewhere and nobody here could write.

@@ -8,6 +8,7 @@
 #include "app/interop/calendar_parts.h"
 #include "app/interop/contact.h"
 #include "app/interop/csv_mapping.h"
+#include "app/interop/json_text.h"
 #include "app/interop/text_input.h"
 #include "sync/base/ensure.h"
 
@@ -63,6 +64,16 @@ void readCalendar(const std::string &text)
     }
 }
 
+// What is read can be written, and is then the same.
+void readJson(const std::string &text)
+{
+    const auto json = parseJson(text);
+    if (!json)
+        return;
+    const auto again = parseJson(json->dump(-1, ' ', false, Json::error_handler_t::replace));
+    ENSURE(again && *again == *json);
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name.
@@ -73,6 +84,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const auto decoded = decodeText({reinterpret_cast<const char *>(data) + 1, size - 1});
     if (!decoded)
         return 0;
+    constexpr std::uint8_t jsonFrom = 0xf0;
+    if (data[0] >= jsonFrom) {
+        readJson(decoded->text);
+        return 0;
+    }
     switch (data[0] % 3) {
     case 0:
         readCards(decoded->text);
