@@ -4,11 +4,12 @@ namespace tend {
 
 namespace {
 
-QString sideWords(const Side &side, bool deleted)
+QString sideWords(const std::string &column, const Side &side, bool deleted)
 {
     if (deleted)
         return SyncModel::tr("Deleted it");
-    return side.value.empty() ? SyncModel::tr("Left it empty") : Words::quoted(side.value);
+    return side.value.empty() ? SyncModel::tr("Left it empty")
+                              : Words::columnValue(column, side.value);
 }
 
 }  // namespace
@@ -173,8 +174,9 @@ ShownRow SyncModel::shown(const ConflictItem &item) const
             deleted ? tr("One of you deleted this while the other wrote in it.")
                     : tr("You both wrote it down. Which is right?"),
             tr("You"), m_context.calendar.moment(item.mine.at),
-            sideWords(item.mine, item.mineDeleted), by, m_context.calendar.moment(item.theirs.at),
-            sideWords(item.theirs, item.theirsDeleted),
+            sideWords(item.column, item.mine, item.mineDeleted), by,
+            m_context.calendar.moment(item.theirs.at),
+            sideWords(item.column, item.theirs, item.theirsDeleted),
             item.theirs.by.empty() ? tr("The other") : tr("%1’s").arg(by), item.canKeepBoth}};
 }
 

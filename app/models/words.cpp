@@ -255,7 +255,7 @@ QString Words::conflictTitle(const ConflictItem &item)
 
 QString Words::columnName(const std::string &column)
 {
-    static const std::array<std::pair<const char *, const char *>, 12> names{{
+    static const std::array<std::pair<const char *, const char *>, 13> names{{
         {"phone", QT_TR_NOOP("Phone number")},
         {"name", QT_TR_NOOP("Name")},
         {"place", QT_TR_NOOP("Place")},
@@ -266,6 +266,7 @@ QString Words::columnName(const std::string &column)
         {"impression", QT_TR_NOOP("Impression")},
         {"next_step", QT_TR_NOOP("Next step")},
         {"customer_feeling", QT_TR_NOOP("Feeling")},
+        {"customer_rating", QT_TR_NOOP("Their rating")},
         {"rep_feeling", QT_TR_NOOP("Our impression")},
         {"email", QT_TR_NOOP("Mail address")},
     }};
@@ -274,6 +275,24 @@ QString Words::columnName(const std::string &column)
             return tr(word);
     }
     QString plain = QString::fromStdString(column).replace('_', ' ');
+    if (!plain.isEmpty())
+        plain.front() = plain.front().toUpper();
+    return plain;
+}
+
+QString Words::columnValue(const std::string &column, const std::string &value)
+{
+    static constexpr std::array chosen{"effect", "kind", "outcome", "state"};
+    if (column == "customer_feeling" || column == "rep_feeling") {
+        bool isNumber = false;
+        const int number = QString::fromStdString(value).toInt(&isNumber);
+        return isNumber ? feeling(number) : quoted(value);
+    }
+    if (column == "customer_rating")
+        return tr("%1 of 10").arg(QString::fromStdString(value));
+    if (std::find(chosen.begin(), chosen.end(), column) == chosen.end())
+        return quoted(value);
+    QString plain = QString::fromStdString(value).replace('_', ' ');
     if (!plain.isEmpty())
         plain.front() = plain.front().toUpper();
     return plain;

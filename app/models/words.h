@@ -52,6 +52,9 @@ public:
     // "When to ring Ana Ruiz", "Ana Ruiz's phone number" and the like for a table's column.
     [[nodiscard]] static QString conflictTitle(const ConflictItem &item);
     [[nodiscard]] static QString columnName(const std::string &column);
+    // A column's value as a person reads it: what somebody wrote in quotation marks, a feeling and
+    // what was chosen from a list in words.
+    [[nodiscard]] static QString columnValue(const std::string &column, const std::string &value);
     [[nodiscard]] static QString tableName(const std::string &table);
     // "Number by Kim, note by you."
     [[nodiscard]] static QString merged(const MergedItem &item);

@@ -93,6 +93,16 @@ private slots:
         QCOMPARE(Words::reason(row, m_calendar), words);
     }
 
+    // On the card of a conflict both values stand as people say them.
+    void valuesOfAConflict()
+    {
+        QCOMPARE(Words::columnValue("customer_feeling", "-1"), QString("Unhappy"));
+        QCOMPARE(Words::columnValue("customer_rating", "7"), QString("7 of 10"));
+        QCOMPARE(Words::columnValue("outcome", "no_answer"), QString("No answer"));
+        QCOMPARE(Words::columnValue("state", "kept"), QString("Kept"));
+        QCOMPARE(Words::columnValue("said", "no_answer"), Words::quoted("no_answer"));
+    }
+
     void moments()
     {
         const auto minutes = [this](std::int64_t count) {
