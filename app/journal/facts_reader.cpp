@@ -365,7 +365,8 @@ namespace {
 
 const std::string customerSql
     = "SELECT id, name, coalesce(phone, ''), EXISTS (SELECT 1 FROM outside_record o WHERE "
-      "o.customer_id = customer.id) FROM customer ";
+      "o.customer_id = customer.id AND o.visit_id IS NULL AND o.follow_up_id IS NULL AND "
+      "o.promise_id IS NULL) FROM customer ";
 
 CustomerFacts customerAt(const sqlite::Statement &row)
 {

@@ -8,8 +8,17 @@ using namespace replica;
 
 namespace {
 
-// On this device, never replicated: up to which group deletions were looked at.
+// On this device, never replicated: up to which place of the server's log deletions were looked at,
+// behind the log's name, for after a restore the server gives the same places to others.
 const std::string lookedFact = "deletions_looked_at";
+
+// What says nothing of its own: that somebody looked, that two rows belong together, and what
+// another program calls them.
+bool isWords(const Table &table)
+{
+    return table.name != "look" && table.name != "outside_record"
+        && (table.key.empty() || table.key.size() < table.columns.size());
+}
 
 struct Deletion {
     GroupRef group{};
@@ -21,8 +30,9 @@ Result<std::vector<Deletion>> deletionsSince(
     sqlite::Database &database, const DeviceId &self, std::int64_t after)
 {
     auto select = TRY(database.prepare(
-        "SELECT c.grp, c.tbl, c.row FROM change c JOIN grp g ON g.ord = c.grp JOIN device_number d "
-        "ON d.number = g.device WHERE c.grp > ?1 AND c.kind = ?2 AND d.id <> ?3 ORDER BY c.grp"));
+        "SELECT c.grp, c.tbl, c.row FROM grp g JOIN change c ON c.grp = g.ord JOIN device_number d "
+        "ON d.number = g.device WHERE g.sequence > ?1 AND c.kind = ?2 AND d.id <> ?3 ORDER BY "
+        "g.sequence, c.place"));
     const Bytes own(self.bytes());
     select.bind(1, after).bind(2, static_cast<std::int64_t>(ChangeKind::Delete)).bindBlob(3, own);
     std::vector<Deletion> deletions;
@@ -50,6 +60,8 @@ public:
         const GroupHeader gone = m_records.header(deletion.group);
         const Value its{Blob{Bytes(deletion.row.row.bytes())}};
         for (const Schema::Link &link : journalSchema().linksTo(deletion.row.table)) {
+            if (!isWords(*link.table))
+                continue;
             for (const RowId &row : TRY(m_records.rowsWhere(link.table->id, link.column, its))) {
                 if (TRY(isWrittenBeside(gone, link.table->id, row)))
                     return true;
@@ -77,9 +89,15 @@ private:
 
 Result<std::size_t> bringBackWhatWordsHangOn(SqliteStore &store, Replica &replica)
 {
-    const auto newest = TRY(store.database().queryInt("SELECT coalesce(max(ord), 0) FROM grp"));
-    const auto known = TRY(store.fact(lookedFact));
-    const std::int64_t after = known ? std::strtoll(known->c_str(), nullptr, 10) : 0;
+    const Facts &facts = replica.facts();
+    if (facts.epochs.empty())
+        return std::size_t{0};  // it never met a server
+    const std::string log = toText(facts.epochs.back().id) + ' ';
+    const auto newest = static_cast<std::int64_t>(facts.cursor);
+    const std::string known = TRY(store.fact(lookedFact)).value_or("");
+    const bool isThisLog = known.rfind(log, 0) == 0;
+    const std::int64_t after
+        = isThisLog ? std::strtoll(known.c_str() + log.size(), nullptr, 10) : 0;
     if (newest <= after)
         return std::size_t{0};
     Records &records = replica.records();
@@ -94,7 +112,7 @@ Result<std::size_t> bringBackWhatWordsHangOn(SqliteStore &store, Replica &replic
     }
     if (!back.empty())
         TRY_STATUS(replica.commitAll(back));
-    TRY_STATUS(store.keepFact(lookedFact, std::to_string(newest)));
+    TRY_STATUS(store.keepFact(lookedFact, log + std::to_string(newest)));
     return back.size();
 }
 

@@ -197,6 +197,12 @@ Result<std::set<Id>> withAllLinked(sqlite::Database &database, std::set<Id> cust
     return customers;
 }
 
+// A full disk, or somebody else writes.
+bool isNoRoom(const Error &error)
+{
+    return error.code == ErrorCode::Full || error.code == ErrorCode::Busy;
+}
+
 const std::string whoLeftDiffers
     = "(EXISTS (SELECT id FROM member WHERE active = 0 EXCEPT SELECT member FROM today_left) OR "
       "EXISTS (SELECT member FROM today_left EXCEPT SELECT id FROM member WHERE active = 0))";
@@ -397,14 +403,15 @@ Result<std::vector<TodayPerson>> TodayIndex::on(Day today)
 {
     if (!(TRY(isThere()) && TRY(isUpToDate(today)))) {
         const Status followed = follow(today);
-        const bool cannotWrite = !followed
-            && (followed.error().code == ErrorCode::Full
-                || followed.error().code == ErrorCode::Busy);
-        if (cannotWrite)
+        if (!followed && isNoRoom(followed.error()))
             return readToday(m_database, today);
         TRY_STATUS(followed);
     }
-    return kept();
+    auto people = TRY(kept());
+    // Another program may have asked about another day in between.
+    const auto day = TRY(m_database.queryInt("SELECT " + markOf(dayMark)));
+    return day == static_cast<std::int64_t>(today) ? std::move(people)
+                                                   : TRY(readToday(m_database, today));
 }
 
 Status TodayIndex::tidy()
@@ -412,7 +419,12 @@ Status TodayIndex::tidy()
     if (!TRY(isThere()))
         return {};
     const auto day = TRY(m_database.queryInt("SELECT coalesce(" + markOf(dayMark) + ", 0)"));
-    return follow(Day{static_cast<std::int32_t>(day)});
+    const Day asked{static_cast<std::int32_t>(day)};
+    if (TRY(isUpToDate(asked)))
+        return {};
+    const Status followed = follow(asked);
+    // It can follow later: whoever asks next waits a little longer.
+    return !followed && isNoRoom(followed.error()) ? Status{} : followed;
 }
 
 }  // namespace tend

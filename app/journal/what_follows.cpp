@@ -54,7 +54,7 @@ void sign(Change &change, const Uuid &member)
         change.assignments.insert(at, {column, Value{Blob{Bytes(member.bytes())}}});
 }
 
-void dateGiven(Change &change, Day today)
+Status dateGiven(Records &records, Change &change, Day today)
 {
     const Table &needs = *journalSchema().table("need");
     const ColumnId state = needs.column("state")->id;
@@ -63,8 +63,12 @@ void dateGiven(Change &change, Day today)
         [&](const Assignment &one) { return one.column == state; });
     const bool isGiven = change.table == needs.id && given != change.assignments.end()
         && given->value == Value{"given"};
-    if (isGiven && change.assignments.back().column < givenOn)
+    if (!isGiven || change.assignments.back().column >= givenOn)
+        return {};
+    const auto before = TRY(RowToBe::stored(records, "need", change.row));
+    if (!before || before->text("state") != "given")
         change.assignments.push_back({givenOn, Value{dayText(today)}});
+    return {};
 }
 
 Result<std::optional<Change>> promiseOfHelp(

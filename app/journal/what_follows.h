@@ -16,8 +16,8 @@ namespace tend {
 // `member` nil, on a replica that is alone.
 void sign(replica::Change &change, const replica::Uuid &member);
 
-// A need that becomes given was given today, where nobody says when.
-void dateGiven(replica::Change &change, Day today);
+// A need that becomes given was given today, where nobody says when. Errors: of the database.
+[[nodiscard]] Status dateGiven(replica::Records &records, replica::Change &change, Day today);
 
 // Help that a customer asked for in this visit is a promise of ours, with a day; where the visit
 // turns out to be another customer's, its promise goes with it. Nothing where the change says no

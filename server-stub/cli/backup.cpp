@@ -60,6 +60,10 @@ Status backup(const DataDirectory &directory, const std::filesystem::path &to)
     const auto options = TRY(directory.openOptions());
     // An older backup of that name stays until the new one is whole. Anything else stays.
     if (std::filesystem::exists(to)) {
+        std::error_code ignored;
+        if (std::filesystem::equivalent(to, directory.database(), ignored))
+            return fail(
+                ErrorCode::Conflict, to.string() + " is the workspace itself; nothing was changed");
         sqlite::OpenOptions reading = options;
         reading.mustExist = reading.readOnly = true;
         auto old = sqlite::Database::open(to, reading);

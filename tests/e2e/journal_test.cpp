@@ -86,6 +86,12 @@ private slots:
                 Json("ring me tomorrow"));
             QCOMPARE(told(*desk, {"who", "promised"}).at(0)["name"], Json("Yara"));
         }
+        // That somebody looked at the page is no word.
+        QCOMPARE(ben.run({"delete", "customer", QString::fromStdString(piet)}).code, 0);
+        QVERIFY(ben.sync());
+        QCOMPARE(ann.run({"brief", "Piet"}).code, 0);
+        QVERIFY(ann.sync());
+        QVERIFY(ann.run({"brief", "Piet"}).err.contains("no customer"));
         // Whoever deletes them having seen all that means it.
         QCOMPARE(ben.run({"delete", "customer", QString::fromStdString(yara)}).code, 0);
         QVERIFY(ben.sync() && ann.sync() && ben.sync());

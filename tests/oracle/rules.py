@@ -241,7 +241,8 @@ class Customer:
             if remark["customer_id"] == self.id and remark["to_role"]:
                 self.answers(remark, dated)
         self.calls(dated)
-        if not self.last and any(r["customer_id"] == self.id for r in self.company["outside_record"]):
+        if not self.last and any(r["customer_id"] == self.id and not (r["visit_id"] or r["follow_up_id"] or r["promise_id"])
+                                 for r in self.company["outside_record"]):
             pass  # another program brought them
         elif not self.last:
             since = made(self.id) or self.on

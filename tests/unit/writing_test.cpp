@@ -294,16 +294,22 @@ private slots:
 
     void R6_whatIsGivenIsDated()
     {
-        ChangeBuilder need("need", replica::makeUuid7({}, m_random), ChangeKind::Update);
-        Change given = need.set("state", "given").take();
-        dateGiven(given, *parseDay("2026-03-10"));
-        QVERIFY(valueOf(given, "given_on") == Value{"2026-03-10"});
-        dateGiven(given, *parseDay("2026-04-10"));
-        QVERIFY(valueOf(given, "given_on") == Value{"2026-03-10"});
-        ChangeBuilder other("need", replica::makeUuid7({}, m_random), ChangeKind::Update);
-        Change heard = other.set("state", "heard").take();
-        dateGiven(heard, *parseDay("2026-03-10"));
-        QVERIFY(valueOf(heard, "given_on") == Value{});
+        replica::Records &records = m_journal->its().replica->records();
+        const auto dated = [&](const char *state, const Id &row = {}) {
+            const auto id
+                = row.empty() ? replica::makeUuid7({}, m_random) : *replica::parseUuid(row);
+            Change change
+                = ChangeBuilder("need", id, ChangeKind::Update).set("state", state).take();
+            if (!dateGiven(records, change, *parseDay("2026-03-10")))
+                qFatal("the journal cannot be read");
+            return valueOf(change, "given_on");
+        };
+        QVERIFY(dated("given") == Value{"2026-03-10"});
+        QVERIFY(dated("heard") == Value{});
+        // What was given long ago is not given today.
+        const Id given = m_journal->put("need",
+            {{"customer_id", link(customer("Rosa"))}, {"words", "quieter"}, {"state", "given"}});
+        QVERIFY(dated("given", given) == Value{});
     }
 
     // A promise to a customer is seen by more people than a visit that is only its author's.
