@@ -1,5 +1,7 @@
 #include "app/journal/kept_alive.h"
 
+#include <algorithm>
+
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -20,30 +22,22 @@ bool isWords(const Table &table)
         && (table.key.empty() || table.key.size() < table.columns.size());
 }
 
-struct Deletion {
-    GroupRef group{};
-    RowName row;
-};
-
-// Those that other devices made, of rows on which others hang.
-Result<std::vector<Deletion>> deletionsSince(
-    sqlite::Database &database, const DeviceId &self, std::int64_t after)
+// Rows on which others hang, of which a deletion came behind that place.
+Result<std::vector<RowName>> deletedSince(sqlite::Database &database, std::int64_t after)
 {
     auto select = TRY(database.prepare(
-        "SELECT c.grp, c.tbl, c.row FROM grp g JOIN change c ON c.grp = g.ord JOIN device_number d "
-        "ON d.number = g.device WHERE g.sequence > ?1 AND c.kind = ?2 AND d.id <> ?3 ORDER BY "
-        "g.sequence, c.place"));
-    const Bytes own(self.bytes());
-    select.bind(1, after).bind(2, static_cast<std::int64_t>(ChangeKind::Delete)).bindBlob(3, own);
-    std::vector<Deletion> deletions;
+        "SELECT DISTINCT c.tbl, c.row FROM grp g JOIN change c ON c.grp = g.ord WHERE g.sequence > "
+        "?1 AND c.kind = ?2"));
+    select.bind(1, after).bind(2, static_cast<std::int64_t>(ChangeKind::Delete));
+    std::vector<RowName> rows;
     while (TRY(select.step())) {
-        const TableId table{static_cast<std::uint32_t>(select.int64(1))};
-        const auto row = uuidOf(select.blob(2));
+        const TableId table{static_cast<std::uint32_t>(select.int64(0))};
+        const auto row = uuidOf(select.blob(1));
         const Table *declared = journalSchema().table(table);
         if (row && declared && declared->hasDependents)
-            deletions.push_back({GroupRef{select.int64(0)}, {table, *row}});
+            rows.push_back({table, *row});
     }
-    return deletions;
+    return rows;
 }
 
 class Hanging {
@@ -54,16 +48,23 @@ public:
     {
     }
 
-    // Whether this device wrote something on that row without either having seen the other.
-    Result<bool> isThereFor(const Deletion &deletion)
+    // Whether the row is gone, though this device wrote something on it that none of those who
+    // deleted it, as it stands now, had seen, and without having seen them.
+    Result<bool> isOn(const RowName &name)
     {
-        const GroupHeader gone = m_records.header(deletion.group);
-        const Value its{Blob{Bytes(deletion.row.row.bytes())}};
-        for (const Schema::Link &link : journalSchema().linksTo(deletion.row.table)) {
-            if (!isWords(*link.table))
+        if (TRY(m_records.row(name.table, name.row)))
+            return false;
+        std::vector<GroupHeader> deletions;
+        for (const Head &head : TRY(m_records.load(name.table, name.row)).heads) {
+            if (head.column == existence && head.value == deleted)
+                deletions.push_back(m_records.header(head.group));
+        }
+        const Value its{Blob{Bytes(name.row.bytes())}};
+        for (const Schema::Link &link : journalSchema().linksTo(name.table)) {
+            if (deletions.empty() || !isWords(*link.table))
                 continue;
             for (const RowId &row : TRY(m_records.rowsWhere(link.table->id, link.column, its))) {
-                if (TRY(isWrittenBeside(gone, link.table->id, row)))
+                if (TRY(isWrittenBeside(deletions, link.table->id, row)))
                     return true;
             }
         }
@@ -71,11 +72,16 @@ public:
     }
 
 private:
-    Result<bool> isWrittenBeside(const GroupHeader &gone, TableId table, const RowId &row)
+    Result<bool> isWrittenBeside(
+        const std::vector<GroupHeader> &deletions, TableId table, const RowId &row)
     {
         for (const HistoryEntry &entry : TRY(m_records.history(table, row))) {
-            const GroupHeader &written = m_records.header(entry.group);
-            if (written.id.device == m_self && !sees(gone, written) && !sees(written, gone))
+            const GroupHeader written = m_records.header(entry.group);
+            const bool isBesideAll = std::none_of(
+                deletions.begin(), deletions.end(), [&](const GroupHeader &deletion) {
+                    return sees(deletion, written) || sees(written, deletion);
+                });
+            if (written.id.device == m_self && isBesideAll)
                 return true;
         }
         return false;
@@ -100,15 +106,11 @@ Result<std::size_t> bringBackWhatWordsHangOn(SqliteStore &store, Replica &replic
         = isThisLog ? std::strtoll(known.c_str() + log.size(), nullptr, 10) : 0;
     if (newest <= after)
         return std::size_t{0};
-    Records &records = replica.records();
-    const DeviceId self = replica.facts().device;
-    Hanging hanging(records, self);
+    Hanging words(replica.records(), facts.device);
     std::vector<std::vector<Change>> back;  // each an action of its own
-    for (const Deletion &deletion : TRY(deletionsSince(store.database(), self, after))) {
-        const bool isGone = !TRY(records.row(deletion.row.table, deletion.row.row))
-            && TRY(records.wasDeleted(deletion.row.table, deletion.row.row));
-        if (isGone && TRY(hanging.isThereFor(deletion)))
-            back.push_back({{deletion.row.table, deletion.row.row, ChangeKind::Touch, {}}});
+    for (const RowName &name : TRY(deletedSince(store.database(), after))) {
+        if (TRY(words.isOn(name)))
+            back.push_back({{name.table, name.row, ChangeKind::Touch, {}}});
     }
     if (!back.empty())
         TRY_STATUS(replica.commitAll(back));

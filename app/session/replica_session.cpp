@@ -63,8 +63,9 @@ milliseconds ReplicaSession::step(milliseconds patience)
     m_seenRevision += revision() - before;  // what was fetched is no save
     m_hasFetched = m_hasFetched || revision() != before;
     if (wait && wait->count() > 0 && m_hasFetched) {
-        m_hasFetched = false;
-        if (const auto done = afterSync(*m_open->store, *m_open->replica); !done)
+        const auto done = afterSync(*m_open->store, *m_open->replica);
+        m_hasFetched = !done;  // tried again
+        if (!done)
             wait = tl::unexpected<Error>(done.error());
     }
     if (!wait) {

@@ -96,6 +96,13 @@ private slots:
         QCOMPARE(ben.run({"delete", "customer", QString::fromStdString(yara)}).code, 0);
         QVERIFY(ben.sync() && ann.sync() && ben.sync());
         QVERIFY(ann.run({"brief", "Yara"}).err.contains("no customer"));
+        // Also where all deletions are looked at once more, as after a restore of the server.
+        QCOMPARE(QProcess::execute("sqlite3",
+                     {ann.file(), "DELETE FROM meta WHERE name LIKE '%deletions_looked_at'"}),
+            0);
+        add(ben, "tag", {{"name", "something to fetch"}});
+        QVERIFY(ben.sync() && ann.sync());
+        QVERIFY(ann.run({"brief", "Yara"}).err.contains("no customer"));
     }
 
     // Both write down that help was asked for; it is one promise, and whose words differ are asked.
