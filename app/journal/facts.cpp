@@ -92,7 +92,7 @@ void addAll(std::vector<Fact> &facts, std::vector<Fact> others, Id Fact::*id)
 void absorb(CustomerFacts &facts, CustomerFacts other)
 {
     facts.hasPhone = facts.hasPhone || other.hasPhone;
-    facts.isFromElsewhere = facts.isFromElsewhere && other.isFromElsewhere;
+    facts.waitsForNobody = facts.waitsForNobody && other.waitsForNobody;
     if (other.addedOn && (!facts.addedOn || *other.addedOn < *facts.addedOn))
         facts.addedOn = other.addedOn;
     addVisits(facts.visits, std::move(other.visits));

@@ -137,7 +137,8 @@ struct CustomerFacts {
     std::string name;
     bool hasPhone = false;
     std::optional<Day> addedOn;
-    bool isFromElsewhere = false;  // another program brought them
+    // Another program knows them, or they are a firm whose people are here: no reason by itself.
+    bool waitsForNobody = false;
     std::vector<VisitFact> visits;  // oldest first, by moment and id
     // The rest by id.
     std::vector<PromiseFact> promises;

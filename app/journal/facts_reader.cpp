@@ -366,7 +366,8 @@ namespace {
 const std::string customerSql
     = "SELECT id, name, coalesce(phone, ''), EXISTS (SELECT 1 FROM outside_record o WHERE "
       "o.customer_id = customer.id AND o.visit_id IS NULL AND o.follow_up_id IS NULL AND "
-      "o.promise_id IS NULL) FROM customer ";
+      "o.promise_id IS NULL) OR (kind = 'organisation' AND EXISTS (SELECT 1 FROM customer m WHERE "
+      "m.organisation_id = customer.id)) FROM customer ";
 
 CustomerFacts customerAt(const sqlite::Statement &row)
 {
@@ -375,7 +376,7 @@ CustomerFacts customerAt(const sqlite::Statement &row)
     facts.name = std::string(row.text(1));
     facts.hasPhone = !row.text(2).empty();
     facts.addedOn = dayMade(row.blob(0));
-    facts.isFromElsewhere = row.int64(3) != 0;
+    facts.waitsForNobody = row.int64(3) != 0;
     return facts;
 }
 

@@ -182,7 +182,7 @@ private:
         if (!last) {
             const Day since = m_facts.addedOn.value_or(m_today);
             // Thousands of imported names are no thousand reasons to talk.
-            if (since <= m_today && !m_facts.isFromElsewhere)
+            if (since <= m_today && !m_facts.waitsForNobody)
                 m_reasons.push_back(
                     {TodayGroup::Soon, ReasonKind::NeverTalked, since, {}, {m_facts.id}, {}});
             return;

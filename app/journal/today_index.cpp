@@ -15,7 +15,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 2;  // another one makes the index anew
+constexpr std::int64_t version = 3;  // another one makes the index anew
 constexpr std::int64_t versionMark = 0;  // in today_mark, beside the numbers of tables
 constexpr std::int64_t dayMark = -1;  // the day asked about last
 // So many are read one by one; of more, everybody is read at once.
@@ -39,7 +39,7 @@ constexpr Concern ofPlan{"plan.customer_id", "plan", "plan.id = ROW.plan_id"};
 
 // Every table that FactsReader reads, but for members: who left concerns everybody.
 constexpr std::array<FactSource, 20> factSources = {{
-    {"customer", {{{"ROW.id", "", ""}}}},
+    {"customer", {{{"ROW.id", "", ""}, {"ROW.organisation_id", "", ""}}}},
     {"outside_record", {{namedCustomer}}},
     {"visit",
         {{namedCustomer, {"part.customer_id", "visit_customer part", "part.visit_id = ROW.id"},

@@ -241,9 +241,10 @@ class Customer:
             if remark["customer_id"] == self.id and remark["to_role"]:
                 self.answers(remark, dated)
         self.calls(dated)
-        if not self.last and any(r["customer_id"] == self.id and not (r["visit_id"] or r["follow_up_id"] or r["promise_id"])
-                                 for r in self.company["outside_record"]):
-            pass  # another program brought them
+        is_firm = self.row["kind"] == "organisation" and any(c["organisation_id"] == self.id for c in self.company["customer"])
+        if not self.last and (is_firm or any(r["customer_id"] == self.id and not (r["visit_id"] or r["follow_up_id"] or r["promise_id"])
+                                             for r in self.company["outside_record"])):
+            pass  # another program knows them, or their people are here
         elif not self.last:
             since = made(self.id) or self.on
             if since <= self.on:

@@ -71,7 +71,9 @@ def invent(chance, replica, customers, days):
     maybe = lambda value, part=0.5: value if some() < part else None
     members = [f"01900000-0000-7000-8000-00000000000{i}" for i in range(4)]
     ids = replica.put("customer", [{"id": id_made(BEGIN + timedelta(days=chance.randrange(-200, days)), i),
-                                    "name": pick(["Ana", "Bo", "Çem", "Dot"]) + f" {i}"} for i in range(customers)])
+                                    "name": pick(["Ana", "Bo", "Çem", "Dot"]) + f" {i}", "kind": pick(["person", "organisation", None])}
+                                   for i in range(customers)])
+    replica.put("customer", [{"id": customer, "organisation_id": pick(ids)} for customer in ids[::3]])
     visits = []
     for customer in ids:
         for _ in range(pick([0, 0, 1, 1, 2, 4, 8, 20])):

@@ -222,7 +222,7 @@ private slots:
         Facts ana;
         ana.its.addedOn = ago(5);
         QCOMPARE(ana.reasons(), std::vector<ReasonKind>{ReasonKind::NeverTalked});
-        ana.its.isFromElsewhere = true;
+        ana.its.waitsForNobody = true;
         QVERIFY(ana.reasons().empty());
         ana.promise(PromiseState::Open, ago(0));
         QCOMPARE(ana.reasons(), std::vector<ReasonKind>{ReasonKind::PromiseDue});

@@ -204,7 +204,9 @@ private:
         case 0:
             write("customer",
                 {{"name", "Name " + std::to_string(number(99))},
-                    {"phone", number(2) == 0 ? Value{"0612345678"} : Value{}}},
+                    {"phone", number(2) == 0 ? Value{"0612345678"} : Value{}},
+                    {"kind", number(2) == 0 ? "organisation" : "person"},
+                    {"organisation_id", number(2) == 0 ? whose : Value{}}},
                 oldOf("customer"));
             break;
         case 1:
