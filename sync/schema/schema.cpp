@@ -109,6 +109,22 @@ Result<FileColumns> parseFile(const Table &table, const Json &json)
     return file;
 }
 
+Status parseCompanions(Table &table, const Json &json)
+{
+    for (const Json &entry : json.value("columns", Json::array())) {
+        const std::string leader = entry.value("goes_with", "");
+        if (leader.empty())
+            continue;
+        const Column *of = table.column(leader);
+        const ColumnId follower{entry.value("id", 0U)};
+        if (!of || of->id == follower || of->policy != MergePolicy::Ask)
+            return fault(table.name,
+                "'" + leader + "' is not another column of it about which people are asked");
+        table.columns[table.position(follower)].goesWith = of->id;
+    }
+    return {};
+}
+
 Result<Table> parseTable(const Json &json)
 {
     Table table;
@@ -129,6 +145,7 @@ Result<Table> parseTable(const Json &json)
         if (!names.insert(table.columns[i].name).second)
             return fault(table.name, "column '" + table.columns[i].name + "' twice");
     }
+    TRY_STATUS(parseCompanions(table, json));
     table.indexes = json.value("indexes", std::vector<std::string>{});
     for (const std::string &name : table.indexes) {
         if (!table.column(name))

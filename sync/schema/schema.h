@@ -54,6 +54,9 @@ struct Column {
     std::size_t octetsMax = 0;  // of a text or of octets; 0 = as many as a group takes
     std::vector<std::string>
         changers;  // roles that may change it once the row is there; empty = all
+    // The column without which this one means nothing: where people disagree about that one, this
+    // one goes with the side that is chosen. 0 = it stands for itself.
+    ColumnId goesWith{};
 };
 
 // The columns by which a row names a file that lies beside the rows: SHA-256 of all of it in

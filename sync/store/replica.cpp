@@ -355,6 +355,38 @@ Result<std::vector<Conflict>> Replica::conflicts()
     return found;
 }
 
+Status Replica::bringAlong(const Conflict &settled, Change &change)
+{
+    const Value &value = change.assignments.front().value;
+    const bool isTheirs = value == settled.theirs.value;
+    if (!isTheirs && value != settled.mine.value)
+        return {};  // a third answer: what stands beside it stays
+    const GroupHeader &chosen = (isTheirs ? settled.theirs : settled.mine).by;
+    const auto shown = TRY(records().row(settled.table, settled.row));
+    const auto history = TRY(records().history(settled.table, settled.row));
+    for (const Column &column : m_schema.table(settled.table)->columns) {
+        if (column.goesWith != settled.column)
+            continue;
+        Value theirs;
+        for (const HistoryEntry &entry : history) {
+            const GroupHeader &by = records().header(entry.group);
+            if (entry.column == column.id
+                && (by.id == chosen.id || sees(chosen, by) || sees(by, chosen)))
+                theirs = entry.value;
+        }
+        Value now;
+        for (const Assignment &its : shown ? shown->assignments : std::vector<Assignment>{}) {
+            if (its.column == column.id)
+                now = its.value;
+        }
+        if (theirs != now)
+            change.assignments.push_back({column.id, theirs});
+    }
+    std::sort(change.assignments.begin(), change.assignments.end(),
+        [](const Assignment &one, const Assignment &other) { return one.column < other.column; });
+    return {};
+}
+
 Result<Conflict> Replica::conflict(const Uuid &id)
 {
     for (Conflict &conflict : TRY(conflicts())) {
@@ -370,9 +402,9 @@ Status Replica::resolve(const Uuid &id, const Value &value)
     const Conflict settled = TRY(conflict(id));
     if (settled.column == existence)
         return fail(ErrorCode::Invalid, "this is about a deleted row: keep it or delete it");
-    const auto made
-        = commitOne({{settled.table, settled.row, ChangeKind::Update, {{settled.column, value}}}},
-            {}, Saw::All);
+    Change change{settled.table, settled.row, ChangeKind::Update, {{settled.column, value}}};
+    TRY_STATUS(bringAlong(settled, change));
+    const auto made = commitOne({change}, {}, Saw::All);
     return made ? Status{} : Status{tl::unexpected<Error>(made.error())};
 }
 

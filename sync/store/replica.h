@@ -115,7 +115,8 @@ public:
 
     // ---- for people
     [[nodiscard]] Result<std::vector<Conflict>> conflicts();
-    // Settles every concurrent write to that column. Errors: NotFound when it was settled
+    // Settles every concurrent write to that column; with one of the two values go the columns that
+    // go with it, as the side that is chosen has them. Errors: NotFound when it was settled
     // meanwhile.
     [[nodiscard]] Status resolve(const Uuid &id, const Value &value);
     [[nodiscard]] Status resolveRow(const Uuid &id, bool keepRow);
@@ -218,6 +219,7 @@ private:
     [[nodiscard]] Status rebuildRowsOf(const std::vector<GroupRef> &groups);
     [[nodiscard]] Result<Conflict> describe(const Rival &rival, const Head &shown);
     [[nodiscard]] Result<Conflict> conflict(const Uuid &id);
+    [[nodiscard]] Status bringAlong(const Conflict &settled, Change &change);
 
     Store &m_store;
     const Schema &m_schema;

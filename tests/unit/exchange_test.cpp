@@ -118,6 +118,58 @@ private slots:
             Office::text(ana, "customer", id, "note"), std::string("Opens at five, says Ana."));
     }
 
+    // Kept or broken is asked; when it was, and in which visit, is of whoever is believed.
+    void R7_whatWasDecidedTakesItsDayAlong_data()
+    {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("doneOn");
+        QTest::newRow("kept") << "kept"
+                              << "2026-05-03";
+        QTest::newRow("broken") << "broken"
+                                << "";
+        QTest::newRow("a third") << "released"
+                                 << "2026-05-03";
+    }
+
+    void R7_whatWasDecidedTakesItsDayAlong()
+    {
+        QFETCH(QString, answer);
+        QFETCH(QString, doneOn);
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId rosa = customer(office, kim, "Rosa's bakery");
+        const RowId id = office.newId();
+        const auto write = [&](Office::Desk &desk, ChangeKind kind,
+                               const std::vector<std::pair<std::string, Value>> &values) {
+            office.clock.now = WallTime{inMs(office.clock.now) + 1000};
+            QVERIFY(desk.replica->commit({Office::row("promise", id, kind, values)}).has_value());
+        };
+        write(kim, ChangeKind::Insert,
+            {{"customer_id", Blob{Bytes(rosa.bytes())}}, {"by", std::string("us")},
+                {"what", std::string("a quote")}, {"state", std::string("open")}});
+        office.sync(kim);
+        office.sync(ana);
+        // The day is written a moment after the word, and corrected.
+        write(kim, ChangeKind::Update, {{"state", std::string("kept")}});
+        write(kim, ChangeKind::Update, {{"done_on", std::string("2026-05-02")}});
+        write(kim, ChangeKind::Update, {{"done_on", std::string("2026-05-03")}});
+        write(ana, ChangeKind::Update, {{"state", std::string("broken")}});
+        office.sync(kim);
+        office.sync(ana);
+        office.sync(kim);
+        const auto open = ana.replica->conflicts();
+        QCOMPARE(open->size(), std::size_t{1});
+        QVERIFY(ana.replica->resolve(open->front().id, answer.toStdString()).has_value());
+        office.sync(ana);
+        office.sync(kim);
+        for (Office::Desk *desk : {&kim, &ana}) {
+            QCOMPARE(desk->replica->conflicts()->size(), std::size_t{0});
+            QCOMPARE(Office::text(*desk, "promise", id, "state"), answer.toStdString());
+            QCOMPARE(Office::text(*desk, "promise", id, "done_on"), doneOn.toStdString());
+        }
+    }
+
     // What is hidden behind the text that shows is not overwritten unseen.
     void aTextWrittenOnWhileTwoWaitTakesInBoth()
     {
