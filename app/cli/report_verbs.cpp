@@ -56,10 +56,35 @@ Result<Radar> readRadar(OpenReplica &open, Day day, bool isMine)
     return radar;
 }
 
-// Of nobody there is no share.
-std::optional<int> percentOf(const Radar &radar, int people)
+Status printFigure(const Common &common, const std::string &name, const std::string &says,
+    const Radar &radar, const RadarFigure &its)
 {
-    return radar.customers == 0 ? std::nullopt : std::optional(people * 100 / radar.customers);
+    const int count = static_cast<int>(its.people.size());
+    std::optional<int> percent;  // of nobody there is no share
+    if (radar.customers > 0)
+        percent = count * 100 / radar.customers;
+    if (!common.isJson) {
+        const std::string share = percent ? ", " + std::to_string(*percent) + " %" : "";
+        return printLine(says + " " + std::to_string(count) + " of "
+            + std::to_string(radar.customers) + share
+            + "  (90 days before: " + std::to_string(its.before.size()) + ")   " + name);
+    }
+    std::vector<Id> people;
+    for (const RadarPerson &person : its.people)
+        people.push_back(person.customer);
+    return print({{"figure", name}, {"people", count}, {"customers", radar.customers},
+        {"percent", percent ? Json(*percent) : Json()}, {"evidence", people},
+        {"before", its.before.size()}, {"evidence_before", its.before}});
+}
+
+Status printPeople(const Common &common, const RadarFigure &its)
+{
+    for (const RadarPerson &person : its.people) {
+        TRY_STATUS(common.isJson ? print({{"customer", person.customer}, {"name", person.name},
+                       {"evidence", person.evidence}})
+                                 : printLine(flat(person.name)));
+    }
+    return {};
 }
 
 Status printLines(const Common &common, const std::vector<Json> &found,
@@ -96,33 +121,12 @@ Status radar(const Common &common, const std::string &figure, const std::string 
     for (std::size_t i = 0; i < found.figures.size(); ++i) {
         const auto question = static_cast<RadarQuestion>(i);
         const RadarFigure &its = found.figures.at(i);
-        const int count = static_cast<int>(its.people.size());
-        std::vector<Id> people;
-        for (const RadarPerson &person : its.people)
-            people.push_back(person.customer);
-        if (figure.empty()) {
-            TRY_STATUS(
-                common.isJson ? print({{"figure", word(question)}, {"people", count},
-                    {"customers", found.customers},
-                    {"percent", percentOf(found, count) ? Json(*percentOf(found, count)) : Json()},
-                    {"evidence", people}, {"before", its.before.size()},
-                    {"evidence_before", its.before}})
-                              : printLine(asked(question) + " " + std::to_string(count) + " of "
-                                  + std::to_string(found.customers)
-                                  + (percentOf(found, count)
-                                          ? ", " + std::to_string(*percentOf(found, count)) + " %"
-                                          : "")
-                                  + "  (90 days before: " + std::to_string(its.before.size())
-                                  + ")   " + word(question)));
-            continue;
-        }
+        if (figure.empty())
+            TRY_STATUS(printFigure(common, word(question), asked(question), found, its));
         if (figure != word(question))
             continue;
         isKnown = true;
-        for (const RadarPerson &person : its.people)
-            TRY_STATUS(common.isJson ? print({{"customer", person.customer}, {"name", person.name},
-                           {"evidence", person.evidence}})
-                                     : printLine(flat(person.name)));
+        TRY_STATUS(printPeople(common, its));
     }
     return isKnown ? Status{}
                    : Status{fail(ErrorCode::Invalid,
