@@ -2,7 +2,7 @@
 if [ "${1:-}" = "--tsan" ]; then
     build tsan
     say "tests under ThreadSanitizer"
-    TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" ctest --test-dir build/tsan --output-on-failure -L 'unit|contract'
+    TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" ctest --test-dir build/tsan --output-on-failure -j 2 -L 'unit|contract'
     return 0
 fi
 say "format"
