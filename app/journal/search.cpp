@@ -40,26 +40,37 @@ bool hasLetter(const std::string &word)
     return false;
 }
 
-enum class Ends { Open, Closed };
-
-// Each word as one that a row's word may begin with, or must be. Quoted, so that nothing in it is
-// syntax.
-std::string matchFor(const std::string &asked, Ends ends = Ends::Open)
+// Those of which something can be found.
+std::vector<std::string> wordsOf(const std::string &asked)
 {
-    std::string match;
+    std::vector<std::string> words;
     std::string word;
     for (const char letter : asked + ' ') {
-        const auto octet = static_cast<unsigned char>(letter);
-        if (octet > ' ') {
+        if (static_cast<unsigned char>(letter) > ' ') {
             word += letter;
             continue;
         }
         if (hasLetter(word))
-            match
-                += (match.empty() ? "" : " AND ") + phrase(word) + (ends == Ends::Open ? "*" : "");
+            words.push_back(word);
         word.clear();
     }
-    return match;
+    return words;
+}
+
+enum class Ends { Open, Closed };
+
+// As one that a row's word may begin with, or must be. Quoted, so that nothing in it is syntax.
+std::string matchForWord(const std::string &word, Ends ends = Ends::Open)
+{
+    return phrase(word) + (ends == Ends::Open ? "*" : "");
+}
+
+std::string matchFor(const std::string &asked, Ends ends = Ends::Open)
+{
+    std::vector<std::string> parts;
+    for (const std::string &word : wordsOf(asked))
+        parts.push_back(matchForWord(word, ends));
+    return joined(parts, " AND ");
 }
 
 bool isByName(const SearchHit &one, const SearchHit &other)
@@ -125,20 +136,34 @@ constexpr int lookedThroughMax = 20'000;
 
 }  // namespace
 
-Result<std::vector<SearchHit>> SearchIndex::hits(
-    const std::string &match, int countMax, Shown shown, const Asked &asked)
+Result<std::vector<std::int64_t>> SearchIndex::places(
+    const std::string &match, int countMax, const std::set<std::int64_t> *among)
 {
-    std::vector<std::int64_t> places;
+    std::vector<std::int64_t> found;
     std::map<std::int64_t, int> perTable;
     auto select = TRY(m_database.prepare(
         "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
     select.bindText(1, match).bind(2, std::int64_t{std::max(lookedThroughMax, countMax)});
     while (TRY(select.step())) {
         const std::int64_t place = select.int64(0);
-        if (++perTable[place % searchTablesMax] <= countMax)
-            places.push_back(place);
+        if ((!among || among->contains(place)) && ++perTable[place % searchTablesMax] <= countMax)
+            found.push_back(place);
     }
+    return found;
+}
+
+Result<std::vector<SearchHit>> SearchIndex::hits(
+    const std::string &match, int countMax, Shown shown, const Asked &asked)
+{
+    return told(TRY(places(match, countMax)), shown, asked);
+}
+
+Result<std::vector<SearchHit>> SearchIndex::told(
+    const std::vector<std::int64_t> &places, Shown shown, const Asked &asked)
+{
     std::vector<SearchHit> found;
+    if (places.empty())
+        return found;
     for (const SearchSource &source : searchSources) {
         const bool isRemark = std::string_view(source.table) == "remark";
         std::string columns;
@@ -170,10 +195,29 @@ Result<std::vector<SearchHit>> SearchIndex::hits(
                 hit.words = text;
                 hit.isSaid = isTheirs(source, source.words[i]) && count == asked.words.size();
             }
+            if (hit.customer.empty() && hit.table == "visit")
+                hit.who = TRY(namesIn(hit.row));
             found.push_back(std::move(hit));
         }
     }
     return found;
+}
+
+// Of a group, who was there.
+Result<std::string> SearchIndex::namesIn(const Id &visit)
+{
+    constexpr std::size_t namesMax = 3;
+    auto select = TRY(m_database.prepare(
+        "SELECT DISTINCT c.name FROM visit_customer v JOIN customer c ON c.id = v.customer_id "
+        "WHERE v.visit_id = ?1 ORDER BY c.name"));
+    const Bytes key = keyOf(visit);
+    select.bindBlob(1, key);
+    std::vector<std::string> names;
+    while (TRY(select.step()))
+        names.emplace_back(select.text(0));
+    const bool areMany = names.size() > namesMax;
+    names.resize(std::min(names.size(), namesMax));
+    return joined(names, ", ") + (areMany ? ", …" : "");
 }
 
 // Looking must work where nothing can be written any more.
@@ -281,6 +325,67 @@ Result<std::vector<SearchHit>> SearchIndex::quotes(const Asked &asked, int count
     return kept;
 }
 
+// Müller Köln: a name that has some of the words, and its place, address or note the others.
+Result<std::vector<SearchHit>> SearchIndex::peopleBesides(const Asked &asked, int countMax)
+{
+    std::vector<std::string> any;
+    for (const std::string &word : wordsOf(asked.text))
+        any.push_back(matchForWord(word));
+    if (any.size() < 2)
+        return std::vector<SearchHit>();
+    auto found = TRY(hits("who : (" + joined(any, " OR ") + ") AND (" + matchFor(asked.text) + ')',
+        countMax, Shown::Words, asked));
+    std::sort(found.begin(), found.end(), &isByName);
+    return found;
+}
+
+// Müller bread: what Müller said about bread. The name comes first or last.
+Result<std::vector<SearchHit>> SearchIndex::quotesOfNamed(const Asked &asked, int countMax)
+{
+    constexpr std::size_t wordsMax = 8;
+    constexpr int namesakesMax = 20;
+    std::vector<SearchHit> found;
+    const auto given = wordsOf(asked.text);
+    if (given.size() < 2 || given.size() > wordsMax)
+        return found;
+    for (std::size_t cut = 1; cut < given.size(); ++cut) {
+        const auto middle = given.begin() + static_cast<std::ptrdiff_t>(cut);
+        const std::string head = joined({given.begin(), middle}, " ");
+        const std::string tail = joined({middle, given.end()}, " ");
+        for (const auto &[name, rest] : {std::pair(head, tail), std::pair(tail, head)}) {
+            const auto rows = TRY(
+                rowsOf(TRY(places("who : (" + matchFor(name) + ')', namesakesMax)), namesakesMax));
+            if (rows.empty())
+                continue;
+            const auto its = TRY(places("words : (" + matchFor(rest) + ')', countMax, &rows));
+            auto some = TRY(told(its, Shown::Words, Asked(rest)));
+            std::move(some.begin(), some.end(), std::back_inserter(found));
+        }
+    }
+    return found;
+}
+
+// Where what hangs on these customers stands in the index.
+Result<std::set<std::int64_t>> SearchIndex::rowsOf(
+    const std::vector<std::int64_t> &customers, int customersMax)
+{
+    std::set<std::int64_t> rows;
+    if (customers.empty() || customers.size() >= static_cast<std::size_t>(customersMax))
+        return rows;  // a word that many are called by says nothing
+    for (const SearchSource &source : searchSources) {
+        if (std::string_view(source.table) == "customer")
+            continue;
+        auto select = TRY(m_database.prepare(std::string("SELECT t._n FROM ") + source.table
+            + " t WHERE " + source.customer + " = (SELECT id FROM customer WHERE _n = ?1)"));
+        for (const std::int64_t customer : customers) {
+            select.reset().bind(1, customer / searchTablesMax);
+            while (TRY(select.step()))
+                rows.insert(select.int64(0) * searchTablesMax + searchTable(source));
+        }
+    }
+    return rows;
+}
+
 Result<std::vector<SearchHit>> SearchIndex::find(const std::string &given, int countMax)
 {
     if (matchFor(given).empty())
@@ -291,11 +396,15 @@ Result<std::vector<SearchHit>> SearchIndex::find(const std::string &given, int c
     std::set<Id> known;
     for (const SearchHit &hit : found)
         known.insert(hit.row);
-    auto quoted = TRY(quotes(asked, countMax));
-    for (SearchHit &hit : quoted) {
-        if (known.insert(hit.row).second)
-            found.push_back(std::move(hit));
-    }
+    const auto add = [&](std::vector<SearchHit> more) {
+        for (SearchHit &hit : more) {
+            if (known.insert(hit.row).second)
+                found.push_back(std::move(hit));
+        }
+    };
+    add(TRY(peopleBesides(asked, countMax)));
+    add(TRY(quotes(asked, countMax)));
+    add(TRY(quotesOfNamed(asked, countMax)));
     TRY_STATUS(showRoots(found));
     return found;
 }

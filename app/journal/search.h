@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "app/journal/journal.h"
 #include "app/journal/likeness.h"
 #include "sync/sqlite/database.h"
@@ -19,8 +21,9 @@ struct SearchHit {
 };
 
 // Full text over everything said and known on this replica (SQLite FTS5). Case and accents do not
-// matter, beginnings of words do; all words asked for must stand in one row. Digits find phone
-// numbers however they are written, from any of their digits on.
+// matter, beginnings of words do; all words asked for must stand in one row, or the first or last
+// of them in the name of the customer it is about. Digits find phone numbers however they are
+// written, from any of their digits on.
 //
 // The index is this device's own and holds no text, only words by row. It follows the rows: new
 // ones by their number, changed and deleted ones by triggers, at the next find() or tidy(), so that
@@ -60,8 +63,17 @@ private:
     struct Asked;
     [[nodiscard]] Result<std::vector<SearchHit>> hits(
         const std::string &match, int countMax, Shown shown, const Asked &asked);
+    [[nodiscard]] Result<std::vector<std::int64_t>> places(
+        const std::string &match, int countMax, const std::set<std::int64_t> *among = nullptr);
+    [[nodiscard]] Result<std::vector<SearchHit>> told(
+        const std::vector<std::int64_t> &places, Shown shown, const Asked &asked);
+    [[nodiscard]] Result<std::string> namesIn(const Id &visit);
+    [[nodiscard]] Result<std::set<std::int64_t>> rowsOf(
+        const std::vector<std::int64_t> &customers, int customersMax);
     [[nodiscard]] Result<std::vector<SearchHit>> people(const Asked &asked, int countMax);
     [[nodiscard]] Result<std::vector<SearchHit>> quotes(const Asked &asked, int countMax);
+    [[nodiscard]] Result<std::vector<SearchHit>> peopleBesides(const Asked &asked, int countMax);
+    [[nodiscard]] Result<std::vector<SearchHit>> quotesOfNamed(const Asked &asked, int countMax);
 
     [[nodiscard]] Status showRoots(std::vector<SearchHit> &hits);
 

@@ -390,7 +390,7 @@ private slots:
         QCOMPARE(m_bench->rows("attachment").size(), std::size_t{1});
     }
 
-    void P130_exportAndImportLoseNoField_data()
+    void P1_30_exportAndImportLoseNoField_data()
     {
         QTest::addColumn<int>("version");
         QTest::newRow("3.0") << 3;
@@ -398,7 +398,7 @@ private slots:
     }
 
     // Out of one replica, into an empty one, and out again: the same cards.
-    void P130_exportAndImportLoseNoField()
+    void P1_30_exportAndImportLoseNoField()
     {
         QFETCH(int, version);
         const auto form = version == 3 ? CardVersion::V3 : CardVersion::V4;

@@ -181,6 +181,7 @@ private slots:
             case 3:
                 QVERIFY(!m_pages->customers("oven doo")->empty());
                 QVERIFY(!m_pages->customers("06 10000")->empty());
+                QVERIFY(!m_pages->customers("17 oven")->empty());
                 break;
             case 4:
                 QCOMPARE(m_pages->suggestions()->size(), std::size_t{3});

@@ -178,6 +178,49 @@ private slots:
         QCOMPARE(rows("lee").size(), std::size_t{50});
     }
 
+    void L1_aNameWithItsPlaceOrWithItsWords()
+    {
+        const Id inBonn = write("customer", {{"name", "Müller"}, {"place", "Bonn"}});
+        const Id inCologne = write("customer", {{"name", "Müller"}, {"place", "Köln"}});
+        write("customer", {{"name", "Schmitz"}, {"place", "Köln"}});
+        const Id visit = write("visit", {{"said", "the rye bread is too dark"}}, inCologne);
+        write("visit", {{"said", "the rye bread is fine"}}, inBonn);
+        write("need", {{"words", "a baker for Sundays"}}, inCologne);
+        const Id hans = write("customer", {{"name", "Hans Peter Oster"}});
+        const Id promise = write("promise", {{"what", "bring rye bread"}}, hans);
+
+        for (const char *asked : {"müller köln", "Köln Müller", "mull kol"})
+            QCOMPARE(rows(asked), std::vector<Id>{inCologne});
+        QCOMPARE(find("müller köln").front().words, std::string("Köln"));
+        // Only what is Müller's; of both of them, the newer first.
+        QCOMPARE(rows("müller rye").size(), std::size_t{2});
+        QCOMPARE(rows("müller dark").size(), std::size_t{1});
+        QCOMPARE(rows("dark bread müller"), std::vector<Id>{visit});
+        QCOMPARE(find("müller dark").front().who, std::string("Müller"));
+        QVERIFY(find("müller dark").front().isSaid);
+        QCOMPARE(rows("hans peter rye"), std::vector<Id>{promise});
+        QVERIFY(!find("hans peter rye").front().isSaid);
+        QVERIFY(rows("schmitz rye").empty());
+        QVERIFY(rows("müller hamburg").empty());
+    }
+
+    void C11_aGroupIsToldByWhoWasThere()
+    {
+        const Id visit = write("visit", {{"said", "we all want it earlier"}});
+        QCOMPARE(find("earlier").front().who, std::string());
+        for (const char *name : {"Dora", "Cem", "Bo", "Ann"}) {
+            const Id customer = write("customer", {{"name", name}});
+            ChangeBuilder took("visit_customer",
+                replica::makeUuid7(m_open->clock.wallNow(), m_open->random),
+                replica::ChangeKind::Insert);
+            took.set("visit_id", replica::Blob{replica::Bytes(replica::parseUuid(visit)->bytes())});
+            took.set("customer_id",
+                replica::Blob{replica::Bytes(replica::parseUuid(customer)->bytes())});
+            QVERIFY(m_open->replica->commit({took.take()}).has_value());
+        }
+        QCOMPARE(find("earlier").front().who, std::string("Ann, Bo, Cem, …"));
+    }
+
     void oneOfAKindIsNotHidden()
     {
         const Id rosa = write("customer", {{"name", "Rosa"}});
