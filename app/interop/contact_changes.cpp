@@ -18,9 +18,15 @@ std::string digestOf(const std::string &value)
     return toHex(crypto::sha256(value).substr(0, 6));
 }
 
-std::string broughtOf(const Contact &contact)
+// Set where somebody here knew the customer before the other program did: docs/RULES.md, "never
+// talked". Read by FactsReader too.
+constexpr const char *joinedMark = "joined";
+
+std::string broughtOf(const Contact &contact, bool hasJoined)
 {
     Json brought = Json::object();
+    if (hasJoined)
+        brought[joinedMark] = true;
     for (const auto &[field, value] : contact.fields)
         brought[field] = digestOf(value);
     return brought.dump();
@@ -213,7 +219,11 @@ Status ContactPlanner::planOutside(
     if (!known.outside && known.isByOwnId && record.touched.empty() && isPlainCard(kept))
         return {};  // our own card, come back as it left
     const std::string foreignId = identityOf(contact);
-    const std::string brought = broughtOf(contact);
+    const auto before = parseJson(known.outside ? known.outside->brought : "");
+    const bool hasJoined = known.outside
+        ? before && before->is_object() && before->contains(joinedMark)
+        : !known.isNew;
+    const std::string brought = broughtOf(contact, hasJoined);
     if (!known.outside) {
         const Bytes digest
             = crypto::sha256({known.id.bytes(), m_source, BytesView("\n"), foreignId});

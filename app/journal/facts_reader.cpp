@@ -366,7 +366,8 @@ namespace {
 const std::string customerSql
     = "SELECT id, name, coalesce(phone, ''), EXISTS (SELECT 1 FROM outside_record o WHERE "
       "o.customer_id = customer.id AND o.visit_id IS NULL AND o.follow_up_id IS NULL AND "
-      "o.promise_id IS NULL) OR (kind = 'organisation' AND EXISTS (SELECT 1 FROM customer m WHERE "
+      "o.promise_id IS NULL AND instr(coalesce(o.brought, ''), '\"joined\":true') = 0) OR (kind = "
+      "'organisation' AND EXISTS (SELECT 1 FROM customer m WHERE "
       "m.organisation_id = customer.id)) FROM customer ";
 
 CustomerFacts customerAt(const sqlite::Statement &row)

@@ -3,6 +3,7 @@
 Rows are dicts as `tendctl get` prints them. Days are datetime.date.
 """
 import datetime as dt
+import json
 from datetime import date, timedelta
 
 
@@ -242,9 +243,8 @@ class Customer:
                 self.answers(remark, dated)
         self.calls(dated)
         is_firm = self.row["kind"] == "organisation" and any(c["organisation_id"] == self.id for c in self.company["customer"])
-        if not self.last and (is_firm or any(r["customer_id"] == self.id and not (r["visit_id"] or r["follow_up_id"] or r["promise_id"])
-                                             for r in self.company["outside_record"])):
-            pass  # another program knows them, or their people are here
+        if not self.last and (is_firm or any(self.was_brought_by(r) for r in self.company["outside_record"])):
+            pass  # another program brought them, or their people are here
         elif not self.last:
             since = made(self.id) or self.on
             if since <= self.on:
@@ -260,6 +260,10 @@ class Customer:
         kinds = ["next_step", "follow_up", "promise", "gone_quiet", "never_talked", "rhythm", "call_after_sale",
                  "circumstance", "need", "initiative", "handover", "answer"]
         return sorted(out, key=lambda r: (groups.index(r[0]), r[1], kinds.index(r[2]), r[4]))
+
+    def was_brought_by(self, record):
+        is_entry = record["visit_id"] or record["follow_up_id"] or record["promise_id"]
+        return record["customer_id"] == self.id and not is_entry and not json.loads(record["brought"] or "{}").get("joined")
 
     def whose(self, owner):
         """(whose it is now, whether it waits to be handed over)"""

@@ -119,7 +119,8 @@ def invent(chance, replica, customers, days):
         if row["outcome"] == "met":
             met.setdefault(row["customer_id"], []).append(v)
     invent_remarks(chance, replica, ids, met, any_day)
-    replica.put("outside_record", [{"customer_id": customer, "source": "a list", "foreign_id": str(n)}
+    replica.put("outside_record", [{"customer_id": customer, "source": "a list", "foreign_id": str(n),
+                                    "brought": pick([None, "{}", '{"joined":true}', '{"name":"joined"}'])}
                                    for n, customer in enumerate(ids[::6])])
     tags = replica.put("tag", [{"name": "key", "rhythm_days": 21}, {"name": "far", "rhythm_days": 120}, {"name": "new"}])
     replica.put("customer_tag", [{"customer_id": customer, "tag_id": tag} for customer in ids[::5] for tag in chance.sample(tags, 2)])

@@ -54,6 +54,29 @@ private slots:
         QCOMPARE(m_bench->state(), state);
     }
 
+    // Names in a list wait for nobody. Whoever was here before the list came still does.
+    void F4_whoWasHereBeforeTheListStillWaits()
+    {
+        const auto waiting = [&] {
+            StoreJournal journal(*m_bench->open().store, *m_bench->open().replica);
+            QStringList names;
+            const auto rows = journal.today(localDay(m_bench->open().clock.wallNow()));
+            for (const TodayRow &row : *rows)
+                names.append(QString::fromStdString(row.who));
+            return names.join(' ');
+        };
+        m_bench->make("customer", {{"name", "Rosa"}, {"email", "rosa@example.org"}});
+        const char *list
+            = "Name,Email,Phone\nRosa,rosa@example.org,0221 5550101\nBo,bo@example.org,\n";
+        QCOMPARE(m_bench->import(list), (Counts{1, 1, 0, 0}));
+        QCOMPARE(waiting(), QString("Rosa"));
+        // The next list says more of them, and knows them by now.
+        list = "Name,Email,Phone\nRosa,rosa@example.org,0221 5550102\nBo,bo@example.org,0221 "
+               "5550103\n";
+        QCOMPARE(m_bench->import(list), (Counts{0, 2, 0, 0}));
+        QCOMPARE(waiting(), QString("Rosa"));
+    }
+
     void I1_undoRemovesExactlyThoseRows_data() { I1_threeImportsAreOne_data(); }
 
     void I1_undoRemovesExactlyThoseRows()
