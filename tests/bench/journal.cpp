@@ -94,6 +94,10 @@ public:
             const std::string asked = inventedWords(m_random, 1 + m_random.below(2));
             must(pages.customers(asked.substr(0, 2 + m_random.below(asked.size() - 1))));
         });
+        note("search for a name and a word", 60, [&] {
+            const auto page = must(pages.customer(someone()));
+            must(pages.customers(page.name + ' ' + inventedWords(m_random, 1).substr(0, 4)));
+        });
         note("customer page", 100, [&] { must(pages.customer(someone())); });
         note("brief", 100, [&] { must(tend::briefOf(database, someone(), today)); });
         note("log sheet opens", 20, [&] { must(pages.suggestions()); });
