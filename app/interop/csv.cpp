@@ -19,20 +19,65 @@ constexpr std::size_t headerWithin = 20;
 constexpr int insideCell = 2;  // of csv_parser::pstate
 constexpr std::string_view formulaMarks = "=+-@\t\r";
 
-int noSpace(unsigned char)
+// Behind a CRLF, an LF, or a CR alone, which ended lines on the first Macintosh.
+std::size_t endOfLine(std::string_view text, std::size_t at)
 {
-    return 0;
+    const std::size_t end = text.find_first_of("\r\n", at);
+    if (end == std::string_view::npos)
+        return text.size();
+    return text.substr(end, 2) == "\r\n" ? end + 2 : end + 1;
 }
 
-// Feeds libcsv a line at a time, so that each row knows where it began.
+void ignoreCell(void *, std::size_t, void *)
+{
+}
+
+void ignoreRow(int, void *)
+{
+}
+
+// Whether each quotation mark in it opens a cell, closes one, or is doubled.
+bool isQuotedRight(std::string_view row, char delimiter)
+{
+    csv_parser parser{};
+    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
+    csv_set_delim(&parser, static_cast<unsigned char>(delimiter));
+    const bool isRight
+        = csv_parse(&parser, row.data(), row.size(), &ignoreCell, &ignoreRow, nullptr) == row.size()
+        && csv_fini(&parser, &ignoreCell, &ignoreRow, nullptr) == 0;
+    csv_free(&parser);
+    return isRight;
+}
+
+// A line whose quotation marks mean nothing, so that it can be written as cells and mended.
+std::string withoutQuoting(std::string_view line, char delimiter)
+{
+    line = line.substr(0, line.find_first_of("\r\n"));
+    std::vector<std::string> cells;
+    for (std::size_t at = 0; at <= line.size();) {
+        const std::size_t end = std::min(line.find(delimiter, at), line.size());
+        cells.emplace_back(line.substr(at, end - at));
+        at = end + 1;
+    }
+    return rejectedCsvRow(cells, delimiter);
+}
+
+std::string tooLong()
+{
+    return "a cell that begins in this row has more than " + std::to_string(csvCellOctetsMax >> 10U)
+        + " KiB";
+}
+
+// Feeds libcsv a line at a time, so that each row knows where it began. Where quotation marks make
+// no sense over several lines, the first of these is set aside and reading goes on behind it:
+// otherwise one inch mark at the start of a cell would swallow the rest of the file.
 class Reader {
 public:
-    explicit Reader(char delimiter)
+    Reader(std::string_view text, char delimiter)
+        : m_text(text)
+        , m_delimiter(delimiter)
     {
-        csv_init(&m_parser, 0);
-        csv_set_delim(&m_parser, static_cast<unsigned char>(delimiter));
-        // Spaces around a cell are the cell's.
-        csv_set_space_func(&m_parser, &noSpace);
+        begin();
     }
 
     Reader(const Reader &) = delete;
@@ -40,86 +85,118 @@ public:
 
     ~Reader() { csv_free(&m_parser); }
 
-    CsvRows read(std::string_view text)
+    CsvRows read()
     {
-        for (std::size_t at = 0; at < text.size() && !m_isOver;) {
-            const std::size_t end = endOfLine(text, at);
+        while (m_at < m_text.size() && !m_rows.isHopeless) {
             const bool isBetweenRows
                 = m_row.cells.empty() && m_parser.quoted == 0 && m_parser.entry_pos == 0;
-            if (isBetweenRows)
+            if (isBetweenRows) {
                 m_row.line = m_line;
-            feed(text.substr(at, end - at));
-            if (m_parser.entry_pos > csvCellOctetsMax)
-                overlong();
-            ++m_line;
-            at = end;
+                m_rowAt = m_at;
+            }
+            feed(endOfLine(m_text, m_at));
+            if (m_at == m_text.size())
+                finish();
         }
-        if (m_isOver)
-            return std::move(m_rows);
-        // libcsv would take what follows the mark for a cell.
-        const bool isOpen = m_parser.quoted != 0 && m_parser.pstate == insideCell;
-        if (isOpen || csv_fini(&m_parser, &Reader::cell, &Reader::row, this) != 0)
-            m_rows.faults.push_back({m_row.line,
-                "a quotation mark is opened in this row and never closed; it and what follows was "
-                "left out",
-                {}});
         return std::move(m_rows);
     }
 
 private:
-    // Behind a CRLF, an LF, or a CR alone, which ended lines on the first Macintosh.
-    static std::size_t endOfLine(std::string_view text, std::size_t at)
+    void begin()
     {
-        const std::size_t end = text.find_first_of("\r\n", at);
-        if (end == std::string_view::npos)
-            return text.size();
-        return text.substr(end, 2) == "\r\n" ? end + 2 : end + 1;
+        csv_init(&m_parser, 0);
+        csv_set_delim(&m_parser, static_cast<unsigned char>(m_delimiter));
     }
 
-    void feed(std::string_view line)
+    void feed(std::size_t end)
     {
+        const std::string_view line = m_text.substr(m_at, end - m_at);
+        m_at = end;
+        ++m_line;
         if (csv_parse(&m_parser, line.data(), line.size(), &Reader::cell, &Reader::row, this)
-            == line.size())
-            return;
-        m_rows.faults.push_back({m_line, csv_strerror(csv_error(&m_parser)), {}});
-        m_isOver = true;
+            != line.size())
+            m_fault = csv_strerror(csv_error(&m_parser));
+        else if (m_parser.entry_pos > csvCellOctetsMax)
+            m_fault = tooLong() + ". Is a quotation mark not closed?";
+        if (!m_fault.empty())
+            goOnBehindFirstLine();
     }
 
-    void overlong()
+    void finish()
     {
-        m_rows.faults.push_back({m_row.line,
-            "a cell that begins in this row has more than "
-                + std::to_string(csvCellOctetsMax >> 10U)
-                + " KiB. Is a quotation mark not closed? It and what follows was left out",
-            {}});
-        m_isOver = true;
+        // libcsv would take what follows the mark for a cell.
+        const bool isOpen = m_parser.quoted != 0 && m_parser.pstate == insideCell;
+        if (isOpen || csv_fini(&m_parser, &Reader::cell, &Reader::row, this) != 0)
+            m_fault = neverClosed;
+        if (!m_fault.empty())
+            goOnBehindFirstLine();
+    }
+
+    void goOnBehindFirstLine()
+    {
+        const std::size_t end = endOfLine(m_text, m_rowAt);
+        m_rows.faults.push_back({m_row.line, std::move(m_fault),
+            withoutQuoting(m_text.substr(m_rowAt, end - m_rowAt), m_delimiter)});
+        m_fault.clear();
+        m_rows.isHopeless = ++m_setAside > linesSetAsideMax;
+        m_at = end;
+        m_line = m_row.line + 1;
+        m_row = CsvRow{m_line, {}};
+        m_rowAt = end;
+        csv_free(&m_parser);
+        begin();
     }
 
     static void cell(void *octets, std::size_t size, void *reader)
     {
         Reader &self = *static_cast<Reader *>(reader);
+        self.m_isTooLong = self.m_isTooLong || size > csvCellOctetsMax;
         if (self.m_row.cells.size() <= csvColumnsMax)
             self.m_row.cells.emplace_back(static_cast<const char *>(octets), size);
     }
 
-    static void row(int, void *reader)
+    static void row(int, void *reader) { static_cast<Reader *>(reader)->endRow(); }
+
+    void endRow()
     {
-        Reader &self = *static_cast<Reader *>(reader);
-        const bool isEmpty = std::all_of(
-            self.m_row.cells.begin(), self.m_row.cells.end(), [](const std::string &text) {
-                return text.find_first_not_of(" \t") == std::string::npos;
-            });
-        if (self.m_row.cells.size() > csvColumnsMax)
-            self.m_rows.faults.push_back({self.m_row.line, "the row has too many columns", {}});
+        const bool isEmpty
+            = std::all_of(m_row.cells.begin(), m_row.cells.end(), [](const std::string &text) {
+                  return text.find_first_not_of(" \t") == std::string::npos;
+              });
+        const std::string_view whole = m_text.substr(m_rowAt, m_at - m_rowAt);
+        // Within one line, 5" is what somebody wrote.
+        const bool spansLines = m_line - m_row.line > 1;
+        if (spansLines && !isQuotedRight(whole, m_delimiter)) {
+            m_fault = neverClosed;
+            return;
+        }
+        if (m_row.cells.size() > csvColumnsMax)
+            m_rows.faults.push_back(
+                {m_row.line, "the row has more than " + std::to_string(csvColumnsMax) + " columns",
+                    std::string(whole)});
+        else if (m_isTooLong)
+            m_rows.faults.push_back(
+                {m_row.line, tooLong(), rejectedCsvRow(m_row.cells, m_delimiter)});
         else if (!isEmpty)
-            self.m_rows.rows.push_back(std::move(self.m_row));
-        self.m_row = CsvRow{self.m_line, {}};
+            m_rows.rows.push_back(std::move(m_row));
+        m_isTooLong = false;
+        m_row = CsvRow{m_line, {}};
     }
 
+    // Each may cost as much as a cell may be long.
+    static constexpr std::size_t linesSetAsideMax = 100;
+    static constexpr const char *neverClosed
+        = "a quotation mark is opened in this row and never closed";
+    const std::string_view m_text;
+    const char m_delimiter;
     csv_parser m_parser{};
+    std::size_t m_at = 0;
     std::size_t m_line = 1;
-    bool m_isOver = false;
+    std::size_t m_rowAt = 0;
     CsvRow m_row;
+    bool m_isTooLong = false;
+    std::string m_fault;  // of the row under way
+    std::size_t m_setAside = 0;
     CsvRows m_rows;
 };
 
@@ -210,6 +287,11 @@ bool isNumberOrPhone(const std::string &text)
         && (text[0] == '+' || text.find_first_not_of("0123456789.", 1) == std::string::npos);
 }
 
+bool isBlank(char letter)
+{
+    return letter == ' ' || letter == '\t';
+}
+
 std::string trimmed(const std::string &text)
 {
     const std::size_t from = text.find_first_not_of(" \t");
@@ -217,11 +299,21 @@ std::string trimmed(const std::string &text)
                                      : text.substr(from, text.find_last_not_of(" \t") - from + 1);
 }
 
+// With a cell for each column, so that what stands behind the last one stands below its name.
+std::string widened(const std::string &row, const CsvTable &table)
+{
+    CsvRows read = readCsv(row, table.delimiter);
+    if (read.rows.size() != 1 || read.rows[0].cells.size() >= table.header.size())
+        return row;
+    read.rows[0].cells.resize(table.header.size());
+    return writeCsvRow(read.rows[0].cells, table.delimiter);
+}
+
 }  // namespace
 
 CsvRows readCsv(std::string_view text, char delimiter)
 {
-    return Reader(delimiter).read(text);
+    return Reader(text, delimiter).read();
 }
 
 Result<CsvTable> csvTable(std::string_view text, std::optional<char> delimiter,
@@ -230,18 +322,26 @@ Result<CsvTable> csvTable(std::string_view text, std::optional<char> delimiter,
     CsvTable table;
     table.delimiter = delimiter ? *delimiter : bestDelimiter(text);
     CsvRows read = readCsv(text, table.delimiter);
+    if (read.isHopeless)
+        return fail(ErrorCode::Invalid,
+            "line " + std::to_string(read.faults.back().line)
+                + ", and a hundred before it: " + read.faults.back().reason);
     table.faults = std::move(read.faults);
     const auto header = headerAmong(read.rows, knownNames);
     if (!header)
         return fail(ErrorCode::Invalid,
-            read.rows.empty() ? "the file holds no rows"
-                              : "no row among the first 20 can be the header: the names of the "
-                                "columns must stand above the rows");
+            !read.rows.empty() ? "no row among the first 20 can be the header: the names of the "
+                                 "columns must stand above the rows"
+                : table.faults.empty() ? "the file holds no rows"
+                                       : "line " + std::to_string(table.faults.front().line) + ": "
+                    + table.faults.front().reason);
     table.headerLine = read.rows[*header].line;
     for (const std::string &name : read.rows[*header].cells)
         table.header.push_back(trimmed(name));
     while (!table.header.empty() && table.header.back().empty())
         table.header.pop_back();
+    for (InputFault &fault : table.faults)
+        fault.text = widened(fault.text, table);
     for (std::size_t i = *header + 1; i < read.rows.size(); ++i) {
         CsvRow &row = read.rows[i];
         while (row.cells.size() > table.header.size() && row.cells.back().empty())
@@ -251,7 +351,7 @@ Result<CsvTable> csvTable(std::string_view text, std::optional<char> delimiter,
                 "the row has " + std::to_string(row.cells.size()) + " cells, the header "
                     + std::to_string(table.header.size())
                     + ". Is a cell with the delimiter in it not quoted?",
-                writeCsvRow(row.cells, table.delimiter)});
+                rejectedCsvRow(row.cells, table.delimiter)});
             continue;
         }
         row.cells.resize(table.header.size());
@@ -269,7 +369,7 @@ std::string writeCsvRow(const std::vector<std::string> &cells, char delimiter)
         const std::string &cell = cells[i];
         const bool mustQuote = cell.find_first_of("\"\r\n") != std::string::npos
             || cell.find(delimiter) != std::string::npos
-            || (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
+            || (!cell.empty() && (isBlank(cell.front()) || isBlank(cell.back())));
         if (!mustQuote) {
             row += cell;
             continue;
@@ -280,6 +380,12 @@ std::string writeCsvRow(const std::vector<std::string> &cells, char delimiter)
         row.push_back('"');
     }
     return row + "\r\n";
+}
+
+std::string rejectedCsvRow(std::vector<std::string> cells, char delimiter)
+{
+    std::transform(cells.begin(), cells.end(), cells.begin(), &guardedCell);
+    return writeCsvRow(cells, delimiter);
 }
 
 std::string guardedCell(const std::string &text)

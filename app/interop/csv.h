@@ -22,10 +22,12 @@ struct CsvRow {
 struct CsvRows {
     std::vector<CsvRow> rows;  // but for empty ones
     std::vector<InputFault> faults;
+    bool isHopeless = false;  // so many lines had to be set aside that reading ended
 };
 
-// The text is UTF-8. A quotation mark that is never closed, and cells and rows beyond the limits,
-// are faults; nothing behind an open quotation mark can be trusted, so reading ends there.
+// The text is UTF-8. Spaces around a cell are nobody's, but within quotation marks. Cells and rows
+// beyond the limits are faults, and so is the line where a quotation mark is opened and never
+// closed, or makes no sense where it is; the lines behind it are read.
 [[nodiscard]] CsvRows readCsv(std::string_view text, char delimiter);
 
 // A file as a table of named columns.
@@ -46,6 +48,9 @@ struct CsvTable {
 
 // One row with CRLF, quoted where it must be.
 [[nodiscard]] std::string writeCsvRow(const std::vector<std::string> &cells, char delimiter = ',');
+
+// A row for the file of what was rejected, which people open in a spreadsheet: each cell guarded.
+[[nodiscard]] std::string rejectedCsvRow(std::vector<std::string> cells, char delimiter);
 
 // A cell that a spreadsheet would take for a formula gets an apostrophe before it; numbers and
 // telephone numbers, which it would not, stay as they are. Our own import takes it away again.

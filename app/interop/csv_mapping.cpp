@@ -314,7 +314,7 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
 {
     Contact contact;
     contact.line = row.line;
-    contact.text = writeCsvRow(row.cells, table.delimiter);
+    contact.text = rejectedCsvRow(row.cells, table.delimiter);
     const auto cell = [&](std::string_view target) {
         return firstOf(row, mapping, target);
     };
@@ -322,7 +322,6 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
         if (isThere)
             contact.fields[field] = withPlainLineEnds(unguardedCell(value));
     };
-    const bool hasParts = mapping.fills("first_name") || mapping.fills("last_name");
     std::string name = cell("name");
     if (name.empty())
         name = joined({cell("prefix"), cell("first_name"), cell("middle_name"), cell("last_name"),
@@ -330,7 +329,7 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
             " ");
     std::string kind = mapping.fills("kind") ? kindOf(cell("kind")) : "person";
     // A row without a person's name is about the firm it names.
-    if (name.empty() && hasParts && !cell("organisation").empty()) {
+    if (name.empty() && !cell("organisation").empty()) {
         name = cell("organisation");
         kind = "organisation";
     }

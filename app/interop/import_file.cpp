@@ -59,6 +59,18 @@ void dropColumn(CsvTable &table, const std::string &name)
         row.cells.erase(row.cells.begin() + place);
 }
 
+void dropWhatRejectsAdd(CsvTable &table)
+{
+    const bool isOfRejects
+        = std::find(table.header.begin(), table.header.end(), reasonColumn) != table.header.end();
+    dropColumn(table, lineColumn);
+    dropColumn(table, reasonColumn);
+    for (CsvRow &row : table.rows) {
+        if (isOfRejects)
+            std::transform(row.cells.begin(), row.cells.end(), row.cells.begin(), &unguardedCell);
+    }
+}
+
 // A card with the reason why it was rejected.
 std::string rejectedCard(Card card, const std::string &reason)
 {
@@ -121,8 +133,7 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
     PlannedImport &into)
 {
     CsvTable table = TRY(csvTable(decoded.text, options.delimiter, &knownColumnNames));
-    dropColumn(table, lineColumn);
-    dropColumn(table, reasonColumn);
+    dropWhatRejectsAdd(table);
     for (const InputFault &fault : table.faults)
         into.plan.reject(fault);
     into.csv.emplace();
@@ -153,7 +164,7 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
             contacts.push_back(*std::move(contact));
         else
             into.plan.reject(
-                {row.line, contact.error().message, writeCsvRow(row.cells, table.delimiter)});
+                {row.line, contact.error().message, rejectedCsvRow(row.cells, table.delimiter)});
     }
     return planContacts(interop, mapping.source, options, contacts, into.plan);
 }

@@ -155,7 +155,7 @@ Status RowPlanner::planCsv(const CsvTable &csv, const Table &table, ImportPlan &
     for (const CsvRow &row : csv.rows) {
         PlannedRecord record;
         record.line = row.line;
-        record.text = writeCsvRow(row.cells, csv.delimiter);
+        record.text = rejectedCsvRow(row.cells, csv.delimiter);
         Change change{table.id, {}, ChangeKind::Insert, {}};
         for (std::size_t i = 0; i < csv.header.size() && record.reason.empty(); ++i) {
             const std::string cell = unguardedCell(row.cells[i]);

@@ -30,7 +30,7 @@ private slots:
         row("plain", "a,b\r\n", {"a", "b"});
         row("quoted", "\"a,b\",\"c\"\"d\"\n", {"a,b", "c\"d"});
         row("lines inside", "\"a\r\nb\",c", {"a\r\nb", "c"});
-        row("spaces are the cell's", " a , b \n", {" a ", " b "});
+        row("spaces around are nobody's", " a , \" b\" \t,\"c\" \n", {"a", " b", "c"});
         row("empty ones", "a,,\"\",b\n", {"a", "", "", "b"});
         row("no end of line", "a,b", {"a", "b"});
         row("a quotation mark inside", "5\" disk,b\n", {"5\" disk", "b"});
@@ -68,14 +68,42 @@ private slots:
     void anOpenQuotationMarkIsToldWithItsLine()
     {
         const CsvRows read = readCsv("a,b\nc,\"d\ne,f\n", ',');
-        QCOMPARE(read.rows.size(), std::size_t{1});
+        QCOMPARE(read.rows.size(), std::size_t{2});
+        QCOMPARE(read.rows[1].line, std::size_t{3});
+        QCOMPARE(read.rows[1].cells, (std::vector<std::string>{"e", "f"}));
         QCOMPARE(read.faults.size(), std::size_t{1});
         QCOMPARE(read.faults[0].line, std::size_t{2});
+        QCOMPARE(read.faults[0].text, std::string("c,\"\"\"d\"\r\n"));
         const CsvRows longCell = readCsv(
             "a,\"" + std::string(csvCellOctetsMax + 10, 'x') + '\n' + std::string(100, 'y') + '\n',
             ',');
         QCOMPARE(longCell.faults.size(), std::size_t{1});
         QVERIFY(!readCsv(std::string(csvColumnsMax + 5, ',') + "x\n", ',').faults.empty());
+    }
+
+    // An inch mark at the start of a cell meets the next mark a hundred rows below.
+    void aStrayQuotationMarkSwallowsNoRow()
+    {
+        const CsvRows read = readCsv("Lee,\"5 ft\nMay,x\nOst,\"y\"\nUlm,\"a\n\"\"b\"\"\"\n", ',');
+        QCOMPARE(read.faults.size(), std::size_t{1});
+        QCOMPARE(read.faults[0].line, std::size_t{1});
+        QCOMPARE(read.rows.size(), std::size_t{3});
+        QCOMPARE(read.rows[0].cells[0], std::string("May"));
+        QCOMPARE(read.rows[1].cells[1], std::string("y"));
+        QCOMPARE(read.rows[2].cells[1], std::string("a\n\"b\""));
+    }
+
+    void aFileOfStrayMarksIsNoTable()
+    {
+        std::string text = "Name,Size\n";
+        for (int i = 0; i < 300; ++i)
+            text += "Lee " + std::to_string(i) + ",\"5 ft\n";
+        const auto table = csvTable(text, ',', &knownColumnNames);
+        QVERIFY(!table.has_value());
+        QVERIFY(table.error().message.find("never closed") != std::string::npos);
+        const auto wide
+            = csvTable(std::string(csvColumnsMax + 5, ',') + "x\n", ',', &knownColumnNames);
+        QVERIFY(wide.error().message.find("more than 1000 columns") != std::string::npos);
     }
 
     void delimiterAndHeaderAreFound_data()

@@ -54,6 +54,32 @@ private slots:
         QCOMPARE(m_bench->state(), state);
     }
 
+    void I1_aRowWithAnOpenMarkCanBeMendedToo()
+    {
+        const PlannedImport planned
+            = m_bench->plan("Name,Note,Phone\nRosa,\"5 ft\nBo,\"=1+1\",7\n,=2,3\n");
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{1});
+        const std::string rejects = rejectsOf(planned);
+        QCOMPARE(rejects,
+            std::string(
+                "Name,Note,Phone,tend_line,tend_reason\r\n"
+                "Rosa,\"\"\"5 ft\",,2,a quotation mark is opened in this row and never closed\r\n"
+                ",'=2,3,4,\"the row has no name: none of the columns for a name, an organisation "
+                "or an e-mail address says anything\"\r\n"));
+        // As somebody mends it in a spreadsheet.
+        std::string mended = rejects;
+        mended.replace(mended.find(",'=2"), 1, "Lee,");
+        QCOMPARE(m_bench->import(mended), (Counts{2, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Rosa")["note"], std::string("\"5 ft"));
+        QCOMPARE(m_bench->customer("Lee")["note"], std::string("=2"));
+    }
+
+    void aListOfFirmsIsOne()
+    {
+        QCOMPARE(m_bench->import("Company,Phone\nLind Bakery,555\n"), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Lind Bakery")["kind"], std::string("organisation"));
+    }
+
     // Names in a list wait for nobody. Whoever was here before the list came still does.
     void F4_whoWasHereBeforeTheListStillWaits()
     {
