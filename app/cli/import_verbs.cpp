@@ -45,7 +45,32 @@ const char *wordOf(Verdict verdict)
     return "";
 }
 
-Json jsonOf(const PlannedRecord &record)
+// One value that a record changes, of the row that it is about.
+struct ChangedValue {
+    const Column *column = nullptr;
+    Value before;
+    Value now;
+};
+
+std::vector<ChangedValue> valuesOf(const PlannedRecord &record)
+{
+    std::vector<ChangedValue> values;
+    for (const PlannedChange &planned : record.changes) {
+        const Table &table = *journalSchema().table(planned.change.table);
+        if (table.name == "outside_record" || table.name == "attachment")
+            continue;
+        values.clear();
+        for (std::size_t i = 0; i < planned.change.assignments.size(); ++i) {
+            const Assignment &given = planned.change.assignments[i];
+            const Value before = i < planned.before.size() ? planned.before[i] : Value{};
+            if (before != given.value)
+                values.push_back({table.column(given.column), before, given.value});
+        }
+    }
+    return values;
+}
+
+Json jsonOf(const PlannedRecord &record, bool isDryRun)
 {
     Json json;
     json["line"] = record.line;
@@ -53,6 +78,11 @@ Json jsonOf(const PlannedRecord &record)
     json["name"] = record.name;
     if (!record.touched.empty())
         json["fields"] = record.touched;
+    for (const ChangedValue &value : isDryRun ? valuesOf(record) : std::vector<ChangedValue>{}) {
+        json["values"][value.column->name] = toJson(*value.column, value.now);
+        if (!isEmpty(value.before))
+            json["before"][value.column->name] = toJson(*value.column, value.before);
+    }
     if (!record.notes.empty())
         json["notes"] = record.notes;
     if (!record.reason.empty())
@@ -60,39 +90,34 @@ Json jsonOf(const PlannedRecord &record)
     return json;
 }
 
-// What would stand there, of the row that the record is about.
-std::string valuesOf(const PlannedRecord &record)
+std::string inShort(const Column &column, const Value &value)
 {
-    constexpr std::size_t shownMax = 40;
-    std::string values;
-    for (const PlannedChange &planned : record.changes) {
-        const Table &table = *journalSchema().table(planned.change.table);
-        if (table.name == "outside_record" || table.name == "attachment")
-            continue;
-        values.clear();
-        for (const Assignment &given : planned.change.assignments) {
-            const Column &column = *table.column(given.column);
-            if (column.type == ColumnType::Id || isEmpty(given.value) || column.name == "name")
-                continue;
-            std::string value = valueText(column, given.value);
-            std::replace(value.begin(), value.end(), '\n', ' ');
-            if (value.size() > shownMax) {
-                value.resize(shownMax);
-                while (!isUtf8(value))
-                    value.pop_back();
-                value += "…";
-            }
-            values += (values.empty() ? "" : ", ") + column.name + ' ' + value;
-        }
+    constexpr std::size_t lettersMax = 40;
+    return isEmpty(value) ? "(nothing)" : shortened(flat(valueText(column, value)), lettersMax);
+}
+
+// "phone 555-0100, email old@lind.example -> (nothing)".
+std::string textOf(const std::vector<ChangedValue> &values)
+{
+    std::vector<std::string> parts;
+    for (const auto &[column, before, now] : values) {
+        const bool isNew = isEmpty(before);
+        if (isNew && column->name == "name")
+            continue;  // it stands above
+        if (column->type != ColumnType::Id)
+            parts.push_back(column->name + ' ' + (isNew ? "" : inShort(*column, before) + " -> ")
+                + inShort(*column, now));
+        else if (isEmpty(now))
+            parts.push_back(column->name.substr(0, column->name.rfind("_id")) + " -> (nothing)");
     }
-    return values;
+    return joined(parts, ", ");
 }
 
 Status printRecord(const PlannedRecord &record)
 {
     std::string line = "line " + std::to_string(record.line) + ": " + wordOf(record.verdict);
     if (!record.name.empty())
-        line += "  " + record.name;
+        line += "  " + flat(record.name);
     if (record.verdict == Verdict::Change && !record.touched.empty())
         line += "  (" + joined(record.touched, ", ") + ')';
     if (!record.reason.empty())
@@ -126,8 +151,9 @@ Status printPreview(const PlannedImport &planned, bool isJson)
         const bool isOutOfLine = record.verdict == Verdict::Reject || !record.notes.empty();
         if (shown++ >= previewRows && !isOutOfLine && !isJson)
             continue;
-        TRY_STATUS(isJson ? print(jsonOf(record)) : printRecord(record));
-        const std::string values = isJson || shown > previewRows ? std::string() : valuesOf(record);
+        TRY_STATUS(isJson ? print(jsonOf(record, true)) : printRecord(record));
+        const std::string values
+            = isJson || shown > previewRows ? std::string() : textOf(valuesOf(record));
         if (!values.empty())
             TRY_STATUS(printLine("    " + values));
     }
@@ -151,6 +177,7 @@ Status printReport(const PlannedImport &planned, std::int64_t id, bool isDryRun,
             json["encoding"] = planned.csv->encoding;
             json["delimiter"] = std::string(1, planned.csv->delimiter);
             json["header_line"] = planned.csv->headerLine;
+            json["columns"] = parseJson(planned.csv->remembered).value_or(Json());
         }
         return print(json);
     }
@@ -218,7 +245,7 @@ Status importFile(const Common &common, const ImportArguments &arguments)
         for (const PlannedRecord &record : planned->plan.records) {
             const bool mustTell = record.verdict == Verdict::Reject || !record.notes.empty();
             if (mustTell)
-                TRY_STATUS(common.isJson ? print(jsonOf(record)) : printRecord(record));
+                TRY_STATUS(common.isJson ? print(jsonOf(record, false)) : printRecord(record));
         }
     }
     TRY_STATUS(printReport(*planned, id, arguments.isDryRun, common.isJson));
@@ -267,9 +294,10 @@ Status undoImport(const Common &common, std::int64_t id)
     for (const KeptBack &kept : undone.kept)
         TRY_STATUS(printLine(
             "stays: " + kept.table + ' ' + kept.row + "  " + kept.name + ": " + kept.reason));
-    return printLine(std::to_string(undone.removed) + " rows taken away, "
-        + std::to_string(undone.restored) + " values given back, "
-        + std::to_string(undone.kept.size()) + " left as they are.");
+    return printLine(counted(undone.removed, "row", "rows") + " taken away, "
+        + counted(undone.restored, "value", "values") + " given back, "
+        + std::to_string(undone.kept.size()) + " left as they are."
+        + (undone.kept.empty() ? "" : " Once nothing hangs on them, do it again."));
 }
 
 void addImport(CLI::App &app, const Common &common, std::function<Status()> &chosen)

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "app/interop/contact_known.h"
+#include "app/journal/likeness.h"
 #include "app/journal/same_customers.h"
 #include "app/journal/tables.h"
 
@@ -32,20 +33,19 @@ std::string folded(const std::string &text)
     return small;
 }
 
-// A number however it is written: its digits, without the zeros and the plus before a country.
-std::string digitsOf(const std::string &phone)
+// A number however it is written: its digits, without the zeros and the plus before a country. What
+// has none, "ring the bell", is what it says.
+std::string numberOf(const std::string &phone)
 {
-    std::string digits;
-    std::copy_if(phone.begin(), phone.end(), std::back_inserter(digits),
-        [](char letter) { return letter >= '0' && letter <= '9'; });
+    std::string digits = digitsIn(phone);
     digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
-    return digits;
+    return digits.empty() ? folded(phone) : digits;
 }
 
 std::string phoneKey(const std::string &name, const std::string &phone)
 {
-    const std::string digits = digitsOf(phone);
-    return digits.empty() ? std::string() : folded(name) + '\n' + digits;
+    const std::string number = numberOf(phone);
+    return number.empty() ? std::string() : folded(name) + '\n' + number;
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ std::string identityOf(const Contact &contact)
     if (!contact.foreignId.empty())
         return contact.foreignId;
     return madeUpMark + folded(contact.field("name")) + '|' + folded(contact.field("email")) + '|'
-        + digitsOf(contact.field("phone"));
+        + numberOf(contact.field("phone"));
 }
 
 Status ContactPlanner::prepare(const std::vector<Contact> &contacts)
@@ -67,20 +67,25 @@ Status ContactPlanner::prepare(const std::vector<Contact> &contacts)
     m_hasRead = true;
     const SameCustomers same = TRY(SameCustomers::read(m_store.database()));
     // United rows are one person, who is the root.
-    const auto add = [](Ids &ids, const std::string &key, const RowId &id) {
-        std::vector<RowId> &people = ids[key];
-        if (!key.empty() && std::find(people.begin(), people.end(), id) == people.end())
-            people.push_back(id);
+    const auto add = [&](Ids &ids, const std::string &key, const RowId &row) {
+        std::vector<Person> &people = ids[key];
+        const RowId root = same.rootOf(row);
+        const auto known = std::find_if(
+            people.begin(), people.end(), [&](const Person &person) { return person.id == root; });
+        if (!key.empty() && known == people.end())
+            people.push_back({root, root != row});
+        else if (!key.empty())
+            known->isByDouble = known->isByDouble && root != row;
     };
     auto select = TRY(m_store.database().prepare(
         "SELECT id, name, coalesce(email, ''), coalesce(phone, ''), kind FROM customer"));
     while (TRY(select.step())) {
-        const RowId id = same.rootOf(uuidOf(select.blob(0)).value_or(RowId{}));
+        const RowId id = uuidOf(select.blob(0)).value_or(RowId{});
         const std::string name(select.text(1));
         add(m_byEmail, folded(std::string(select.text(2))), id);
         add(m_byPhone, phoneKey(name, std::string(select.text(3))), id);
         if (select.text(4) == "organisation")
-            m_organisations.emplace(folded(name), id);
+            m_organisations.emplace(folded(name), same.rootOf(id));
     }
     return {};
 }
@@ -179,37 +184,43 @@ Result<std::optional<ContactPlanner::Outside>> ContactPlanner::outsideOf(const R
     return Outside::from(select.bindText(1, m_source).bindBlob(2, customer.bytes()));
 }
 
-// The one customer with this e-mail address, or this name and number; nothing for none or several.
-std::optional<RowId> ContactPlanner::likeness(const Contact &contact)
+// Those with this e-mail address; where it is nobody's, or several people's, with this name and
+// number.
+std::vector<ContactPlanner::Person> ContactPlanner::alike(const Contact &contact)
 {
-    const auto only = [](const Ids &ids, const std::string &key) -> std::optional<RowId> {
+    const auto those = [](const Ids &ids, const std::string &key) {
         const auto at = key.empty() ? ids.end() : ids.find(key);
-        return at == ids.end() || at->second.size() != 1 ? std::nullopt
-                                                         : std::optional(at->second.front());
+        return at == ids.end() ? std::vector<Person>{} : at->second;
     };
     const std::string email = folded(contact.field("email"));
     // An address that several of the file share is an office's, and names nobody.
-    if (m_emailsInFile[email] == 1) {
-        if (const auto found = only(m_byEmail, email))
-            return found;
-    }
-    return only(m_byPhone, phoneKey(contact.field("name"), contact.field("phone")));
+    const auto byEmail
+        = m_emailsInFile[email] == 1 ? those(m_byEmail, email) : std::vector<Person>{};
+    if (byEmail.size() == 1)
+        return byEmail;
+    const auto byPhone = those(m_byPhone, phoneKey(contact.field("name"), contact.field("phone")));
+    return byPhone.size() == 1 || byEmail.empty() ? byPhone : byEmail;
 }
 
 Status ContactPlanner::match(const Contact &contact, Known &known, PlannedRecord &record)
 {
     known.outside = TRY(outsideBy(identityOf(contact)));
     const auto own = parseUuid(contact.foreignId);
+    bool isByDouble = false;
     if (known.outside) {
         known.id = known.outside->customer;
     } else if (own && TRY(m_replica.records().load(customerTable().id, *own)).isKnown()) {
         known.id = *own;
         known.isByOwnId = true;
-    } else if (const auto alike = likeness(contact)) {
-        if (contact.foreignId.empty())
-            known.id = *alike;
-        else
-            record.notes.emplace_back("there is a customer with this address or number already");
+    } else if (const auto people = alike(contact); !people.empty()) {
+        if (people.size() == 1 && contact.foreignId.empty()) {
+            known.id = people.front().id;
+            isByDouble = people.front().isByDouble;
+        } else {
+            record.notes.emplace_back(people.size() == 1
+                    ? "there is a customer with this address or number already"
+                    : "there are several customers with this address or number already");
+        }
     }
     const auto firm = m_organisations.find(folded(contact.field("name")));
     if (known.id.isNil() && contact.field("kind") == "organisation" && firm != m_organisations.end()
@@ -229,8 +240,9 @@ Status ContactPlanner::match(const Contact &contact, Known &known, PlannedRecord
         record.reason = "it is the same customer as line " + std::to_string(taken->second);
         return {};
     }
-    // What an import without ids brought of it goes on under the id it has now.
-    if (!known.outside)
+    // What an import without ids brought of it goes on under the id it has now. Of somebody found
+    // by an entry that was united with theirs nothing was brought: what is theirs stays.
+    if (!known.outside && !isByDouble)
         known.outside = TRY(outsideOf(known.id));
     if (known.outside && known.outside->foreignId != identityOf(contact)
         && known.outside->foreignId.rfind(madeUpMark, 0) != 0)

@@ -50,6 +50,11 @@ public:
     struct Outside;
 
 private:
+    struct Person {
+        replica::RowId id;
+        bool isByDouble = false;  // only rows that were united with theirs say so
+    };
+
     [[nodiscard]] Status prepare(const std::vector<Contact> &contacts);
     [[nodiscard]] Result<PlannedRecord> planOne(const Contact &contact, ImportPlan &into);
     [[nodiscard]] Status match(const Contact &contact, Known &known, PlannedRecord &record);
@@ -57,7 +62,7 @@ private:
     [[nodiscard]] Result<std::optional<Outside>> outsideBy(const std::string &foreignId);
     [[nodiscard]] Result<std::optional<Outside>> outsideOf(const replica::RowId &customer);
     [[nodiscard]] Status readCustomer(Known &known);
-    [[nodiscard]] std::optional<replica::RowId> likeness(const Contact &contact);
+    [[nodiscard]] std::vector<Person> alike(const Contact &contact);
     [[nodiscard]] Status planFields(const Contact &contact, Known &known, PlannedRecord &record);
     [[nodiscard]] Status planPhoto(
         const Contact &contact, Known &known, PlannedRecord &record, ImportPlan &into);
@@ -73,7 +78,7 @@ private:
     replica::FileStore *m_files = nullptr;
     std::optional<replica::RowId> m_territory;
 
-    using Ids = std::unordered_map<std::string, std::vector<replica::RowId>>;
+    using Ids = std::unordered_map<std::string, std::vector<Person>>;
 
     bool m_hasRead = false;
     Ids m_byEmail;

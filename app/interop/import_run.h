@@ -47,8 +47,8 @@ public:
     [[nodiscard]] Result<std::int64_t> carryOut(const ImportPlan &plan);
 
     // Takes away the rows that the import made and gives back what it overwrote: exactly that, and
-    // nothing that somebody has changed or hung on since. Errors: NotFound, Conflict when it was
-    // undone already.
+    // nothing that somebody has changed or hung on since. Once more, it takes what had to stay and
+    // need not now. Errors: NotFound, Conflict when it was undone already and nothing can go.
     [[nodiscard]] Result<UndoneImport> undo(std::int64_t id);
 
     // The import, not undone yet, that made or changed this row; nothing where none did.

@@ -53,10 +53,13 @@ bool isCompanion(const Table &table)
 
 class Undo {
 public:
-    Undo(sqlite::Database &database, Records &records, std::int64_t run)
+    enum class Time { First, Again };
+
+    Undo(sqlite::Database &database, Records &records, std::int64_t run, Time time)
         : m_database(database)
         , m_records(records)
         , m_run(run)
+        , m_time(time)
     {
     }
 
@@ -93,7 +96,9 @@ public:
         }
         for (const Change &change : m_restored)
             report.restored += change.assignments.size();
-        report.kept.insert(report.kept.end(), m_kept.begin(), m_kept.end());
+        // Values were told about, or given back, the first time.
+        if (m_time == Time::First)
+            report.kept.insert(report.kept.end(), m_kept.begin(), m_kept.end());
         return report;
     }
 
@@ -261,6 +266,7 @@ private:
     sqlite::Database &m_database;
     Records &m_records;
     std::int64_t m_run;
+    Time m_time;
     std::optional<GroupRef> m_lastGroup;  // of the import
     std::map<RowName, Made> m_made;
     std::vector<Noted> m_columns;
@@ -282,10 +288,12 @@ Result<UndoneImport> ImportRuns::undo(std::int64_t id)
                 + " on this device; tendctl imports lists them");
     const bool isUndone = !select.isNull(0);
     select.reset();
-    if (isUndone)
-        return fail(ErrorCode::Conflict, "import " + std::to_string(id) + " was undone already");
-    Undo undo(database, m_replica.records(), id);
+    Undo undo(database, m_replica.records(), id, isUndone ? Undo::Time::Again : Undo::Time::First);
     TRY_STATUS(undo.survey());
+    // What stayed the first time goes the second, when nothing hangs on it any more.
+    if (isUndone && undo.changes().empty())
+        return fail(ErrorCode::Conflict,
+            "import " + std::to_string(id) + " was undone already, and nothing more of it can go");
     const auto mark = [&]() -> Status {
         auto update
             = TRY(database.prepare("UPDATE import_run SET undone_at_ms = ?2 WHERE id = ?1"));

@@ -74,6 +74,67 @@ private slots:
         QCOMPARE(m_bench->customer("Lee")["note"], std::string("=2"));
     }
 
+    void numbersOfNoDigitsAreNotOneNumber()
+    {
+        const char *list = "Name,Phone\nGil,ring the bell\n";
+        QCOMPARE(m_bench->import(list), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->import("Name,Phone\nGil,knock twice\n"), (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->import(list), (Counts{0, 0, 1, 0}));
+    }
+
+    void whoLooksLikeSeveralIsMadeAndItIsSaid()
+    {
+        m_bench->import("Name,Email,ID\nRosa,office@lind.example,1\nKarl,office@lind.example,2\n");
+        const PlannedImport planned = m_bench->plan("Name,Email\nLena,office@lind.example\n");
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{1});
+        QVERIFY(planned.plan.records[0].notes.at(0).find("several customers") != std::string::npos);
+    }
+
+    // What a file says of an entry that was united with another fills what is empty there, and
+    // writes over nothing, whichever file comes in whichever order.
+    void L4_anEntryThatWasUnitedWritesOverNothing()
+    {
+        const char *both = "Name,Email,Phone\nTwin Peak,t1@x.example,3\nTwin Peak,t2@x.example,4\n";
+        const char *other = "Name,Email,Phone,Note\nTwin Peak,t2@x.example,44,has a dog\n";
+        m_bench->import(both);
+        std::map<std::string, replica::RowId> rows;
+        for (const InteropBench::Texts &row : m_bench->rows("customer"))
+            rows[row.at("email")] = *replica::parseUuid(row.at("id"));
+        m_bench->make("same_customer", {},
+            {{"customer_id", rows["t2@x.example"]}, {"same_as", rows["t1@x.example"]}});
+        QCOMPARE(m_bench->import(other), (Counts{0, 1, 0, 0}));
+        for (const char *file : {both, other, both}) {
+            m_bench->import(file);
+            const auto all = m_bench->rows("customer");
+            const auto stays = std::find_if(all.begin(), all.end(),
+                [](const auto &row) { return row.at("email") == "t1@x.example"; });
+            QVERIFY(stays != all.end());
+            QCOMPARE(stays->at("phone"), std::string("3"));
+            QCOMPARE(stays->at("note"), std::string("has a dog"));
+        }
+    }
+
+    // A firm that two imports share goes with the second of them.
+    void I1_whatHadToStayGoesTheSecondTime()
+    {
+        const std::string before = m_bench->state();
+        m_bench->import("Name,Company\nRosa,Lind Bakery\n");
+        const std::int64_t first = m_bench->lastImport();
+        m_bench->import("Name,Company\nKarl,Lind Bakery\n");
+        const std::int64_t second = m_bench->lastImport();
+        QCOMPARE(m_bench->undo(first).kept.size(), std::size_t{1});
+        m_bench->undo(second);
+        QVERIFY(m_bench->state() != before);
+        const UndoneImport again = m_bench->undo(first);
+        QCOMPARE(again.removed, std::size_t{1});
+        QVERIFY(again.kept.empty());
+        QCOMPARE(m_bench->state(), before);
+        const auto over = ImportRuns(
+            *m_bench->open().store, *m_bench->open().replica, m_bench->open().files.get())
+                              .undo(first);
+        QVERIFY(!over.has_value() && over.error().code == replica::ErrorCode::Conflict);
+    }
+
     void aListOfFirmsIsOne()
     {
         QCOMPARE(m_bench->import("Company,Phone\nLind Bakery,555\n"), (Counts{1, 0, 0, 0}));
