@@ -45,6 +45,13 @@ Status restore(const Common &common, const std::filesystem::path &from)
     std::ifstream file(from, std::ios::binary);
     if (!file)
         return fail(ErrorCode::NotFound, from.string() + " cannot be read");
+    if (!isRescue(file))
+        return fail(
+            ErrorCode::Invalid, from.string() + " is neither a rescue file nor a backup of Tend");
+    // Before a replica is made for it.
+    if (Status whole = checkRescue(file); !whole)
+        return within(from.string(), whole.error());
+    file.seekg(0);
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Make));
     const auto outcome = layIn(*open->replica, file);
     if (!outcome)

@@ -399,6 +399,9 @@ std::string guardedCell(const std::string &text)
 
 std::string unguardedCell(const std::string &cell)
 {
+    // So that a spreadsheet leaves zeros before a number alone.
+    if (cell.size() > 3 && cell.rfind("=\"", 0) == 0 && cell.find('"', 2) == cell.size() - 1)
+        return cell.substr(2, cell.size() - 3);
     const std::size_t from = cell.find_first_not_of('\'');
     const bool isGuarded = from != std::string::npos && from > 0
         && formulaMarks.find(cell[from]) != std::string_view::npos;

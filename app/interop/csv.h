@@ -53,7 +53,8 @@ struct CsvTable {
 [[nodiscard]] std::string rejectedCsvRow(std::vector<std::string> cells, char delimiter);
 
 // A cell that a spreadsheet would take for a formula gets an apostrophe before it; numbers and
-// telephone numbers, which it would not, stay as they are. Our own import takes it away again.
+// telephone numbers, which it would not, stay as they are. Our own import takes it away again, and
+// what others put around a number that is to stay text: ="0301".
 [[nodiscard]] std::string guardedCell(const std::string &text);
 [[nodiscard]] std::string unguardedCell(const std::string &cell);
 

@@ -104,15 +104,43 @@ Result<std::vector<Pair>> pairsFromLines(const std::string &text)
     return pairs;
 }
 
+// Google says beside each number what it is of.
+bool isNobodysVoice(const CsvRow &row, const CsvMapping &mapping, std::size_t column)
+{
+    constexpr std::string_view valueEnd = " - Value";
+    const std::string &name = mapping.names[column];
+    if (mapping.targets[column] != "phone" || !name.ends_with(valueEnd))
+        return false;
+    const std::string stem = name.substr(0, name.size() - valueEnd.size());
+    for (std::size_t i = 0; i < mapping.names.size(); ++i) {
+        if (mapping.names[i] != stem + " - Type" && mapping.names[i] != stem + " - Label")
+            continue;
+        const std::string kind = small(row.cells[i]);
+        if (kind.find("fax") != std::string::npos || kind.find("pager") != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
 // Of several columns that fill one thing, the first with something in it.
 std::string firstOf(const CsvRow &row, const CsvMapping &mapping, std::string_view target)
 {
     for (std::size_t i = 0; i < mapping.targets.size(); ++i) {
         std::string cell = mapping.targets[i] == target ? trimmed(row.cells[i]) : "";
-        if (!cell.empty())
+        if (!cell.empty() && !isNobodysVoice(row, mapping, i))
             return cell;
     }
     return {};
+}
+
+bool wasDeletedThere(const CsvRow &row, const CsvMapping &mapping)
+{
+    const auto at = std::find(mapping.names.begin(), mapping.names.end(), "IsDeleted");
+    if (mapping.source != "salesforce" || at == mapping.names.end())
+        return false;
+    const std::string word
+        = small(trimmed(row.cells[static_cast<std::size_t>(at - mapping.names.begin())]));
+    return word == "true" || word == "1";
 }
 
 // Google writes several values into one cell.
@@ -322,6 +350,8 @@ Result<Contact> contactOf(const CsvTable &table, const CsvRow &row, const CsvMap
         if (isThere)
             contact.fields[field] = withPlainLineEnds(unguardedCell(value));
     };
+    if (wasDeletedThere(row, mapping))
+        return fail(ErrorCode::Invalid, "it was deleted in the program that the file is from");
     std::string name = cell("name");
     if (name.empty())
         name = joined({cell("prefix"), cell("first_name"), cell("middle_name"), cell("last_name"),

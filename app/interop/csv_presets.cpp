@@ -159,7 +159,29 @@ const std::vector<PresetColumn> &commonColumns()
         {"note", "note"}, {"notes", "note"}, {"comment", "note"}, {"comments", "note"},
         {"notiz", "note"}, {"notizen", "note"}, {"bemerkung", "note"}, {"remarques", "note"},
         {"description", "note"}, {"place", "place"}, {"kind", "kind"}, {"id", "id"},
-        {"customer id", "id"}, {"contact id", "id"}, {"kundennummer", "id"}};
+        {"customer id", "id"},
+        // Of firms, in the lists of Salesforce, Zoho and HubSpot.
+        {"billing street", "street"}, {"billing zip/postal code", "postcode"},
+        {"billing code", "postcode"}, {"billing city", "city"}, {"billing state", "region"},
+        {"billing state/province", "region"}, {"billing country", "country"},
+        {"state/region", "region"}, {"country/region", "country"},
+        // Outlook in German and in French.
+        {"telefon geschäftlich", "phone"}, {"mobiltelefon", "phone"}, {"telefon firma", "phone"},
+        {"telefon privat", "phone"}, {"weiteres telefon", "phone"},
+        {"straße geschäftlich", "street"}, {"postleitzahl geschäftlich", "postcode"},
+        {"ort geschäftlich", "city"}, {"region geschäftlich", "region"},
+        {"land/region geschäftlich", "country"}, {"straße privat", "street"},
+        {"postleitzahl privat", "postcode"}, {"ort privat", "city"}, {"region privat", "region"},
+        {"land/region privat", "country"}, {"weitere vornamen", "middle_name"},
+        {"téléphone (bureau)", "phone"}, {"tél. mobile", "phone"}, {"téléphone mobile", "phone"},
+        {"téléphone (domicile)", "phone"}, {"rue (bureau)", "street"},
+        {"code postal (bureau)", "postcode"}, {"ville (bureau)", "city"},
+        {"dép/région (bureau)", "region"}, {"pays/région (bureau)", "country"},
+        {"rue (domicile)", "street"}, {"code postal (domicile)", "postcode"},
+        {"ville (domicile)", "city"}, {"dép/région (domicile)", "region"},
+        {"pays/région (domicile)", "country"}, {"adresse de messagerie", "email"},
+        {"deuxième prénom", "middle_name"},
+        {"titre professionnel", "title"}, {"contact id", "id"}, {"kundennummer", "id"}};
     return all;
 }
 

@@ -107,6 +107,16 @@ Status planCards(
     return {};
 }
 
+// Of which table these are rows; empty where they are of none.
+std::string rowsIn(const CsvTable &table)
+{
+    for (const Table &rows : journalSchema().tables()) {
+        if (RowPlanner::isRowsOf(rows, table.header))
+            return rows.name;
+    }
+    return {};
+}
+
 Result<CsvMapping> chooseMapping(const Interop &interop, const CsvTable &table,
     const ImportOptions &options, CsvReading &reading)
 {
@@ -123,9 +133,13 @@ Result<CsvMapping> chooseMapping(const Interop &interop, const CsvTable &table,
     if (!mapping.fills("name") && !mapping.fills("first_name") && !mapping.fills("last_name")
         && !mapping.fills("organisation") && !mapping.fills("email"))
         return fail(ErrorCode::Invalid,
-            "none of the columns is known to hold a name. Say which with --map FILE, lines such as "
-            "'" + (table.header.empty() ? std::string("Column") : table.header.front())
-                + " = name'");
+            !rowsIn(table).empty() ? "these are columns of " + rowsIn(table)
+                    + ". Read them as its rows with --table " + rowsIn(table)
+                                   : "none of the columns is known to hold a name. Say which with "
+                                     "--map FILE, lines such as "
+                                     "'"
+                    + (table.header.empty() ? std::string("Column") : table.header.front())
+                    + " = name'");
     return mapping;
 }
 
@@ -153,7 +167,11 @@ Status planTable(const Interop &interop, const DecodedText &decoded, const Impor
     if (!options.table.empty() && options.table != "customer")
         return fail(ErrorCode::Invalid,
             "the header does not name columns of " + name + ", its id among them");
-    const CsvMapping mapping = TRY(chooseMapping(interop, table, options, reading));
+    auto chosen = chooseMapping(interop, table, options, reading);
+    if (!chosen && decoded.encoding != "UTF-8")
+        chosen.error().message += ". It was read as " + decoded.encoding
+            + "; where that is wrong, name another with --encoding";
+    const CsvMapping mapping = TRY(std::move(chosen));
     reading.preset = mapping.source;
     reading.mapping = textOf(mapping);
     reading.remembered = jsonOf(mapping);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/interop/row_json.h"
+#include "app/journal/row_text.h"
 #include "app/journal/tables.h"
 
 namespace tend {
@@ -32,11 +33,14 @@ Json jsonOf(const Column &column, const std::string &cell)
     return cell;
 }
 
-std::string titleOf(const Change &row)
+// What people would call it: its first words that are not of a choice.
+std::string titleOf(const Table &table, const Change &row)
 {
     for (const Assignment &given : row.assignments) {
-        if (const auto *text = std::get_if<std::string>(&given.value))
-            return text->substr(0, 80);
+        const auto *text = std::get_if<std::string>(&given.value);
+        const Column *column = table.column(given.column);
+        if (text && column && column->type == ColumnType::Text && column->choices.empty())
+            return shortened(*text, 80);
     }
     return toText(row.row);
 }
@@ -66,7 +70,7 @@ std::string whyNotWritten(const Table &table, const Change &change)
 Status RowPlanner::planRow(Change row, PlannedRecord record, ImportPlan &into)
 {
     const Table &table = *journalSchema().table(row.table);
-    record.name = table.name + ' ' + titleOf(row);
+    record.name = table.name + ' ' + titleOf(table, row);
     const auto reject = [&](const std::string &reason) -> Status {
         record.verdict = Verdict::Reject;
         record.reason = reason;

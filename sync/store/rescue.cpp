@@ -107,6 +107,20 @@ Result<Bytes> makeRescue(Replica &replica)
     return octets;
 }
 
+bool isRescue(std::istream &from)
+{
+    from.clear();
+    from.seekg(0);
+    return read(from, firstLine.size()) == Bytes(firstLine);
+}
+
+Status checkRescue(std::istream &from)
+{
+    from.clear();
+    from.seekg(0);
+    return groupsIn(from).map([](const std::vector<Group> &) {});
+}
+
 Result<Rescued> layIn(Replica &replica, std::istream &rescue)
 {
     Rescued outcome;

@@ -19,6 +19,11 @@ struct Rescued {
     std::size_t homeless = 0;  // change rows that are not here
 };
 
+// Whether it begins as one does, and whether it is whole. Each reads from the beginning. Errors:
+// Invalid.
+[[nodiscard]] bool isRescue(std::istream &from);
+[[nodiscard]] Status checkRescue(std::istream &from);
+
 // Commits each group as an action of this replica, unless it knows it: as it stood, for its author
 // was held to what may be written when it was made. The same file a second time changes nothing.
 // Reads no further than to the end of the rows. Errors: Invalid when it is no rescue file, or not

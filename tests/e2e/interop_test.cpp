@@ -118,6 +118,18 @@ private slots:
         const Desk never(m_folder->path(), "never");
         QCOMPARE(never.run({"restore", "--from", file("cut.zip")}).code, 1);
         QVERIFY(!QFile::exists(never.file()));
+        // Nor out of what is none of ours, or is half a rescue file.
+        for (const QByteArray &octets :
+            {QByteArray("Dear all,"), QByteArray("TEND RESCUE 1\n\x01")}) {
+            QFile other(file("other"));
+            QVERIFY(other.open(QIODevice::WriteOnly) && other.write(octets) > 0);
+            other.close();
+            const Done done = never.run({"restore", "--from", file("other")});
+            QCOMPARE(done.code, 1);
+            QVERIFY(done.err.contains("neither a rescue file nor a backup")
+                || done.err.contains("was cut"));
+            QVERIFY(!QFile::exists(never.file()));
+        }
     }
 
     void badCallsAreAnsweredByTheirExitCode()

@@ -135,6 +135,44 @@ private slots:
         QVERIFY(!over.has_value() && over.error().code == replica::ErrorCode::Conflict);
     }
 
+    void outlookIsReadInGermanAndInFrench()
+    {
+        m_bench->import(
+            "Anrede;Vorname;Nachname;Firma;Position;Straße geschäftlich;Ort geschäftlich;"
+            "Postleitzahl geschäftlich;Telefon geschäftlich;Mobiltelefon;E-Mail-Adresse\n"
+            "Frau;Jana;Weiß;Weiß AG;Chefin;Weg 2;Bonn;53111;0228/1;;j@w.example\n");
+        m_bench->import("Titre,Prénom,Nom,Société,Titre professionnel,Rue (bureau),Ville (bureau),"
+                        "Téléphone (bureau),Tél. mobile,Adresse de messagerie\n"
+                        "M.,Éric,Lefèvre,Cie,Chef,1 rue,Paris,,06 12,e@f.example\n");
+        const InteropBench::Texts jana = m_bench->customer("Jana Weiß");
+        QCOMPARE(jana.at("phone"), std::string("0228/1"));
+        QCOMPARE(jana.at("address"), std::string("Weg 2, 53111 Bonn"));
+        const InteropBench::Texts eric = m_bench->customer("Éric Lefèvre");
+        QCOMPARE(eric.at("phone"), std::string("06 12"));
+        QCOMPARE(eric.at("email"), std::string("e@f.example"));
+        QCOMPARE(eric.at("title"), std::string("Chef"));
+    }
+
+    void whatAProgramSaysAboutACellIsHeard()
+    {
+        m_bench->import("Name,Given Name,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - "
+                        "Value\nFay,,Home Fax,555-9999,Mobile,555-1111\n");
+        QCOMPARE(m_bench->customer("Fay")["phone"], std::string("555-1111"));
+        m_bench->import("Name,Phone\nBo,\"=\"\"0301234567\"\"\"\n");
+        QCOMPARE(m_bench->customer("Bo")["phone"], std::string("0301234567"));
+        const char *gone = "Id,AccountId,LastName,FirstName,MailingStreet,IsDeleted\n"
+                           "1,2,Lind,Rosa,,true\n3,2,Lind,Karl,,false\n";
+        QCOMPARE(m_bench->import(gone), (Counts{1, 0, 0, 1}));
+    }
+
+    void rowsOfAnotherTableAreNamed()
+    {
+        const auto planned
+            = planImport(m_bench->interop(), "f.csv", "id,kind,said,customer_id\n", {});
+        QVERIFY(!planned.has_value());
+        QVERIFY(planned.error().message.find("--table visit") != std::string::npos);
+    }
+
     void aListOfFirmsIsOne()
     {
         QCOMPARE(m_bench->import("Company,Phone\nLind Bakery,555\n"), (Counts{1, 0, 0, 0}));
