@@ -28,6 +28,21 @@ constexpr std::array signatures{Signature{"visit", "member_id"}, Signature{"rema
     Signature{"relay_event", "member_id"}, Signature{"promise", "member_id"},
     Signature{"sale", "seller_id"}, Signature{"follow_up", "owner_id"}};
 
+// The assignments of a change stand in the order of their columns.
+void give(Change &change, ColumnId column, Value value)
+{
+    const auto at = std::find_if(change.assignments.begin(), change.assignments.end(),
+        [&](const Assignment &given) { return given.column >= column; });
+    change.assignments.insert(at, {column, std::move(value)});
+}
+
+const Value *givenIn(const Change &change, ColumnId column)
+{
+    const auto at = std::find_if(change.assignments.begin(), change.assignments.end(),
+        [&](const Assignment &given) { return given.column == column; });
+    return at == change.assignments.end() ? nullptr : &at->value;
+}
+
 // A promise is a line.
 std::string inOneLine(std::string words)
 {
@@ -48,10 +63,31 @@ void sign(Change &change, const Uuid &member)
     if (its == signatures.end())
         return;
     const ColumnId column = table.column(its->column)->id;
-    const auto at = std::find_if(change.assignments.begin(), change.assignments.end(),
-        [&](const Assignment &given) { return given.column >= column; });
-    if (at == change.assignments.end() || at->column != column)
-        change.assignments.insert(at, {column, Value{Blob{Bytes(member.bytes())}}});
+    if (!givenIn(change, column))
+        give(change, column, Value{Blob{Bytes(member.bytes())}});
+}
+
+Status dateVisit(Records &records, Change &change, WallTime now)
+{
+    const Table &visits = *journalSchema().table("visit");
+    const ColumnId onDay = visits.column("on_day")->id;
+    if (change.table != visits.id || change.kind == ChangeKind::Delete || givenIn(change, onDay))
+        return {};
+    const Value *startedAt = givenIn(change, visits.column("started_at")->id);
+    const auto *moment = startedAt ? std::get_if<std::int64_t>(startedAt) : nullptr;
+    if (change.kind == ChangeKind::Insert) {
+        give(change, onDay, dayText(localDay(moment ? WallTime{*moment} : now)));
+        return {};
+    }
+    const auto before = moment ? TRY(RowToBe::stored(records, "visit", change.row)) : std::nullopt;
+    if (!before)
+        return {};
+    const Value stood = before->value("started_at");
+    const auto *then = std::get_if<std::int64_t>(&stood);
+    const auto old = then ? std::optional(*then) : msMade(change.row.bytes());
+    if (old && before->text("on_day") == dayText(localDay(WallTime{*old})))
+        give(change, onDay, dayText(localDay(WallTime{*moment})));
+    return {};
 }
 
 Status dateGiven(Records &records, Change &change, Day today)
@@ -59,15 +95,12 @@ Status dateGiven(Records &records, Change &change, Day today)
     const Table &needs = *journalSchema().table("need");
     const ColumnId state = needs.column("state")->id;
     const ColumnId givenOn = needs.column("given_on")->id;
-    const auto given = std::find_if(change.assignments.begin(), change.assignments.end(),
-        [&](const Assignment &one) { return one.column == state; });
-    const bool isGiven = change.table == needs.id && given != change.assignments.end()
-        && given->value == Value{"given"};
-    if (!isGiven || change.assignments.back().column >= givenOn)
+    const Value *given = change.table == needs.id ? givenIn(change, state) : nullptr;
+    if (!given || *given != Value{"given"} || givenIn(change, givenOn))
         return {};
     const auto before = TRY(RowToBe::stored(records, "need", change.row));
     if (!before || before->text("state") != "given")
-        change.assignments.push_back({givenOn, Value{dayText(today)}});
+        give(change, givenOn, dayText(today));
     return {};
 }
 

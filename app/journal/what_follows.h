@@ -16,6 +16,12 @@ namespace tend {
 // `member` nil, on a replica that is alone.
 void sign(replica::Change &change, const replica::Uuid &member);
 
+// A new visit is of the day it was where the device is when it began, or now; one whose beginning
+// is corrected goes to that day, where it stood on the day of its old one. What its writer gave
+// stays. Errors: of the database.
+[[nodiscard]] Status dateVisit(
+    replica::Records &records, replica::Change &change, replica::WallTime now);
+
 // A need that becomes given was given today, where nobody says when. Errors: of the database.
 [[nodiscard]] Status dateGiven(replica::Records &records, replica::Change &change, Day today);
 

@@ -187,6 +187,41 @@ private slots:
         QVERIFY(told(office, {"questions", "--on", "2026-06-15"}).at(0)["current"] == Json(false));
     }
 
+    // In the evening west of Greenwich it is tomorrow already in UTC, and the visit is today's.
+    void R14_aVisitIsOfTheDayWhereItTookPlace()
+    {
+        qputenv("TZ", "America/Los_Angeles");
+        const auto end = qScopeGuard([] { qunsetenv("TZ"); });
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const Json evening{{"customer_id", rosa}, {"outcome", "met"}, {"said", "the lid"},
+            {"started_at", "2026-06-11T02:30:00Z"}};
+        const std::string visit = add(ann, "visit", evening);
+        const auto dayOf = [&](const std::string &id) {
+            return ann.run({"get", "visit", "--id", QString::fromStdString(id)})
+                .lines()
+                .at(0)["on_day"];
+        };
+        QCOMPARE(dayOf(visit), Json("2026-06-10"));
+        QCOMPARE(told(ann, {"brief", "Rosa", "--on", "2026-06-10"}).at(0)["last_words"].size(),
+            std::size_t{1});
+        // The day goes with its moment, unless somebody wrote another.
+        add(ann, "visit", {{"id", visit}, {"started_at", "2026-06-09T02:30:00Z"}});
+        QCOMPARE(dayOf(visit), Json("2026-06-08"));
+        add(ann, "visit", {{"id", visit}, {"on_day", "2026-06-01"}});
+        add(ann, "visit", {{"id", visit}, {"started_at", "2026-06-11T02:30:00Z"}});
+        QCOMPARE(dayOf(visit), Json("2026-06-01"));
+        // What somebody gave stays, also that it has none.
+        Json undated = evening;
+        undated["on_day"] = nullptr;
+        QCOMPARE(dayOf(add(ann, "visit", undated)), Json(nullptr));
+        // Without a moment it is of the day on which it was written, and goes to the one it gets.
+        const std::string now = add(ann, "visit", {{"customer_id", rosa}, {"outcome", "met"}});
+        QVERIFY(dayOf(now).is_string());
+        add(ann, "visit", {{"id", now}, {"started_at", "2026-06-11T02:30:00Z"}});
+        QCOMPARE(dayOf(now), Json("2026-06-10"));
+    }
+
     void mistakesInTheCallAreNamed()
     {
         const Desk ann = joined("Ann");
