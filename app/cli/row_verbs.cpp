@@ -46,6 +46,17 @@ Result<Change> changeOf(OpenReplica &open, const Table &table, const std::string
 struct Given {
     Change change;
     std::optional<Change> promise;
+    std::optional<Change> host;
+
+    [[nodiscard]] std::vector<Change> all() const
+    {
+        std::vector<Change> changes{change};
+        for (const auto &more : {promise, host}) {
+            if (more)
+                changes.push_back(*more);
+        }
+        return changes;
+    }
 };
 
 Result<Given> plan(OpenReplica &open, const Table &table, const std::string &line)
@@ -58,7 +69,8 @@ Result<Given> plan(OpenReplica &open, const Table &table, const std::string &lin
     TRY_STATUS(dateGiven(records, change, localDay(open.clock.wallNow())));
     TRY_STATUS(mayWrite(records, change));
     auto promise = TRY(promiseOfHelp(records, change, member, open.clock.wallNow()));
-    return Given{std::move(change), std::move(promise)};
+    auto host = TRY(hostOfGroup(records, change));
+    return Given{std::move(change), std::move(promise), std::move(host)};
 }
 
 std::size_t roughSize(const Change &change)
@@ -77,18 +89,17 @@ Status commitBatch(OpenReplica &open, std::vector<Given> &batch)
     std::vector<std::vector<Change>> groups(1);
     std::size_t octets = 0;
     for (const Given &given : batch) {
-        const std::size_t rows = given.promise ? 2 : 1;
-        const std::size_t its
-            = roughSize(given.change) + (given.promise ? roughSize(*given.promise) : 0);
+        const std::vector<Change> all = given.all();
+        std::size_t its = 0;
+        for (const Change &change : all)
+            its += roughSize(change);
         octets += its;
-        if (groups.back().size() + rows > groupRowsMax
+        if (groups.back().size() + all.size() > groupRowsMax
             || (octets > groupBytesMax * 3 / 4 && !groups.back().empty())) {
             groups.emplace_back();
             octets = its;
         }
-        groups.back().push_back(given.change);
-        if (given.promise)
-            groups.back().push_back(*given.promise);
+        groups.back().insert(groups.back().end(), all.begin(), all.end());
     }
     TRY_STATUS(open.replica->commitAll(groups));
     for (const Given &given : batch) {

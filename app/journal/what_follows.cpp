@@ -104,6 +104,22 @@ Status dateGiven(Records &records, Change &change, Day today)
     return {};
 }
 
+Result<std::optional<Change>> hostOfGroup(Records &records, const Change &change)
+{
+    if (change.table != journalSchema().table("visit_customer")->id
+        || change.kind != ChangeKind::Insert)
+        return std::optional<Change>();
+    const auto guest = TRY(RowToBe::make(records, change));
+    const auto visit = TRY(RowToBe::stored(records, "visit", guest.link("visit_id")));
+    const bool isItsWritersAlone = visit && visit->has("member_id") && !visit->has("private_to")
+        && !visit->has("customer_id") && !visit->has("host_id");
+    if (!isItsWritersAlone || !guest.has("customer_id"))
+        return std::optional<Change>();
+    return std::optional(ChangeBuilder("visit", *guest.link("visit_id"), ChangeKind::Update)
+                             .set("host_id", guest.value("customer_id"))
+                             .take());
+}
+
 Result<std::optional<Change>> promiseOfHelp(
     Records &records, const Change &change, const Uuid &member, WallTime now)
 {

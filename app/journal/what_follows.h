@@ -25,6 +25,12 @@ void sign(replica::Change &change, const replica::Uuid &member);
 // A need that becomes given was given today, where nobody says when. Errors: of the database.
 [[nodiscard]] Status dateGiven(replica::Records &records, replica::Change &change, Day today);
 
+// A group visit that names nobody belongs to the first who is said to have been there: whoever may
+// see them may see it. To be committed with the change, in one group. Nothing where the change says
+// no such thing, or the visit belongs somewhere already. Errors: of the database.
+[[nodiscard]] replica::Result<std::optional<replica::Change>> hostOfGroup(
+    replica::Records &records, const replica::Change &change);
+
 // Help that a customer asked for in this visit is a promise of ours, with a day; where the visit
 // turns out to be another customer's, its promise goes with it. Nothing where the change says no
 // such thing, nobody knows who asked, or it was promised already. To be committed

@@ -612,6 +612,38 @@ private slots:
             Json("just right"));
     }
 
+    // A visit that names nobody is its writer's, until somebody is said to have been there.
+    void C11_colleaguesSeeAGroupByWhoWasThere()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        const std::string piet = add(ann, "customer", {{"name", "Piet"}});
+        const std::string visit = add(ann, "visit",
+            {{"kind", "group"}, {"outcome", "met"}, {"on_day", "2026-03-01"},
+                {"effect", "damaged"}});
+        const auto seenByBo = [&] {
+            return ann.sync() && bo.sync() ? told(bo, {"get", "visit"}).size() : std::size_t{9};
+        };
+        QCOMPARE(seenByBo(), std::size_t{0});
+        for (const std::string &guest : {rosa, piet})
+            add(ann, "visit_customer",
+                {{"visit_id", visit}, {"customer_id", guest}, {"said", "too loud"}});
+        QCOMPARE(seenByBo(), std::size_t{1});
+        for (const char *name : {"Rosa", "Piet"}) {
+            for (const Desk *desk : {&ann, &bo}) {
+                const auto profile = told(*desk, {"profile", name, "--on", "2026-03-05"}).at(0);
+                QCOMPARE(profile["last_contact"], Json(visit));
+                const auto brief = told(*desk, {"brief", name, "--on", "2026-03-05"}).at(0);
+                QCOMPARE(brief["last_words"][0]["said"], Json("too loud"));
+                QVERIFY(brief["effects"].empty());  // the host is not whom the visit names
+            }
+        }
+        QCOMPARE(ann.run({"undo"}).code, 0);
+        QVERIFY(ann.sync() && bo.sync());
+        QCOMPARE(told(bo, {"profile", "Piet"}).at(0)["standing"], Json("data_only"));
+    }
+
     // A week of work with no server; one is added, and all arrives once.
     void P2_aServerCanBeAddedLater()
     {
