@@ -65,6 +65,7 @@ Result<Given> plan(OpenReplica &open, const Table &table, const std::string &lin
     const Uuid member = open.replica->facts().member;
     Change change = TRY(changeOf(open, table, line));
     sign(change, member);
+    TRY_STATUS(keepPrivate(records, change));
     TRY_STATUS(dateVisit(records, change, open.clock.wallNow()));
     TRY_STATUS(dateGiven(records, change, localDay(open.clock.wallNow())));
     TRY_STATUS(mayWrite(records, change));

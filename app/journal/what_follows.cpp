@@ -90,6 +90,20 @@ Status dateVisit(Records &records, Change &change, WallTime now)
     return {};
 }
 
+Status keepPrivate(Records &records, Change &change)
+{
+    const Table &table = *journalSchema().table(change.table);
+    const bool mayBePrivate = table.name == "remark" || table.name == "circumstance";
+    if (change.kind != ChangeKind::Insert || !mayBePrivate)
+        return {};
+    const ColumnId privateTo = table.column("private_to")->id;
+    const auto row = TRY(RowToBe::make(records, change));
+    const auto visit = TRY(RowToBe::stored(records, "visit", row.link("visit_id")));
+    if (visit && visit->has("private_to") && !givenIn(change, privateTo))
+        give(change, privateTo, visit->value("private_to"));
+    return {};
+}
+
 Status dateGiven(Records &records, Change &change, Day today)
 {
     const Table &needs = *journalSchema().table("need");

@@ -644,6 +644,31 @@ private slots:
         QCOMPARE(told(bo, {"profile", "Piet"}).at(0)["standing"], Json("data_only"));
     }
 
+    // What hangs on a private visit is seen by whom it is passed on to, and by nobody else.
+    void A2_aRemarkOfAPrivateVisitIsAsPrivate()
+    {
+        const Desk ann = joined("Ann");
+        const Desk bo = joined("Bo");
+        const Desk office = joined("Olga", "office");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        QVERIFY(ann.sync());
+        std::string me;
+        for (const Json &member : told(ann, {"get", "member"}))
+            me = member["name"] == "Ann" ? member["id"].get<std::string>() : me;
+        const std::string visit = add(ann, "visit",
+            {{"customer_id", rosa}, {"outcome", "met"}, {"said", "quokka"}, {"private_to", me}});
+        add(ann, "remark", {{"customer_id", rosa}, {"visit_id", visit}, {"words", "okapi"}});
+        add(ann, "circumstance", {{"customer_id", rosa}, {"visit_id", visit}, {"what", "tapir"}});
+        add(ann, "remark",
+            {{"customer_id", rosa}, {"visit_id", visit}, {"words", "gnu"}, {"to_role", "office"}});
+        QVERIFY(ann.sync() && bo.sync() && office.sync());
+        for (const char *word : {"quokka", "okapi", "tapir", "gnu"}) {
+            QVERIFY(!told(ann, {"search", word}).empty());
+            QVERIFY2(told(bo, {"search", word}).empty(), word);
+            QCOMPARE(told(office, {"search", word}).empty(), std::string(word) != "gnu");
+        }
+    }
+
     // A week of work with no server; one is added, and all arrives once.
     void P2_aServerCanBeAddedLater()
     {
