@@ -12,6 +12,8 @@ constexpr int rhythmDaysDefault = 90;
 // Two talks in one week are not a habit of days yet.
 constexpr std::size_t gapsForHabit = 3;
 constexpr std::size_t gapsForHabitMax = 5;
+// Nobody has gone quiet over a weekend.
+constexpr int habitDaysMin = 7;
 constexpr std::size_t contactsForTwoWayness = 6;
 constexpr int promisesLookBackDays = 365;
 constexpr int ratingLookBackDays = 730;
@@ -278,7 +280,7 @@ Rhythm rhythmOf(const CustomerFacts &facts)
     if (gaps.size() < gapsForHabit)
         return {rhythmDaysDefault, RhythmFrom::Default, {}};
     std::sort(gaps.begin(), gaps.end());
-    return {std::max(1, gaps[gaps.size() / 2]), RhythmFrom::Habit, {}};
+    return {std::max(habitDaysMin, gaps[gaps.size() / 2]), RhythmFrom::Habit, {}};
 }
 
 const VisitFact *lastContactOf(const CustomerFacts &facts)

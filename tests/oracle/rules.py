@@ -107,7 +107,7 @@ class Customer:
                 days.append(visit.day)
         six = days[-6:]
         gaps = sorted((b - a).days for a, b in zip(six, six[1:]))
-        return (max(1, gaps[len(gaps) // 2]), "habit", None) if len(gaps) >= 3 else (90, "default", None)
+        return (max(7, gaps[len(gaps) // 2]), "habit", None) if len(gaps) >= 3 else (90, "default", None)
 
     def find_last(self):
         last = None
