@@ -83,13 +83,17 @@ private:
             "this " + kind + " has no END:" + kind
                 + " in its place, or is too large; it was left out");
         // On behind its BEGIN: what stands in it may be whole.
-        for (++m_at; m_at < m_lines.size(); ++m_at) {
-            const std::string begun = wordAfter(m_lines[m_at].text, "BEGIN:");
-            if (begun == "VEVENT" || begun == "VTODO" || begun == "VCALENDAR")
-                return;
-            if (wordAfter(m_lines[m_at].text, "END:") == "VCALENDAR")
-                return;
-        }
+        std::string &text = m_found.faults.back().text;
+        do {
+            text += std::string(m_lines[m_at++].text) + "\r\n";
+        } while (m_at < m_lines.size() && !isFresh(m_lines[m_at].text));
+    }
+
+    static bool isFresh(std::string_view line)
+    {
+        const std::string begun = wordAfter(line, "BEGIN:");
+        return begun == "VEVENT" || begun == "VTODO" || begun == "VCALENDAR"
+            || wordAfter(line, "END:") == "VCALENDAR";
     }
 
     std::vector<PhysicalLine> m_lines;

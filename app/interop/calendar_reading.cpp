@@ -65,22 +65,13 @@ public:
             if (!planned)
                 return within("line " + std::to_string(part.line), planned.error());
             if (record.verdict == Verdict::Reject)
-                record.text = withReason(part, record.reason);
+                record.text = withReason(part.text, record.reason);
             m_plan.records.push_back(std::move(record));
         }
         return {};
     }
 
 private:
-    static std::string withReason(const CalendarPart &part, const std::string &reason)
-    {
-        const std::size_t end = part.text.rfind("END:" + part.kind);
-        std::string text = part.text;
-        if (end != std::string::npos)
-            text.insert(end, writeContentLine({{}, "X-TEND-REASON", {}, escapedText(reason), 0}));
-        return text;
-    }
-
     static void reject(PlannedRecord &record, std::string reason)
     {
         record.verdict = Verdict::Reject;
@@ -428,7 +419,7 @@ Status planCalendar(const Interop &interop, std::string_view text, ImportPlan &i
 {
     const CalendarParts found = calendarParts(text);
     for (const InputFault &fault : found.faults)
-        into.reject(fault);
+        into.reject({fault.line, fault.reason, withReason(fault.text, fault.reason)});
     into.source = source;
     return CalendarPlanner(interop, into).plan(found);
 }

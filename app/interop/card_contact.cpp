@@ -246,9 +246,13 @@ Result<Contact> contactOf(const Card &card)
 {
     Contact contact;
     contact.line = card.line;
-    if (const ContentLine *kind = card.property("KIND");
-        kind && inCapitals(trimmed(kind->value)) == "GROUP")
-        return fail(ErrorCode::Invalid, "this card is a list of members, not a person or a firm");
+    // The second is how Apple's address book writes it in 3.0.
+    for (const char *name : {"KIND", "X-ADDRESSBOOKSERVER-KIND"}) {
+        const ContentLine *kind = card.property(name);
+        if (kind && inCapitals(trimmed(kind->value)) == "GROUP")
+            return fail(
+                ErrorCode::Invalid, "this card is a list of members, not a person or a firm");
+    }
     for (const FieldRule &rule : rules)
         contact.fields[rule.field] = rule.take(card).value;
     if (contact.field("name").empty())
@@ -265,6 +269,27 @@ Result<Contact> contactOf(const Card &card)
     }
     contact.kept = keptOf(kept);
     return contact;
+}
+
+std::vector<std::string> remarksOn(const Card &card)
+{
+    constexpr std::size_t toldMax = 10;
+    std::vector<std::string> remarks;
+    if (card.version != "2.1" && card.version != "3.0" && card.version != "4.0")
+        remarks.push_back("its VERSION " + card.version.substr(0, 20)
+            + " is none of 2.1, 3.0 and 4.0; it was read like 4.0");
+    const ContentLine *photo = card.property("PHOTO");
+    if (photo && !photo->value.empty() && isOfOctets(*photo) && !octetsOf(*photo))
+        remarks.emplace_back("its PHOTO is no base64 and becomes no picture; it is kept as it is");
+    for (const InputFault &fault : card.faults) {
+        if (&fault - card.faults.data() == toldMax) {
+            remarks.push_back(
+                "and " + std::to_string(card.faults.size() - toldMax) + " lines more");
+            break;
+        }
+        remarks.push_back("line " + std::to_string(fault.line) + ": " + fault.reason);
+    }
+    return remarks;
 }
 
 std::string keptOf(const Card &card)

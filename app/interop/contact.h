@@ -35,6 +35,9 @@ inline constexpr const char *contactFields[]
 // or one without a name.
 [[nodiscard]] Result<Contact> contactOf(const Card &card);
 
+// What whoever imports a card should know of how it was read.
+[[nodiscard]] std::vector<std::string> remarksOn(const Card &card);
+
 // The card that `kept` holds; an empty one where it holds none.
 [[nodiscard]] Card cardFromKept(const std::string &kept);
 [[nodiscard]] std::string keptOf(const Card &card);

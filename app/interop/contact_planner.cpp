@@ -138,7 +138,7 @@ Result<PlannedRecord> ContactPlanner::planOne(const Contact &contact, ImportPlan
     TRY_STATUS(planPhoto(contact, known, record, into));
     TRY_STATUS(planOutside(contact, known, record));
     record.verdict = known.isNew ? Verdict::Make
-        : record.changes.empty() ? Verdict::Same
+        : record.touched.empty() ? Verdict::Same  // but for what is kept of its card
                                  : Verdict::Change;
     const bool isTooLarge = std::any_of(record.changes.begin(), record.changes.end(),
         [](const PlannedChange &planned) { return roughOctetsOf(planned.change) > rowOctetsMax; });

@@ -261,6 +261,14 @@ std::vector<std::string> splitValue(std::string_view value, char separator)
     return parts;
 }
 
+std::string withReason(std::string text, const std::string &reason)
+{
+    const std::size_t end = text.find('\n');
+    if (end != std::string::npos)
+        text.insert(end + 1, writeContentLine({{}, reasonProperty, {}, escapedText(reason), 0}));
+    return text;
+}
+
 std::string inCapitals(std::string_view text)
 {
     std::string capitals(text);

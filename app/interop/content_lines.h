@@ -66,4 +66,8 @@ enum class BareWords { Types, TypesAndEncodings };
 
 [[nodiscard]] std::string inCapitals(std::string_view text);
 
+// What was rejected, from its BEGIN on, as it leaves to be mended: the reason is its first line.
+inline constexpr const char *reasonProperty = "X-TEND-REASON";
+[[nodiscard]] std::string withReason(std::string text, const std::string &reason);
+
 }  // namespace tend

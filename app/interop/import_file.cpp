@@ -71,26 +71,17 @@ void dropWhatRejectsAdd(CsvTable &table)
     }
 }
 
-// A card with the reason why it was rejected.
-std::string rejectedCard(Card card, const std::string &reason)
-{
-    card.properties.push_back({{}, "X-TEND-REASON", {}, escapedText(reason), 0});
-    return writeCard(card, card.version == "4.0" ? CardVersion::V4 : CardVersion::V3);
-}
-
 Status planCards(
     const Interop &interop, const std::string &text, const ImportOptions &options, ImportPlan &plan)
 {
     Cards cards = parseCards(text);
     for (const InputFault &fault : cards.faults)
-        plan.reject(fault);
-    for (PlannedRecord &record : plan.records)
-        record.text.clear();  // pieces of cards are told, not written back
+        plan.reject({fault.line, fault.reason, withReason(fault.text, fault.reason)});
     std::vector<Contact> contacts;
     std::map<std::size_t, const Card *> byLine;
     for (Card &card : cards.cards) {
         std::erase_if(
-            card.properties, [](const ContentLine &line) { return line.name == "X-TEND-REASON"; });
+            card.properties, [](const ContentLine &line) { return line.name == reasonProperty; });
         byLine[card.line] = &card;
         auto contact = contactOf(card);
         if (contact)
@@ -101,8 +92,15 @@ Status planCards(
     TRY_STATUS(planContacts(interop, "vcard", options, contacts, plan));
     for (PlannedRecord &record : plan.records) {
         const auto card = byLine.find(record.line);
-        if (record.verdict == Verdict::Reject && card != byLine.end())
-            record.text = rejectedCard(*card->second, record.reason);
+        if (card == byLine.end())
+            continue;
+        const std::vector<std::string> remarks = remarksOn(*card->second);
+        record.notes.insert(record.notes.begin(), remarks.begin(), remarks.end());
+        if (record.verdict == Verdict::Reject)
+            record.text = withReason(
+                writeCard(*card->second,
+                    card->second->version == "4.0" ? CardVersion::V4 : CardVersion::V3),
+                record.reason);
     }
     return {};
 }

@@ -14,20 +14,11 @@ namespace {
 
 constexpr std::size_t propertiesMax = 5'000;
 constexpr std::size_t faultsMax = 10'000;
-constexpr std::size_t shownMax = 200;
 constexpr std::size_t nestedMax = 8;
 
 // Their semicolons part a value; in all other values of vCard 2.1 a semicolon is a semicolon.
 constexpr std::array<std::string_view, 8> structured
     = {"N", "ADR", "ORG", "GEO", "GENDER", "CLIENTPIDMAP", "REQUEST-STATUS", "X-ANDROID-CUSTOM"};
-
-std::string shown(std::string_view text)
-{
-    std::string cut(text.substr(0, shownMax));
-    while (!cut.empty() && !isUtf8(cut))
-        cut.pop_back();
-    return cut;
-}
 
 bool is(std::string_view text, std::string_view wanted)
 {
@@ -147,38 +138,55 @@ public:
             // vdirsyncer puts one around all cards of a file.
             const bool isBook
                 = is(line.text, "BEGIN:VADDRESSBOOK") || is(line.text, "END:VADDRESSBOOK");
-            if (!isBook && line.text.find_first_not_of(" \t") != std::string_view::npos
-                && !m_isLost) {
-                fault(line, "this stands outside every card (BEGIN:VCARD to END:VCARD)");
-                m_isLost = true;  // said once for a run of such lines
-            }
+            if (is(line.text, "END:VCARD") && !m_isLost && !m_cards.cards.empty())
+                fault(m_cards.cards.back(), line, "this END:VCARD ends nothing");
+            else if (!isBook && line.text.find_first_not_of(" \t") != std::string_view::npos)
+                lose(line);
             ++m_at;
         }
         return std::move(m_cards);
     }
 
 private:
-    void fault(const PhysicalLine &line, std::string reason)
+    static void fault(Card &card, const PhysicalLine &line, std::string reason)
     {
-        if (m_cards.faults.size() < faultsMax)
-            m_cards.faults.push_back({line.number, std::move(reason), shown(line.text)});
+        if (card.faults.size() < faultsMax)
+            card.faults.push_back({line.number, std::move(reason), {}});
     }
 
-    // Behind the END of the card whose BEGIN stands at m_at; nothing where there is none.
-    [[nodiscard]] std::optional<std::size_t> endOfCard() const
+    // Said once for a run of lines that stand in no card.
+    void lose(const PhysicalLine &line)
     {
-        std::size_t depth = 0;
-        for (std::size_t at = m_at; at < m_lines.size(); ++at) {
-            const std::string_view text = m_lines[at].text;
+        if (!m_isLost)
+            m_cards.faults.push_back(
+                {line.number, "this stands outside every card (BEGIN:VCARD to END:VCARD)", {}});
+        m_isLost = true;
+    }
+
+    struct Extent {
+        std::size_t end = 0;  // behind its END, or where the next card begins
+        std::size_t depth = 0;  // of the cards in it, with itself
+        bool hasEnd = false;
+    };
+
+    // Of the card whose BEGIN stands at m_at.
+    [[nodiscard]] Extent extentOfCard() const
+    {
+        Extent card;
+        std::size_t open = 0;
+        for (card.end = m_at; card.end < m_lines.size(); ++card.end) {
+            const std::string_view text = m_lines[card.end].text;
             if (is(text, "BEGIN:VCARD")) {
-                const bool isInner = at > m_at && opensAgent(at);
-                if ((at > m_at && !isInner) || ++depth > nestedMax)
-                    return std::nullopt;
-            } else if (is(text, "END:VCARD") && --depth == 0) {
-                return at + 1;
+                if (card.end > m_at && !opensAgent(card.end))
+                    return card;
+                card.depth = std::max(card.depth, ++open);
+            } else if (is(text, "END:VCARD") && --open == 0) {
+                ++card.end;
+                card.hasEnd = true;
+                return card;
             }
         }
-        return std::nullopt;
+        return card;
     }
 
     // vCard 2.1 lets a card stand inside another, behind an empty AGENT.
@@ -192,21 +200,31 @@ private:
     {
         m_isLost = false;
         const std::size_t from = m_at;
-        const auto end = endOfCard();
-        if (!end) {
-            fault(m_lines[from],
+        const Extent found = extentOfCard();
+        m_at = found.end;
+        if (!found.hasEnd)
+            return leaveOut(from,
                 "the card that begins here has no END:VCARD; it was left out. Is the file whole?");
-            for (++m_at; m_at < m_lines.size() && !is(m_lines[m_at].text, "BEGIN:VCARD");)
-                ++m_at;
-            return;
-        }
+        if (found.depth > nestedMax)
+            return leaveOut(from,
+                "cards stand in one another here, " + std::to_string(found.depth) + " deep, and "
+                    + std::to_string(nestedMax) + " are read; they were left out");
         Card card;
         card.line = m_lines[from].number;
-        card.version = versionOf(from, *end);
-        for (m_at = from + 1; m_at + 1 < *end;)
-            readProperty(card, *end - 1);
-        m_at = *end;
+        card.version = versionOf(from, found.end);
+        for (m_at = from + 1; m_at + 1 < found.end;)
+            readProperty(card, found.end - 1);
+        m_at = found.end;
         m_cards.cards.push_back(std::move(card));
+    }
+
+    // What stands from there to m_at, with its text.
+    void leaveOut(std::size_t from, std::string reason)
+    {
+        InputFault left{m_lines[from].number, std::move(reason), {}};
+        for (std::size_t at = from; at < m_at; ++at)
+            left.text += std::string(m_lines[at].text) + "\r\n";
+        m_cards.faults.push_back(std::move(left));
     }
 
     [[nodiscard]] std::string versionOf(std::size_t from, std::size_t end) const
@@ -275,7 +293,7 @@ private:
         auto property = parseContentLine(
             whole, first.number, is21 ? BareWords::TypesAndEncodings : BareWords::Types);
         if (!property)
-            return fault(first, property.error().message + "; this line was left out");
+            return fault(card, first, property.error().message + "; the line was left out");
         if (property->name == "VERSION")
             return;
         if (m_at < end && is(m_lines[m_at].text, "BEGIN:VCARD"))
@@ -283,7 +301,8 @@ private:
         else
             toOneForm(*property, is21);
         if (card.properties.size() == propertiesMax)
-            return fault(first, "the card has more properties than are read; this was left out");
+            return fault(
+                card, first, "the card has more lines than are read; the line was left out");
         card.properties.push_back(*std::move(property));
     }
 

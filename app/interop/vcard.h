@@ -12,30 +12,31 @@
 // whether Tend has a place for it or not, with its parameters and group, in the order of the file.
 namespace tend {
 
+// What could not be read, and where.
+struct InputFault {
+    std::size_t line = 0;
+    std::string reason;
+    std::string text;  // what stood there, for the file of rejects; empty where it helps nobody
+};
+
 // A card in one form, whatever its version was: values in UTF-8 with the escapes of 3.0 and 4.0,
 // quoted-printable and charsets undone, octets as base64 with ENCODING=b or as a data: address.
 struct Card {
     std::string version;  // as the file said; 3.0 where it did not
     std::vector<ContentLine> properties;  // without BEGIN, END, VERSION
     std::size_t line = 0;  // of its BEGIN
+    std::vector<InputFault> faults;  // lines of it that were left out
 
     [[nodiscard]] const ContentLine *property(std::string_view name) const;
 };
 
-// What could not be read, and where.
-struct InputFault {
-    std::size_t line = 0;
-    std::string reason;
-    std::string text;  // what stood there, cut to a bearable length; empty where it helps nobody
-};
-
 struct Cards {
     std::vector<Card> cards;
-    std::vector<InputFault> faults;  // cards left out, and lines left out of cards that were not
+    std::vector<InputFault> faults;  // cards left out, and what stands in no card
 };
 
 // Reads what it can: a bad line is left out of its card and told, a card without an end is left out
-// and told. The text is UTF-8.
+// and told, with its text. The text is UTF-8.
 [[nodiscard]] Cards parseCards(std::string_view text);
 
 enum class CardVersion { V3, V4 };
@@ -49,6 +50,8 @@ struct CardOctets {
     std::string mediaType;  // image/jpeg
 };
 
+// Whether a property is written as octets, though they may be none.
+[[nodiscard]] bool isOfOctets(const ContentLine &property);
 // Nothing where the property names an address instead, or its octets cannot be read.
 [[nodiscard]] std::optional<CardOctets> octetsOf(const ContentLine &property);
 // A property that holds octets, in the form of 3.0; writeCard() knows that of 4.0.

@@ -78,7 +78,8 @@ ContentLine asV4(ContentLine line)
 {
     std::string mediaType;
     bool isPreferred = false;
-    const bool hasOctets = isBase64(line);
+    // What is no base64 stays as it was written: as an address it would be broken.
+    const bool hasOctets = isBase64(line) && fromBase64(line.value);
     for (Parameter &parameter : line.parameters) {
         if (parameter.name != "TYPE")
             continue;
@@ -111,7 +112,7 @@ ContentLine asV4(ContentLine line)
 
 ContentLine asV3(ContentLine line)
 {
-    if (const auto data = dataAddressOf(line.value)) {
+    if (const auto data = dataAddressOf(line.value); data && fromBase64(data->base64)) {
         line.value = data->base64;
         line.parameters.insert(line.parameters.begin(), {"ENCODING", {"b"}});
         if (!data->mediaType.empty() && data->mediaType != "application/octet-stream")
@@ -148,6 +149,11 @@ std::string writeCard(const Card &card, CardVersion version)
         text += writeContentLine({{}, "N", {}, (name ? name->value : std::string()) + ";;;;", 0});
     }
     return text + "END:VCARD\r\n";
+}
+
+bool isOfOctets(const ContentLine &property)
+{
+    return isBase64(property) || dataAddressOf(property.value);
 }
 
 std::optional<CardOctets> octetsOf(const ContentLine &property)

@@ -26,6 +26,7 @@ void readCards(const std::string &text)
             const Card kept = cardWith(cardFromKept(contact->kept), contact->fields, version);
             const Cards again = parseCards(writeCard(kept, version));
             ENSURE(again.cards.size() == 1 && again.faults.empty());
+            ENSURE(again.cards.front().faults.empty());
             ENSURE(contactOf(again.cards.front()).has_value());
         }
     }

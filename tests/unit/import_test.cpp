@@ -2,6 +2,7 @@
 #include "app/interop/csv.h"
 #include "app/interop/row_json.h"
 #include "app/journal/same_customers.h"
+#include "app/journal/words.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -536,6 +537,79 @@ private slots:
         }
         QCOMPARE(m_bench->import(m_bench->cards(CardVersion::V4))[0], std::size_t{0});
         QCOMPARE(m_bench->rows("attachment").size(), std::size_t{1});
+    }
+
+    void I2_anUneditedCardComesBackTheSame_data() { P1_30_exportAndImportLoseNoField_data(); }
+
+    void I2_anUneditedCardComesBackTheSame()
+    {
+        QFETCH(int, version);
+        for (const char *file : {"phone-2.1.vcf", "desk-3.0.vcf", "new-4.0.vcf", "hubspot.csv"})
+            m_bench->import(InteropBench::fixture(file));
+        m_bench->make("customer", {{"name", "By Hand"}, {"kind", "person"}, {"phone", "1"}});
+        const std::string before = m_bench->state();
+        const std::size_t customers = m_bench->rows("customer").size();
+        const std::string left = m_bench->cards(version == 3 ? CardVersion::V3 : CardVersion::V4);
+        QCOMPARE(m_bench->import(left), (Counts{0, 0, customers, 0}));
+        const std::int64_t first = m_bench->lastImport();
+        const std::string once = m_bench->state();
+        for (int again = 0; again < 2; ++again) {
+            QCOMPARE(m_bench->import(left), (Counts{0, 0, customers, 0}));
+            QCOMPARE(m_bench->lastImport(), std::int64_t{0});
+        }
+        QCOMPARE(m_bench->state(), once);
+        if (first != 0)
+            QVERIFY(m_bench->undo(first).kept.empty());
+        QCOMPARE(m_bench->state(), before);
+    }
+
+    void I2_linesThatCannotBeReadAreRemarksOnTheirCard()
+    {
+        const PlannedImport planned = m_bench->plan("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\n"
+                                                    "no line at all\r\n;;;:\r\nEND:VCARD\r\n"
+                                                    "END:VCARD\r\n"
+                                                    "BEGIN:VCARD\r\nNOTE\r\nEND:VCARD\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{1});
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{1});
+        QCOMPARE(planned.plan.records.size(), std::size_t{2});
+        const std::string notes = joined(planned.plan.records.at(0).notes, "; ");
+        for (const char *line : {"line 4", "line 5", "line 7"})
+            QVERIFY2(notes.find(line) != std::string::npos, notes.c_str());
+        // Of a card that is rejected they may be why.
+        QVERIFY(joined(planned.plan.records.at(1).notes, "; ").find("line 9") != std::string::npos);
+    }
+
+    void I2_aCardWithoutAnEndGoesToTheRejects()
+    {
+        const PlannedImport planned = m_bench->plan("BEGIN:VCARD\r\nFN:Ann\r\nTEL:1\r\n"
+                                                    "BEGIN:VCARD\r\nFN:Ben\r\nEND:VCARD\r\n"
+                                                    "BEGIN:VCARD\r\nFN:Cid\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{1});
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{2});
+        std::string rejects = rejectsOf(planned);
+        for (const char *line : {"FN:Ann\r\nTEL:1\r\n", "FN:Cid\r\n", "X-TEND-REASON:"})
+            QVERIFY2(rejects.find(line) != std::string::npos, line);
+        QVERIFY(rejects.find("Ben") == std::string::npos);
+        // Unmended, it is rejected again.
+        QCOMPARE(m_bench->import(rejects), (Counts{0, 0, 0, 2}));
+        rejects.insert(rejects.rfind("BEGIN:VCARD"), "END:VCARD\r\n");
+        QCOMPARE(m_bench->import(rejects + "END:VCARD\r\n"), (Counts{2, 0, 0, 0}));
+        QCOMPARE(m_bench->customer("Ann")["phone"], std::string("1"));
+        QVERIFY(m_bench->cards(CardVersion::V3).find("X-TEND-REASON") == std::string::npos);
+    }
+
+    void I2_aPhotoThatIsNoneAndAnUnknownVersionAreSaid()
+    {
+        const PlannedImport planned
+            = m_bench->plan("BEGIN:VCARD\r\nVERSION:5.0\r\nFN:Ann\r\n"
+                            "PHOTO;ENCODING=b;TYPE=PNG:@@@no@@@\r\nEND:VCARD\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Make), std::size_t{1});
+        const std::string notes = joined(planned.plan.records.at(0).notes, "; ");
+        QVERIFY2(notes.find("PHOTO") != std::string::npos, notes.c_str());
+        QVERIFY2(notes.find("5.0") != std::string::npos, notes.c_str());
+        QVERIFY(planned.plan.files.empty());
+        QVERIFY(
+            m_bench->plan(InteropBench::fixture("desk-3.0.vcf")).plan.records.at(0).notes.empty());
     }
 
     void P1_30_exportAndImportLoseNoField_data()

@@ -167,8 +167,11 @@ private slots:
         QFETCH(std::string, text);
         const Cards read = parseCards(text);
         QTEST(static_cast<int>(read.cards.size()), "cards");
-        QCOMPARE(read.faults.size(), std::size_t{1});
-        QTEST(static_cast<int>(read.faults.front().line), "line");
+        std::vector<InputFault> faults = read.faults;
+        faults.insert(
+            faults.end(), read.cards.front().faults.begin(), read.cards.front().faults.end());
+        QCOMPARE(faults.size(), std::size_t{1});
+        QTEST(static_cast<int>(faults.front().line), "line");
         QCOMPARE(valueOf(read.cards.front(), "FN"), std::string("a"));
     }
 
@@ -297,11 +300,41 @@ private slots:
     void whatIsNoCustomerIsSaid()
     {
         QVERIFY(!contactOf(one(card("KIND:group\r\nFN:Friends\r\n", "4.0"))).has_value());
+        QVERIFY(
+            !contactOf(one(card("X-ADDRESSBOOKSERVER-KIND:group\r\nFN:Friends\r\n"))).has_value());
         QVERIFY(!contactOf(one(card("TEL:1\r\n"))).has_value());
         QCOMPARE(contactOf(one(card("N:Doe;Jane;;Dr.;\r\n", "2.1")))->field("name"),
             std::string("Dr. Jane Doe"));
         QCOMPARE(contactOf(one(card("FN:Bakery\r\nORG:Bakery\r\nN:;;;;\r\n")))->field("kind"),
             std::string("organisation"));
+    }
+
+    void I2_octetsThatAreNoneStayAsTheyWereWritten()
+    {
+        for (const char *line :
+            {"PHOTO;ENCODING=b:@@@no@@@", "PHOTO:data:image/png;base64,@@@no@@@"}) {
+            const Card read = one(card("FN:x\r\nN:x;;;;\r\n" + std::string(line) + "\r\n"));
+            for (const auto version : {CardVersion::V3, CardVersion::V4}) {
+                const std::string text = writeCard(read, version);
+                QVERIFY2(text.find(line + std::string("\r\n")) != std::string::npos, text.c_str());
+            }
+        }
+    }
+
+    void I2_cardsTooDeepInOneAnotherAreSaidOnce()
+    {
+        std::string deep = "BEGIN:VCARD\r\nFN:1\r\n";
+        for (int i = 2; i <= 20; ++i)
+            deep += "AGENT:\r\nBEGIN:VCARD\r\nFN:" + std::to_string(i) + "\r\n";
+        for (int i = 0; i < 20; ++i)
+            deep += "END:VCARD\r\n";
+        const Cards read = parseCards(deep + card("FN:after\r\n"));
+        QCOMPARE(read.cards.size(), std::size_t{1});
+        QCOMPARE(valueOf(read.cards.front(), "FN"), std::string("after"));
+        QCOMPARE(read.faults.size(), std::size_t{1});
+        const std::string &reason = read.faults.front().reason;
+        QVERIFY(reason.find("20") != std::string::npos && reason.find("8") != std::string::npos);
+        QVERIFY(reason.find("no END") == std::string::npos);
     }
 };
 
