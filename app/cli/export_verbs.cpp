@@ -1,5 +1,6 @@
 // export, backup, and restore from one.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <memory>
 
 #include "app/cli/interop_verbs.h"
@@ -23,13 +24,38 @@ struct ExportArguments {
     bool hasMark = false;
 };
 
+// Whose photos stayed behind; on stderr, for the cards may be on stdout.
+void tellLeftOut(const std::vector<std::string> &names, const std::string &why)
+{
+    constexpr std::size_t toldMax = 20;
+    if (names.empty())
+        return;
+    std::string whose;
+    for (std::size_t i = 0; i < std::min(names.size(), toldMax); ++i)
+        whose += (i == 0 ? "" : ", ") + flat(names[i]);
+    if (names.size() > toldMax)
+        whose += " and " + std::to_string(names.size() - toldMax) + " more";
+    std::fprintf(stderr, "tendctl: %s left out (%s): %s\n",
+        counted(names.size(), "photo was", "photos were").c_str(), whose.c_str(), why.c_str());
+}
+
+Status writeCards(const Interop &interop, CardVersion version, const Sink &sink)
+{
+    const PhotosLeftOut left = TRY(exportCards(interop, version, sink));
+    tellLeftOut(left.tooLarge,
+        "a card holds one of " + std::to_string(cardPhotoOctetsMax >> 20U)
+            + " MiB at most; a backup holds them all");
+    tellLeftOut(left.notHere, "their files are not on this device yet");
+    return {};
+}
+
 Status exportAs(const Interop &interop, const ExportArguments &arguments, const Sink &sink)
 {
     if (arguments.format == "csv")
         return exportCsv(interop,
             {arguments.table.empty() ? "customer" : arguments.table, arguments.hasMark}, sink);
     if (arguments.format == "vcard")
-        return exportCards(
+        return writeCards(
             interop, arguments.cardVersion == "4" ? CardVersion::V4 : CardVersion::V3, sink);
     return arguments.format == "ical" ? exportCalendar(interop, sink)
                                       : exportJson(interop, arguments.table, sink);

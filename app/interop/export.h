@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "app/interop/import_file.h"
 
@@ -24,9 +25,19 @@ struct CsvOptions {
 [[nodiscard]] Status exportJson(
     const Interop &interop, const std::string &wanted, const Sink &sink);
 
+// What a card holds of a photo, at most: it holds it whole, and whoever reads it has it in memory.
+inline constexpr std::uint64_t cardPhotoOctetsMax = 4U << 20U;
+
+// The names of those whose photo their card does not hold.
+struct PhotosLeftOut {
+    std::vector<std::string> tooLarge;
+    std::vector<std::string> notHere;  // the file has not come to this device
+};
+
 // All customers as cards. A card that came from elsewhere leaves with its own UID and all that it
 // brought; where nothing was changed since, line for line.
-[[nodiscard]] Status exportCards(const Interop &interop, CardVersion version, const Sink &sink);
+[[nodiscard]] Result<PhotosLeftOut> exportCards(
+    const Interop &interop, CardVersion version, const Sink &sink);
 
 // When a row was last written to, by whoever wrote it.
 [[nodiscard]] Result<replica::WallTime> lastWritten(

@@ -13,8 +13,6 @@ using namespace replica;
 
 namespace {
 
-constexpr std::uint64_t photoOctetsMax = 4U << 20U;
-
 class CardExport {
 public:
     CardExport(const Interop &interop, CardVersion version)
@@ -41,6 +39,8 @@ public:
         TRY_STATUS(addPhoto(card));
         return writeCard(card, m_version);
     }
+
+    [[nodiscard]] const PhotosLeftOut &photosLeftOut() const { return m_leftOut; }
 
 private:
     Status findOutside(const RowId &customer)
@@ -98,7 +98,7 @@ private:
         return {};
     }
 
-    // One whose file is here. A card holds it whole, so there is a limit.
+    // One whose file is here.
     Status addPhoto(Card &card)
     {
         if (!m_photo || !m_interop.files || card.property("PHOTO"))
@@ -106,9 +106,15 @@ private:
         const TableId table = journalSchema().table("attachment")->id;
         const auto manifest
             = TRY(fileOf(m_interop.replica.records(), journalSchema(), {table, *m_photo}));
-        if (!manifest || manifest->size() > photoOctetsMax
-            || !TRY(m_interop.files->isWhole(*manifest)))
+        if (!manifest)
             return {};
+        const bool isTooLarge = manifest->size() > cardPhotoOctetsMax;
+        if (isTooLarge || !TRY(m_interop.files->isWhole(*manifest))) {
+            const ContentLine *name = card.property("FN");
+            (isTooLarge ? m_leftOut.tooLarge : m_leftOut.notHere)
+                .push_back(name ? plainText(name->value) : std::string());
+            return {};
+        }
         Bytes octets;
         for (std::size_t i = 0; i < manifest->chunkCount(); ++i)
             octets += TRY(m_interop.files->read(*manifest, i));
@@ -124,11 +130,12 @@ private:
     CardVersion m_version;
     std::string m_kept;
     std::optional<RowId> m_photo;
+    PhotosLeftOut m_leftOut;
 };
 
 }  // namespace
 
-Status exportCards(const Interop &interop, CardVersion version, const Sink &sink)
+Result<PhotosLeftOut> exportCards(const Interop &interop, CardVersion version, const Sink &sink)
 {
     CardExport cards(interop, version);
     Records &records = interop.replica.records();
@@ -136,7 +143,7 @@ Status exportCards(const Interop &interop, CardVersion version, const Sink &sink
         if (const auto row = TRY(records.row(customerTable().id, id)))
             TRY_STATUS(sink(TRY(cards.card(id, *row))));
     }
-    return {};
+    return cards.photosLeftOut();
 }
 
 Result<WallTime> lastWritten(SqliteStore &store, const Table &table, const RowId &row)

@@ -132,6 +132,27 @@ private slots:
         }
     }
 
+    void I2_photosTooLargeForACardAreTold()
+    {
+        const Desk desk(m_folder->path(), "desk");
+        QCOMPARE(desk.run({"init"}).code, 0);
+        QFile cards(file("photos.vcf"));
+        QVERIFY(cards.open(QIODevice::WriteOnly));
+        for (const auto &[name, octets] : {std::pair("Ann", 3 << 20), std::pair("Bo", 5 << 20)})
+            cards.write(QByteArray("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:") + name
+                + "\r\nPHOTO;ENCODING=b;TYPE=JPEG:" + QByteArray(octets, 'x').toBase64()
+                + "\r\nEND:VCARD\r\n");
+        cards.close();
+        QCOMPARE(desk.run({"import", file("photos.vcf")}).code, 0);
+        const Done done = desk.run({"export", "--format", "vcard"});
+        QCOMPARE(done.code, 0);
+        QCOMPARE(done.out.count("\r\nPHOTO;"), 1);
+        QVERIFY2(done.err.contains("1 photo") && done.err.contains("Bo")
+                && done.err.contains("4 MiB") && done.err.contains("backup")
+                && !done.err.contains("Ann"),
+            done.err.constData());
+    }
+
     void badCallsAreAnsweredByTheirExitCode()
     {
         const Desk desk(m_folder->path(), "desk");

@@ -157,7 +157,10 @@ public:
 
     std::string cards(CardVersion version)
     {
-        return written([&](const Sink &sink) { return exportCards(interop(), version, sink); });
+        return written([&](const Sink &sink) -> Status {
+            TRY_STATUS(exportCards(interop(), version, sink));
+            return {};
+        });
     }
 
     std::string csv(const std::string &table = "customer")
