@@ -46,7 +46,7 @@ MAY_INCLUDE = {
 MAY_USE_QT = {"app/main.cpp", "app/models", "app/platform", "app/platform/keychain", "app/shell", "tests"}
 MAY_USE_C_LIBRARY = {"sqlite3.h": {"sync/sqlite"}, "curl/": {"sync/net"},
                      "openssl/": {"sync/crypto", "server-stub"}, "boost/": {"server-stub"},
-                     "phonenumbers/": {"app/journal"}, "unicode/": {"app/journal"}}
+                     "phonenumbers/": {"app/journal"}, "unicode/": {"app/journal", "app/interop"}}
 # D-Bus is how a desktop is asked, never what the others see of it.
 MAY_USE_DBUS = {"app/platform", "app/platform/keychain", "tests"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

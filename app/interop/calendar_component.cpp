@@ -2,9 +2,10 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "app/interop/calendar_entry.h"
-#include "app/interop/calendar_parts.h"
+#include "app/interop/calendar_zones.h"
 #include "app/interop/contact.h"
 
 namespace tend {
@@ -32,8 +33,6 @@ std::int64_t msOf(const icaltimetype &time)
 // Where it takes place. A moment in UTC names no place: it falls on the day that it is here.
 std::optional<Day> dayOf(const icaltimetype &time)
 {
-    if (icaltime_is_null_time(time) || icaltime_is_valid_time(time) == 0)
-        return std::nullopt;
     if (icaltime_is_date(time) == 0 && icaltime_is_utc(time) != 0)
         return localDay(WallTime{msOf(time)});
     std::array<char, 16> text{};
@@ -42,15 +41,50 @@ std::optional<Day> dayOf(const icaltimetype &time)
     return length == 10 ? parseDay(std::string(text.data(), 10)) : std::nullopt;
 }
 
+// libical reads digits, whatever they come to, and makes 2 October of 31 September at 25 o'clock.
+bool isReal(const icaltimetype &time)
+{
+    const auto isWithin = [](int number, int least, int most) {
+        return number >= least && number <= most;
+    };
+    return icaltime_is_null_time(time) == 0 && icaltime_is_valid_time(time) != 0
+        && isWithin(time.month, 1, 12)
+        && isWithin(time.day, 1, icaltime_days_in_month(time.month, time.year))
+        && isWithin(time.hour, 0, 23) && isWithin(time.minute, 0, 59)
+        && isWithin(time.second, 0, 60);
+}
+
+std::string zoneNameOf(icalproperty *property)
+{
+    icalparameter *zone = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+    const char *name = zone ? icalparameter_get_tzid(zone) : nullptr;
+    return name ? name : "";
+}
+
 std::optional<icaltimetype> timeOf(icalcomponent *component, icalproperty_kind kind)
 {
     icalproperty *property = icalcomponent_get_first_property(component, kind);
     if (!property)
         return std::nullopt;
-    const icaltimetype time = icalproperty_get_datetime_with_component(property, component);
-    return icaltime_is_null_time(time) || icaltime_is_valid_time(time) == 0
-        ? std::nullopt
-        : std::optional<icaltimetype>(time);
+    icaltimetype time = icalproperty_get_datetime_with_component(property, component);
+    if (!isReal(time))
+        return std::nullopt;
+    if (const std::string zone = zoneNameOf(property); !time.zone && !zone.empty())
+        time.zone = zoneCalled(zone);
+    return time;
+}
+
+std::string unknownZoneOf(icalcomponent *component)
+{
+    for (const auto kind : {ICAL_DTSTART_PROPERTY, ICAL_DUE_PROPERTY, ICAL_DTEND_PROPERTY}) {
+        const auto time = timeOf(component, kind);
+        if (time && !time->zone && icaltime_is_date(*time) == 0) {
+            const std::string name = zoneNameOf(icalcomponent_get_first_property(component, kind));
+            if (!name.empty())
+                return name;
+        }
+    }
+    return {};
 }
 
 void readWhen(CalendarEntry &entry, icalcomponent *component)
@@ -98,6 +132,8 @@ CalendarEntry entryIn(icalcomponent *component, const std::string &kind)
     entry.uid = comparableId(textOf(component, ICAL_UID_PROPERTY));
     entry.summary = textOf(component, ICAL_SUMMARY_PROPERTY);
     entry.description = textOf(component, ICAL_DESCRIPTION_PROPERTY);
+    if (extensionOf(component, wordsProperty) == saidWord)
+        entry.said = std::exchange(entry.description, extensionOf(component, describedProperty));
     entry.customer = extensionOf(component, "X-TEND-CUSTOMER");
     entry.customerName = textOf(component, ICAL_CONTACT_PROPERTY);
     entry.sequence = icalcomponent_get_sequence(component);
@@ -111,6 +147,7 @@ CalendarEntry entryIn(icalcomponent *component, const std::string &kind)
         || icalcomponent_get_first_property(component, ICAL_RDATE_PROPERTY) != nullptr
         || icalcomponent_get_first_property(component, ICAL_RECURRENCEID_PROPERTY) != nullptr;
     readWhen(entry, component);
+    entry.unknownZone = unknownZoneOf(component);
     for (const auto kindOfPerson : {ICAL_ATTENDEE_PROPERTY, ICAL_ORGANIZER_PROPERTY}) {
         for (icalproperty *one = icalcomponent_get_first_property(component, kindOfPerson); one;
              one = icalcomponent_get_next_property(component, kindOfPerson))
@@ -123,6 +160,14 @@ CalendarEntry entryIn(icalcomponent *component, const std::string &kind)
     return entry;
 }
 
+std::string unreadableDay(icalcomponent *component, const CalendarPart &part)
+{
+    const std::string due = part.kind == "VTODO" ? writtenValue(part, "DUE") : std::string();
+    const std::string written = due.empty() ? writtenValue(part, "DTSTART") : due;
+    const auto kind = due.empty() ? ICAL_DTSTART_PROPERTY : ICAL_DUE_PROPERTY;
+    return timeOf(component, kind) ? std::string() : written;
+}
+
 std::vector<std::string> differing(const CalendarEntry &one, const CalendarEntry &other)
 {
     std::vector<std::string> names;
@@ -130,6 +175,8 @@ std::vector<std::string> differing(const CalendarEntry &one, const CalendarEntry
         names.emplace_back("summary");
     if (one.description != other.description)
         names.emplace_back("description");
+    if (one.said.value_or("") != other.said.value_or(""))
+        names.emplace_back("said");
     // The day of a moment depends on where one is; the moment does not.
     const bool hasMoments = one.startedAtMs && other.startedAtMs;
     if (hasMoments ? one.startedAtMs != other.startedAtMs : one.day != other.day)

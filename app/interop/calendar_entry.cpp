@@ -1,7 +1,6 @@
 // Rows as events and tasks.
 #include "app/interop/calendar_entry.h"
 
-#include "app/interop/calendar_parts.h"
 #include "app/interop/export.h"
 #include "app/journal/row_at.h"
 #include "app/journal/tables.h"
@@ -99,7 +98,8 @@ Result<CalendarEntry> CalendarRows::visit(const RowId &id, const Texts &row)
     CalendarEntry event;
     event.kind = "VEVENT";
     event.uid = toText(id);
-    event.description = at(row, "said");
+    if (const std::string said = at(row, "said"); !said.empty())
+        event.said = said;
     event.startedAtMs = momentAt(row, "started_at");
     event.day = parseDay(at(row, "on_day"));
     if (!event.day)
@@ -115,8 +115,9 @@ Result<CalendarEntry> CalendarRows::visit(const RowId &id, const Texts &row)
         return event;
     if (const IcalComponent kept = readPart({0, "VEVENT", event.kept}, {});
         icalcomponent *component = innerOf(kept, "VEVENT")) {
-        event.summary = textOf(component, ICAL_SUMMARY_PROPERTY);
-        event.description = textOf(component, ICAL_DESCRIPTION_PROPERTY);
+        CalendarEntry there = entryIn(component, event.kind);
+        event.summary = std::move(there.summary);
+        event.description = std::move(there.description);
     }
     return event;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/interop/calendar_parts.h"
 #include "app/interop/import_file.h"
 #include "app/journal/row_text.h"
 
@@ -20,6 +21,9 @@ struct CalendarEntry {
     std::string kind;  // VEVENT or VTODO
     std::string summary;
     std::string description;
+    // The customer's words, where DESCRIPTION holds them. What another program described itself
+    // then stands beside them and is `description`.
+    std::optional<std::string> said;
     std::optional<Day> day;  // of an event the day it begins, of a task the day it is due
     std::optional<std::int64_t> startedAtMs;
     std::optional<std::int64_t> minutes;
@@ -33,6 +37,7 @@ struct CalendarEntry {
 
     // Of a file only.
     std::vector<std::string> people;  // e-mail addresses
+    std::string unknownZone;  // that its times name; they were taken as times here
     bool isRepeated = false;
     std::int64_t endsAtMs = 0;
 };
@@ -40,7 +45,16 @@ struct CalendarEntry {
 // What a component says.
 [[nodiscard]] CalendarEntry entryIn(icalcomponent *component, const std::string &kind);
 
-// The names of what differs between two of one UID: summary, description, when, minutes, state.
+// The day that is written in a component and is none, such as 20260230; else empty.
+[[nodiscard]] std::string unreadableDay(icalcomponent *component, const CalendarPart &part);
+
+// In a calendar of its own, as it leaves: what another program sent keeps its own properties but
+// for whom a calendar would write to; ours are set where they differ. Nothing where it cannot be
+// made.
+[[nodiscard]] IcalComponent calendarOf(const CalendarEntry &entry);
+
+// The names of what differs between two of one UID: summary, description, said, when, minutes,
+// state.
 [[nodiscard]] std::vector<std::string> differing(
     const CalendarEntry &one, const CalendarEntry &other);
 
@@ -64,6 +78,11 @@ private:
 
     const Interop &m_interop;
 };
+
+// Says that DESCRIPTION is what was said; and what another program has there.
+inline constexpr const char *wordsProperty = "X-TEND-WORDS";
+inline constexpr const char *saidWord = "said";
+inline constexpr const char *describedProperty = "X-TEND-DESCRIBED";
 
 // The uid of a visit's next step.
 inline constexpr std::string_view nextStepMark = "-next";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/interop/calendar_zones.h"
+
 namespace tend {
 
 namespace {
@@ -109,6 +111,26 @@ CalendarParts calendarParts(std::string_view text)
     return Splitter(text).split();
 }
 
+std::string writtenValue(const CalendarPart &part, std::string_view name)
+{
+    std::size_t depth = 0;
+    std::string whole;
+    for (const PhysicalLine &line : physicalLines(part.text)) {
+        if (!whole.empty() && line.text.find_first_of(" \t") != 0)
+            break;
+        if (!whole.empty())
+            whole += line.text.substr(1);
+        depth += wordAfter(line.text, "BEGIN:").empty() ? 0 : 1;
+        depth -= wordAfter(line.text, "END:").empty() ? 0 : 1;
+        const std::string_view next = line.text.substr(std::min(name.size(), line.text.size()));
+        if (depth == 1 && whole.empty() && inCapitals(line.text.substr(0, name.size())) == name
+            && (next.substr(0, 1) == ":" || next.substr(0, 1) == ";"))
+            whole = line.text;
+    }
+    const auto property = parseContentLine(whole, 0, BareWords::Types);
+    return property ? property->value : std::string();
+}
+
 namespace {
 
 // Of a zone as text.
@@ -148,7 +170,7 @@ void addZones(const IcalComponent &calendar, std::map<std::string, std::string> 
         calendar.get(),
         [](icalparameter *parameter, void *zones) {
             const char *name = icalparameter_get_tzid(parameter);
-            icaltimezone *zone = name ? icaltimezone_get_builtin_timezone(name) : nullptr;
+            icaltimezone *zone = name ? zoneCalled(name) : nullptr;
             auto &known = *static_cast<std::map<std::string, std::string> *>(zones);
             if (!zone || known.count(name) > 0)
                 return;
@@ -204,6 +226,13 @@ std::string extensionOf(icalcomponent *component, std::string_view name)
         const char *given = icalproperty_get_x_name(property);
         if (!given || inCapitals(given) != name)
             continue;
+        // Of a value without a type the escapes are undone already, and made again when it is
+        // written.
+        icalvalue *value = icalproperty_get_value(property);
+        if (value && icalvalue_isa(value) == ICAL_X_VALUE) {
+            const char *text = icalvalue_get_x(value);
+            return text ? text : "";
+        }
         const replica::Handle<char, &icalmemory_free_buffer> written(
             icalproperty_get_value_as_string_r(property));
         return written ? plainText(written.get()) : std::string();

@@ -37,6 +37,10 @@ struct CalendarParts {
 // The event or task in it.
 [[nodiscard]] icalcomponent *innerOf(const IcalComponent &calendar, const std::string &kind);
 
+// The value of its first property of this name, as the file has it: not of what stands in the part.
+// Empty without one.
+[[nodiscard]] std::string writtenValue(const CalendarPart &part, std::string_view name);
+
 // The zones that a part names and this machine does not know by name.
 [[nodiscard]] std::string unknownZones(
     const CalendarPart &part, const std::vector<CalendarPart> &zones);

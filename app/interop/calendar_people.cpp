@@ -37,21 +37,32 @@ std::vector<std::string> wordsOf(const std::string &text)
 
 }  // namespace
 
-Result<std::optional<RowId>> CalendarPeople::customerOf(const CalendarEntry &entry)
+Result<CalendarCustomer> CalendarPeople::customerOf(const CalendarEntry &entry)
 {
     TRY_STATUS(readCustomers());
+    CalendarCustomer found;
     const auto own = parseUuid(entry.customer);
     if (own && TRY(m_interop.replica.records().row(journalSchema().table("customer")->id, *own)))
-        return own;
-    const auto only = [](const std::unordered_map<std::string, RowId> &ids,
-                          const std::string &key) {
-        const auto at = ids.find(key);
-        return at == ids.end() || at->second.isNil() ? std::nullopt : std::optional(at->second);
-    };
+        found.id = own;
+    std::vector<RowId> others;
     for (const std::string &person : entry.people) {
-        if (const auto found = only(m_byEmail, folded(person)))
-            return found;
+        const auto one = only(m_byEmail, folded(person), found);
+        if (one && !found.id)
+            found.id = one;
+        else if (one && one != found.id
+            && std::find(others.begin(), others.end(), *one) == others.end())
+            others.push_back(*one);
     }
+    for (const RowId &other : others)
+        found.others.push_back(TRY(rowTexts(m_interop, "customer", other))["name"]);
+    if (!found.id)
+        found.id = named(entry, found);
+    return found;
+}
+
+std::optional<RowId> CalendarPeople::named(
+    const CalendarEntry &entry, CalendarCustomer &found) const
+{
     for (const std::string &text : {entry.customerName, entry.summary}) {
         const std::vector<std::string> words = wordsOf(text);
         // The longest name that stands in it.
@@ -60,12 +71,25 @@ Result<std::optional<RowId>> CalendarPeople::customerOf(const CalendarEntry &ent
                 std::string name;
                 for (std::size_t i = from; i < from + count; ++i)
                     name += (name.empty() ? "" : " ") + words[i];
-                const auto found = name.size() < 3 ? std::nullopt : only(m_byName, name);
-                if (found)
-                    return found;
+                const auto one = name.size() < 3 ? std::nullopt : only(m_byName, name, found);
+                if (one)
+                    return one;
             }
         }
     }
+    return std::nullopt;
+}
+
+std::optional<RowId> CalendarPeople::only(
+    const Ids &ids, const std::string &key, CalendarCustomer &found)
+{
+    const auto at = ids.find(key);
+    if (at == ids.end())
+        return std::nullopt;
+    if (!at->second.isNil())
+        return at->second;
+    if (found.shared.empty())
+        found.shared = key;
     return std::nullopt;
 }
 
@@ -78,12 +102,11 @@ Status CalendarPeople::readCustomers()
     m_hasRead = true;
     sqlite::Database &database = m_interop.store.database();
     const SameCustomers same = TRY(SameCustomers::read(database));
-    const auto add
-        = [](std::unordered_map<std::string, RowId> &ids, const std::string &key, const RowId &id) {
-              const auto [at, isFirst] = ids.emplace(key, id);
-              if (!isFirst && at->second != id)
-                  at->second = RowId{};
-          };
+    const auto add = [](Ids &ids, const std::string &key, const RowId &id) {
+        const auto [at, isFirst] = ids.emplace(key, id);
+        if (!isFirst && at->second != id)
+            at->second = RowId{};
+    };
     auto select = TRY(database.prepare("SELECT id, name, coalesce(email, '') FROM customer"));
     while (TRY(select.step())) {
         const RowId id = same.rootOf(uuidOf(select.blob(0)).value_or(RowId{}));

@@ -2,14 +2,16 @@
 #include <algorithm>
 #include <array>
 #include <unordered_set>
+#include <utility>
 
 #include "app/interop/calendar.h"
+#include "app/interop/calendar_addressees.h"
 #include "app/interop/calendar_entry.h"
-#include "app/interop/calendar_parts.h"
 #include "app/interop/calendar_people.h"
 #include "app/interop/row_planner.h"
 #include "app/journal/store_journal.h"
 #include "app/journal/tables.h"
+#include "app/journal/words.h"
 #include "sync/crypto/digest.h"
 
 namespace tend {
@@ -19,6 +21,7 @@ using namespace replica;
 namespace {
 
 const std::string source = "ical";
+constexpr std::size_t dateOctetsMax = 40;  // that are told of one that is none
 
 Value textOrNone(const std::string &text)
 {
@@ -102,6 +105,14 @@ private:
             reject(record, "an earlier entry of the file has the same UID");
             return {};
         }
+        if (const std::string day = unreadableDay(component, part); !day.empty()) {
+            reject(
+                record, "its date '" + day.substr(0, dateOctetsMax) + "' cannot be read as a day");
+            return {};
+        }
+        if (!entry.unknownZone.empty())
+            record.notes.push_back("its time zone '" + entry.unknownZone
+                + "' is not known here; its time was taken as a time here");
         const auto home = TRY(homeOf(entry));
         if (home && home->isGone)
             reject(record, "the customer it belonged to is gone");
@@ -185,17 +196,24 @@ private:
             reject(record, "what it was made of is not there any more");
             return {};
         }
+        if (isAsItLeft(*now, part))
+            return {};
         // What changed since the last import of it; on its first return, since it left.
         CalendarEntry last = *now;
         const IcalComponent kept = readPart({0, part.kind, home.kept}, {});
-        icalcomponent *before = innerOf(kept, part.kind);
-        if (before) {
-            last = entryIn(before, part.kind);
-        } else if (entry.sequence < now->sequence) {
-            record.notes.emplace_back("Tend has a newer version, which stays");
-            return {};
+        if (icalcomponent *before = innerOf(kept, part.kind))
+            last = withWords(entryIn(before, part.kind), home);
+        const bool isFirstReturn = !entry.customer.empty() && last.customer.empty();
+        if (home.kept.empty() || isFirstReturn) {
+            last = *now;
+            if (entry.sequence < now->sequence) {
+                record.notes.emplace_back("Tend has a newer version, which stays");
+                return {};
+            }
         }
-        CalendarEntry said = entry;
+        CalendarEntry said = withWords(entry, home);
+        if (!said.said)
+            said.said = last.said;  // of which that calendar knows nothing
         if (home.isDue())
             callOff(said, last, *now, record);
         ChangeBuilder builder(home.table.c_str(), home.row, ChangeKind::Update);
@@ -204,10 +222,29 @@ private:
                 record.touched.push_back(what);
         }
         TRY_STATUS(addUpdate(builder.take(), record));
-        TRY_STATUS(keep(entry, home, now->customer, part, record));
-        if (!record.changes.empty())
+        if (record.verdict == Verdict::Reject)
+            return {};
+        if (record.changes.empty())
+            record.touched.clear();
+        else
             record.verdict = Verdict::Change;
-        return {};
+        return keep(entry, home, now->customer, part, record);
+    }
+
+    static bool isAsItLeft(const CalendarEntry &now, const CalendarPart &part)
+    {
+        const IcalComponent calendar = calendarOf(now);
+        icalcomponent *component = innerOf(calendar, part.kind);
+        return component && part.text.rfind(writtenPart(component), 0) == 0;
+    }
+
+    // Of a visit of ours the description is what was said, also where a calendar lost the mark of
+    // it.
+    static CalendarEntry withWords(CalendarEntry entry, const Home &home)
+    {
+        if (home.table == "visit" && !home.isForeign && !home.isNextStep && !entry.said)
+            entry.said = std::exchange(entry.description, {});
+        return entry;
     }
 
     // What is called off is due on no day, and called on again it is due as it says. What is done
@@ -247,13 +284,32 @@ private:
     {
         if (home.outside) {
             ChangeBuilder outside("outside_record", *home.outside, ChangeKind::Update);
-            outside.text("kept", part.text);
+            outside.text("kept", withAddressees(entry, part, home.kept));
             return addUpdate(outside.take(), record);
         }
         const auto owner = parseUuid(customer);
         if (owner && !record.changes.empty())
             addOutside(*owner, home.table, home.row, entry.uid, part, record);
         return {};
+    }
+
+    // What comes back by way of our export names nobody; who was there stays known.
+    static std::string withAddressees(
+        const CalendarEntry &entry, const CalendarPart &part, const std::string &kept)
+    {
+        const IcalComponent before = readPart({0, part.kind, kept}, {});
+        const IcalComponent calendar = readPart(part, {});
+        icalcomponent *from = innerOf(before, part.kind);
+        icalcomponent *component = innerOf(calendar, part.kind);
+        if (entry.customer.empty() || !entry.people.empty() || !from || !component)
+            return part.text;
+        takeAddressees(component, from);
+        std::string text;
+        for (icalcomponent *one
+             = icalcomponent_get_first_component(calendar.get(), ICAL_ANY_COMPONENT);
+             one; one = icalcomponent_get_next_component(calendar.get(), ICAL_ANY_COMPONENT))
+            text += writtenPart(one);
+        return text;
     }
 
     void addOutside(const RowId &customer, const std::string &table, const RowId &row,
@@ -344,8 +400,8 @@ private:
             row.set("on_day", dayOrNone(entry.day));
         } else if (what == "minutes") {
             row.set("minutes", entry.minutes ? Value{*entry.minutes} : Value{});
-        } else if (what == "description" && !home.isForeign) {
-            row.set("said", textOrNone(entry.description));
+        } else if (what == "said") {
+            row.set("said", textOrNone(entry.said.value_or("")));
         } else if (home.isForeign && (what == "description" || what == "summary")) {
             row.set("impression", textOrNone(noteOf(entry)));
         } else {
@@ -354,9 +410,12 @@ private:
         return true;
     }
 
-    // What the calendar's owner noted: their own words, not the customer's.
+    // What the calendar's owner noted: their own words, not the customer's, and not the title that
+    // Tend gave.
     static std::string noteOf(const CalendarEntry &entry)
     {
+        if (!entry.customer.empty() && entry.summary == entry.customerName)
+            return entry.description;
         return entry.description.empty() ? entry.summary : entry.summary + '\n' + entry.description;
     }
 
@@ -377,34 +436,50 @@ private:
             reject(record, "it says no day");
             return {};
         }
-        const auto customer = TRY(m_people.customerOf(entry));
-        if (!customer) {
-            reject(record,
-                "no customer fits: none has an e-mail address it names, and none whose whole name "
-                "stands in its title");
+        const CalendarCustomer found = TRY(m_people.customerOf(entry));
+        if (!found.id) {
+            reject(record, whyNobody(found));
             return {};
         }
+        const RowId &customer = *found.id;
+        if (!found.others.empty())
+            record.notes.push_back("among its people is also " + joined(found.others, ", ")
+                + "; it is written for " + TRY(rowTexts(m_interop, "customer", customer))["name"]
+                + " alone");
         const bool isPast
             = entry.kind == "VEVENT" && entry.endsAtMs <= inMs(m_interop.replica.now());
         const RowId id = makeUuid7(m_interop.replica.now(), m_interop.random);
         const char *table = isPast ? "visit" : "follow_up";
         ChangeBuilder row(table, id, ChangeKind::Insert);
-        row.set("customer_id", Blob{Bytes(customer->bytes())});
+        row.set("customer_id", Blob{Bytes(customer.bytes())});
         if (isPast) {
             row.text("kind", "face_to_face").text("outcome", "met").text("direction", "us");
             if (entry.startedAtMs)
                 row.set("started_at", *entry.startedAtMs);
             if (entry.minutes)
                 row.set("minutes", *entry.minutes);
-            row.set("on_day", dayOrNone(entry.day)).text("impression", noteOf(entry));
+            row.set("on_day", dayOrNone(entry.day)).set("impression", textOrNone(noteOf(entry)));
+            if (entry.said)
+                row.set("said", textOrNone(*entry.said));
         } else {
             row.set("due_on", dayOrNone(entry.day)).text("about", entry.summary);
         }
         record.verdict = Verdict::Make;
         record.touched.emplace_back(table);
         record.changes.push_back({row.take(), {}});
-        addOutside(*customer, table, id, entry.uid, part, record);
+        addOutside(customer, table, id, entry.uid, part, record);
         return {};
+    }
+
+    static std::string whyNobody(const CalendarCustomer &found)
+    {
+        if (found.shared.empty())
+            return "no customer fits: none has an e-mail address it names, and none whose whole "
+                   "name "
+                   "stands in its title";
+        return "several customers fit: '" + found.shared
+            + "' is of more than one. Give it the e-mail address of the right one as its ATTENDEE, "
+              "or unite them if they are one (tendctl unite)";
     }
 
     const Interop &m_interop;

@@ -2,8 +2,8 @@
 #include <libical/ical.h>
 
 #include "app/interop/calendar.h"
+#include "app/interop/calendar_addressees.h"
 #include "app/interop/calendar_entry.h"
-#include "app/interop/calendar_parts.h"
 #include "app/journal/row_text.h"
 #include "app/journal/tables.h"
 
@@ -42,7 +42,7 @@ void putExtension(icalcomponent *component, const char *name, const std::string 
     }
     if (value.empty())
         return;
-    icalproperty *property = icalproperty_new_x(escapedText(value).c_str());
+    icalproperty *property = icalproperty_new_x(value.c_str());
     icalproperty_set_x_name(property, name);
     icalcomponent_add_property(component, property);
 }
@@ -93,29 +93,25 @@ void putStatus(icalcomponent *component, const CalendarEntry &entry)
     put(component, icalproperty_new_status(status));
 }
 
-// What another program sent keeps its own properties; ours are set where they differ.
-std::string written(const CalendarEntry &entry, std::map<std::string, std::string> &zones)
+void putWords(icalcomponent *component, const CalendarEntry &entry)
 {
-    const CalendarPart part{0, entry.kind,
-        entry.kept.empty() ? "BEGIN:" + entry.kind + "\r\nEND:" + entry.kind + "\r\n" : entry.kept};
-    const IcalComponent calendar = readPart(part, {});
-    icalcomponent *component = innerOf(calendar, entry.kind);
-    if (!component)
-        return {};
-    addZones(calendar, zones);
-    const bool isAsItCame
-        = !entry.kept.empty() && differing(entryIn(component, entry.kind), entry).empty();
-    if (isAsItCame)
-        return writtenPart(component);
+    const std::string text = entry.said ? *entry.said : entry.description;
+    if (text.empty())
+        remove(component, ICAL_DESCRIPTION_PROPERTY);
+    else
+        put(component, icalproperty_new_description(text.c_str()));
+    putExtension(component, wordsProperty, entry.said ? saidWord : "");
+    putExtension(component, describedProperty, entry.said ? entry.description : "");
+}
+
+void putEntry(icalcomponent *component, const CalendarEntry &entry)
+{
     if (entry.kept.empty())
         put(component, icalproperty_new_uid(entry.uid.c_str()));
     put(component, icalproperty_new_dtstamp(momentOf(entry.writtenAtMs)));
     put(component, icalproperty_new_sequence(entry.sequence));
     put(component, icalproperty_new_summary(entry.summary.c_str()));
-    if (entry.description.empty())
-        remove(component, ICAL_DESCRIPTION_PROPERTY);
-    else
-        put(component, icalproperty_new_description(entry.description.c_str()));
+    putWords(component, entry);
     putWhen(component, entry);
     putStatus(component, entry);
     if (entry.kept.empty() && !entry.customerName.empty())
@@ -123,7 +119,6 @@ std::string written(const CalendarEntry &entry, std::map<std::string, std::strin
     putExtension(component, "X-TEND-CUSTOMER", entry.customer);
     for (const auto &[name, value] : entry.extensions)
         putExtension(component, name.c_str(), value);
-    return writtenPart(component);
 }
 
 // An event has a beginning (RFC 5545, 3.6.1). A visit of which no day can be told has none.
@@ -133,6 +128,23 @@ bool mayStand(const CalendarEntry &entry)
 }
 
 }  // namespace
+
+IcalComponent calendarOf(const CalendarEntry &entry)
+{
+    const CalendarPart part{0, entry.kind,
+        entry.kept.empty() ? "BEGIN:" + entry.kind + "\r\nEND:" + entry.kind + "\r\n" : entry.kept};
+    IcalComponent calendar = readPart(part, {});
+    icalcomponent *component = innerOf(calendar, entry.kind);
+    if (!component)
+        return {};
+    removeAddressees(component);
+    putExtension(component, reasonProperty, {});
+    const bool isAsItCame
+        = !entry.kept.empty() && differing(entryIn(component, entry.kind), entry).empty();
+    if (!isAsItCame)
+        putEntry(component, entry);
+    return calendar;
+}
 
 std::string wrappedCalendar(const std::string &components)
 {
@@ -149,8 +161,13 @@ Status exportCalendar(const Interop &interop, const Sink &sink)
         for (const RowId &id :
             TRY(interop.replica.records().rowIds(journalSchema().table(table)->id))) {
             for (const CalendarEntry &entry : TRY(rows.entriesOf(table, id))) {
-                if (mayStand(entry))
-                    components += written(entry, zones);
+                if (!mayStand(entry))
+                    continue;
+                const IcalComponent calendar = calendarOf(entry);
+                if (icalcomponent *component = innerOf(calendar, entry.kind)) {
+                    addZones(calendar, zones);
+                    components += writtenPart(component);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #include "app/interop/calendar.h"
 #include "app/journal/same_customers.h"
+#include "app/journal/words.h"
 #include "tests/support/interop_bench.h"
 
 using namespace tend;
@@ -58,6 +59,16 @@ private:
             ? planned.plan.records[0].reason
             : std::string("(not rejected)");
     }
+
+    std::string notesOf(const std::string &component)
+    {
+        std::string notes;
+        for (const PlannedRecord &record : m_bench->plan(calendar(component)).plan.records)
+            notes += joined(record.notes, "; ");
+        return notes;
+    }
+
+    RowId onlyVisit() { return *replica::parseUuid(m_bench->rows("visit").at(0)["id"]); }
 
 private slots:
 
@@ -329,12 +340,17 @@ private slots:
         QCOMPARE(m_bench->rows("visit").at(0).at("next_step_on"), std::string("2026-07-01"));
     }
 
-    void twoCustomersOfOneNameAreNobody()
+    void I3_severalOfOneNameAreSaid()
     {
-        m_bench->make("customer", {{"name", "Jane Doe"}, {"kind", "person"}});
-        QVERIFY(reasonOf(taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n"))
-                    .find("no customer fits")
-            != std::string::npos);
+        m_bench->make(
+            "customer", {{"name", "Jane Doe"}, {"kind", "person"}, {"email", "jane@doe.example"}});
+        for (const char *who : {"SUMMARY:Jane Doe", "SUMMARY:Tea\r\nCONTACT:Jane Doe",
+                 "SUMMARY:Tea\r\nATTENDEE:mailto:jane@doe.example"}) {
+            const std::string reason = reasonOf(
+                taskOf("UID:a\r\nDUE;VALUE=DATE:20261201\r\n" + std::string(who) + "\r\n"));
+            QVERIFY2(reason.find("several customers") != std::string::npos, reason.c_str());
+            QVERIFY(reason.find("unite") != std::string::npos);
+        }
     }
 
     void rowsThatWereUnitedAreOnePerson()
@@ -351,6 +367,199 @@ private slots:
         QCOMPARE(m_bench->import(text), (Counts{2, 0, 0, 0}));
         for (const auto &row : m_bench->rows("follow_up"))
             QCOMPARE(row.at("customer_id"), replica::toText(m_jane));
+    }
+
+    void I3_nobodyIsWrittenToByACalendarThatLeaves()
+    {
+        const std::string alarms
+            = "BEGIN:VALARM\r\nACTION:EMAIL\r\nTRIGGER:-PT5M\r\nSUMMARY:Soon\r\nDESCRIPTION:x\r\n"
+              "ATTENDEE:mailto:boss@x.example\r\nEND:VALARM\r\n"
+              "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT9M\r\nDESCRIPTION:Go\r\n"
+              "ATTENDEE:mailto:boss@x.example\r\nEND:VALARM\r\n";
+        const std::string text
+            = calendar(eventOf("UID:a\r\nDTSTART:20260610T100000Z\r\nSUMMARY:Harbour\r\n"
+                               "ORGANIZER:mailto:ana@shop.example\r\n"
+                               "ATTENDEE;RSVP=TRUE:mailto:jane@doe.example\r\n"
+                           + alarms)
+                + taskOf("UID:b\r\nDUE;VALUE=DATE:20261201\r\nSUMMARY:Jane Doe\r\n" + alarms));
+        QCOMPARE(m_bench->import(text), (Counts{2, 0, 0, 0}));
+        // As they came, and changed in Tend.
+        for (const bool isChanged : {false, true}) {
+            if (isChanged)
+                m_bench->change("visit", onlyVisit(), {{"said", "more"}});
+            const std::string left = ics();
+            for (const char *word : {"ATTENDEE", "ORGANIZER", "EMAIL", "boss@x.example"})
+                QVERIFY2(left.find(word) == std::string::npos, word);
+            QVERIFY(left.find("ACTION:DISPLAY") != std::string::npos);
+            QCOMPARE(m_bench->import(left), (Counts{0, 0, 2, 0}));
+        }
+        // Tend knows them still, whatever comes back.
+        m_bench->import(replaced(ics(), "DESCRIPTION:more", "DESCRIPTION:and more"));
+        QCOMPARE(m_bench->rows("visit").at(0)["said"], std::string("and more"));
+        for (const auto &row : m_bench->rows("outside_record"))
+            QVERIFY(row.at("kept").find(row.at("foreign_id") == "a" ? "jane@doe.example" : "boss@x")
+                != std::string::npos);
+    }
+
+    void I3_whatWasSaidLeavesAndComesBackAsTheirWords_data()
+    {
+        QTest::addColumn<std::string>("described");
+        QTest::newRow("an event with a description")
+            << std::string("DESCRIPTION:went\\, well\\nindeed\r\n");
+        QTest::newRow("an event without") << std::string();
+    }
+
+    void I3_whatWasSaidLeavesAndComesBackAsTheirWords()
+    {
+        QFETCH(std::string, described);
+        const std::string text = calendar(
+            eventOf("UID:a\r\nDTSTART:20260610T100000Z\r\nSUMMARY:Jane Doe\r\n" + described));
+        m_bench->import(text);
+        const std::string ours = m_bench->rows("visit").at(0)["impression"];
+        const auto words = [&] {
+            auto row = m_bench->rows("visit").at(0);
+            return std::pair(row["said"], row["impression"]);
+        };
+        m_bench->change("visit", onlyVisit(), {{"said", "Wants, the big one"}});
+        const std::string left = ics();
+        QVERIFY(left.find("DESCRIPTION:Wants\\, the big one\r\n") != std::string::npos);
+        // Back again, and the other program's file once more.
+        for (const std::string &file : {left, text, left}) {
+            QCOMPARE(m_bench->import(file), (Counts{0, 0, 1, 0}));
+            QCOMPARE(words(), std::pair(std::string("Wants, the big one"), ours));
+        }
+        // Mended in the calendar, they are theirs all the same.
+        QCOMPARE(m_bench->import(replaced(left, "big one", "small one")), (Counts{0, 1, 0, 0}));
+        QCOMPARE(words(), std::pair(std::string("Wants, the small one"), ours));
+        QCOMPARE(m_bench->import(text), (Counts{0, 0, 1, 0}));
+        QCOMPARE(words(), std::pair(std::string("Wants, the small one"), ours));
+        QVERIFY(ics().find("DESCRIPTION:Wants\\, the small one\r\n") != std::string::npos);
+        // What left before somebody wrote on changes nothing.
+        m_bench->change("visit", onlyVisit(), {{"said", "Nothing at all"}});
+        m_bench->import(left);
+        QCOMPARE(words(), std::pair(std::string("Nothing at all"), ours));
+        // In a replica that never saw the visit the words are theirs as well.
+        m_bench->remove("visit", onlyVisit());
+        const std::string elsewhere = replaced(left, "UID:a", "UID:b");
+        QCOMPARE(m_bench->import(elsewhere), (Counts{1, 0, 0, 0}));
+        QCOMPARE(words(), std::pair(std::string("Wants, the big one"), ours));
+    }
+
+    void I3_ofAVisitOfTendTheWordsStayTheirs()
+    {
+        makeOneOfEach();
+        const std::string id = replica::toText(onlyVisit());
+        const std::string left = ics();
+        m_bench->remove("visit", onlyVisit());
+        m_bench->import(replaced(left, "UID:" + id + "\r\n", "UID:elsewhere\r\n"));
+        auto visit = m_bench->rows("visit").at(0);
+        QCOMPARE(visit["said"], std::string("Wants the big one;\nsoon, please"));
+        QVERIFY(visit["impression"].find("big one") == std::string::npos);
+    }
+
+    void I3_datesThatAreNoneAreRejectedAsTheyStand_data()
+    {
+        QTest::addColumn<std::string>("date");
+        for (const char *date : {":20261399T250000Z", ":20260931T250000Z", ":20260230T100000",
+                 ":03.11.2026", ":2026-11-03T10:00", ";VALUE=DATE:20260230",
+                 ";TZID=Europe/Berlin:20260431T100000", ":20260930T246000Z", ":99991231T235959Z"})
+            QTest::newRow(date) << std::string(date);
+    }
+
+    void I3_datesThatAreNoneAreRejectedAsTheyStand()
+    {
+        QFETCH(std::string, date);
+        const std::string written = date.substr(date.find(':') + 1);  // behind the parameters
+        for (const std::string &entry :
+            {eventOf("UID:a\r\nDTSTART" + date + "\r\nSUMMARY:Jane Doe\r\n"),
+                taskOf("UID:a\r\nDUE" + date + "\r\nSUMMARY:Jane Doe\r\n")}) {
+            const std::string reason = reasonOf(entry);
+            QVERIFY2(reason.find('\'' + written + '\'') != std::string::npos, reason.c_str());
+            QVERIFY(reason.find("no day") == std::string::npos);
+        }
+        // Of what is here already it takes nothing away.
+        m_bench->import(calendar(taskOf("UID:a\r\nDUE:29990610\r\nSUMMARY:Jane Doe\r\n")));
+        QCOMPARE(
+            m_bench->import(calendar(taskOf("UID:a\r\nDUE" + date + "\r\nSUMMARY:Jane Doe\r\n"))),
+            (Counts{0, 0, 0, 1}));
+        QCOMPARE(m_bench->rows("follow_up").at(0)["due_on"], std::string("2999-06-10"));
+    }
+
+    void I3_zonesAreKnownByTheirOtherNames_data()
+    {
+        QTest::addColumn<std::string>("zone");
+        QTest::addColumn<std::string>("started");
+        const auto row = [](const char *zone, const char *started) {
+            QTest::newRow(zone) << std::string(zone) << std::string(started);
+        };
+        row("W. Europe Standard Time", "2026-06-10T21:30:00Z");
+        row("\"Pacific Standard Time\"", "2026-06-11T06:30:00Z");
+        row("\"Europe/Berlin\"", "2026-06-10T21:30:00Z");
+        row("/freeassociation.sourceforge.net/Europe/Berlin", "2026-06-10T21:30:00Z");
+        row("/softwarestudio.org/Olson_20011030_5/America/New_York", "2026-06-11T03:30:00Z");
+        // Known to nobody: the time of the place where it is read.
+        row("Mars/Phobos", "2026-06-10T14:30:00Z");
+    }
+
+    void I3_zonesAreKnownByTheirOtherNames()
+    {
+        QFETCH(std::string, zone);
+        qputenv("TZ", "Asia/Tokyo");
+        ::tzset();
+        const std::string event
+            = eventOf("UID:a\r\nDTSTART;TZID=" + zone + ":20260610T233000\r\nSUMMARY:Jane Doe\r\n");
+        QCOMPARE(notesOf(event).find("'Mars/Phobos'") != std::string::npos, zone == "Mars/Phobos");
+        QCOMPARE(notesOf(event).empty(), zone != "Mars/Phobos");
+        QCOMPARE(m_bench->import(calendar(event)), (Counts{1, 0, 0, 0}));
+        QTEST(m_bench->rows("visit").at(0)["started_at"], "started");
+        QCOMPARE(m_bench->rows("visit").at(0)["on_day"], std::string("2026-06-10"));
+        QCOMPARE(m_bench->import(calendar(event)), (Counts{0, 0, 1, 0}));
+        // What leaves brings along what its name means.
+        QCOMPARE(ics().find("BEGIN:VTIMEZONE") != std::string::npos, zone != "Mars/Phobos");
+        QCOMPARE(m_bench->import(ics()), (Counts{0, 0, 1, 0}));
+    }
+
+    void I3_whoElseWasThereIsSaid()
+    {
+        m_bench->make(
+            "customer", {{"name", "Bo Lee"}, {"kind", "person"}, {"email", "bo@lee.example"}});
+        const std::string event
+            = eventOf("UID:a\r\nDTSTART:20260610T100000Z\r\nSUMMARY:Harbour\r\n"
+                      "ATTENDEE:mailto:jane@doe.example\r\nATTENDEE:mailto:bo@lee.example\r\n"
+                      "ATTENDEE:mailto:stranger@x.example\r\n");
+        const std::string notes = notesOf(event);
+        QVERIFY2(notes.find("is also Bo Lee;") != std::string::npos, notes.c_str());
+        m_bench->import(calendar(event));
+        QCOMPARE(m_bench->rows("visit").at(0)["customer_id"], replica::toText(m_jane));
+    }
+
+    void I3_whatChangesNothingHereIsTheSame()
+    {
+        const std::string text
+            = calendar(eventOf("UID:a\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260610T100000Z\r\n"
+                               "SUMMARY:Jane Doe\r\n"));
+        m_bench->import(text);
+        // Each download is stamped anew.
+        const std::string later = replaced(text, "20260101T", "20260102T");
+        QCOMPARE(m_bench->import(later), (Counts{0, 0, 1, 0}));
+        m_bench->import(later);
+        QCOMPARE(m_bench->lastImport(), std::int64_t{0});
+    }
+
+    void I3_anEventWithoutAnEndGoesToTheRejects()
+    {
+        const PlannedImport planned = m_bench->plan("BEGIN:VCALENDAR\r\n"
+            + eventOf("UID:a\r\nDTSTART:20260610T100000Z\r\nSUMMARY:Jane Doe\r\n")
+            + "BEGIN:VEVENT\r\nUID:b\r\nDTSTART:20260611T100000Z\r\nSUMMARY:Jane Doe\r\n"
+              "END:VCALENDAR\r\n");
+        QCOMPARE(planned.plan.count(Verdict::Reject), std::size_t{1});
+        const std::string rejects = rejectsOf(planned);
+        QVERIFY(rejects.find("UID:a") == std::string::npos);
+        QVERIFY(rejects.find("X-TEND-REASON:") != std::string::npos);
+        QCOMPARE(m_bench->import(replaced(rejects, "END:VCALENDAR", "END:VEVENT\r\nEND:VCALENDAR")),
+            (Counts{1, 0, 0, 0}));
+        QCOMPARE(m_bench->rows("visit").at(0)["on_day"], std::string("2026-06-11"));
+        QVERIFY(ics().find("X-TEND-REASON") == std::string::npos);
     }
 };
 
