@@ -37,13 +37,25 @@ void removeAddressees(icalcomponent *component)
     }
 }
 
-void takeAddressees(icalcomponent *component, icalcomponent *from)
+std::string withAddresseesOf(const std::string &kept, const CalendarPart &part)
 {
+    const IcalComponent before = readPart({0, part.kind, kept}, {});
+    const IcalComponent calendar = readPart(part, {});
+    icalcomponent *from = innerOf(before, part.kind);
+    icalcomponent *component = innerOf(calendar, part.kind);
+    if (!from || !component)
+        return part.text;
     for (const icalproperty_kind kind : addressees) {
         for (icalproperty *one = icalcomponent_get_first_property(from, kind); one;
              one = icalcomponent_get_next_property(from, kind))
             icalcomponent_add_property(component, icalproperty_new_clone(one));
     }
+    // The zones it names stand behind it.
+    std::string text;
+    for (icalcomponent *one = icalcomponent_get_first_component(calendar.get(), ICAL_ANY_COMPONENT);
+         one; one = icalcomponent_get_next_component(calendar.get(), ICAL_ANY_COMPONENT))
+        text += writtenPart(one);
+    return text;
 }
 
 }  // namespace tend

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <libical/ical.h>
+#include <string>
+
+#include "app/interop/calendar_parts.h"
 
 // Whom calendar programs write to by themselves: attendees and organizers, and alarms by mail.
 namespace tend {
@@ -8,7 +10,7 @@ namespace tend {
 // With all that stand in it.
 void removeAddressees(icalcomponent *component);
 
-// Attendees and organizer of the other, for what comes back from our export lacks them.
-void takeAddressees(icalcomponent *component, icalcomponent *from);
+// The text of a part with attendees and organizer of the one that was kept of it.
+[[nodiscard]] std::string withAddresseesOf(const std::string &kept, const CalendarPart &part);
 
 }  // namespace tend

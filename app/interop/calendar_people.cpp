@@ -37,6 +37,16 @@ std::vector<std::string> wordsOf(const std::string &text)
 
 }  // namespace
 
+std::string CalendarCustomer::whyNobody() const
+{
+    if (shared.empty())
+        return "no customer fits: none has an e-mail address it names, and none whose whole name "
+               "stands in its title";
+    return "several customers fit: '" + shared
+        + "' is of more than one. Give it the e-mail address of the right one as its ATTENDEE, or "
+          "unite them if they are one (tendctl unite)";
+}
+
 Result<CalendarCustomer> CalendarPeople::customerOf(const CalendarEntry &entry)
 {
     TRY_STATUS(readCustomers());

@@ -13,6 +13,9 @@ struct CalendarCustomer {
     std::optional<replica::RowId> id;
     std::string shared;  // a name or address it has, and several customers as well
     std::vector<std::string> others;  // names of customers that are among its people too
+
+    // Why there is none, and the way out.
+    [[nodiscard]] std::string whyNobody() const;
 };
 
 // Whom an entry of a calendar is about: the customer it names by our id; else the one with an

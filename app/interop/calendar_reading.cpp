@@ -284,32 +284,15 @@ private:
     {
         if (home.outside) {
             ChangeBuilder outside("outside_record", *home.outside, ChangeKind::Update);
-            outside.text("kept", withAddressees(entry, part, home.kept));
+            // What comes back by way of our export names nobody; who was there stays known.
+            const bool wasOurs = !entry.customer.empty() && entry.people.empty();
+            outside.text("kept", wasOurs ? withAddresseesOf(home.kept, part) : part.text);
             return addUpdate(outside.take(), record);
         }
         const auto owner = parseUuid(customer);
         if (owner && !record.changes.empty())
             addOutside(*owner, home.table, home.row, entry.uid, part, record);
         return {};
-    }
-
-    // What comes back by way of our export names nobody; who was there stays known.
-    static std::string withAddressees(
-        const CalendarEntry &entry, const CalendarPart &part, const std::string &kept)
-    {
-        const IcalComponent before = readPart({0, part.kind, kept}, {});
-        const IcalComponent calendar = readPart(part, {});
-        icalcomponent *from = innerOf(before, part.kind);
-        icalcomponent *component = innerOf(calendar, part.kind);
-        if (entry.customer.empty() || !entry.people.empty() || !from || !component)
-            return part.text;
-        takeAddressees(component, from);
-        std::string text;
-        for (icalcomponent *one
-             = icalcomponent_get_first_component(calendar.get(), ICAL_ANY_COMPONENT);
-             one; one = icalcomponent_get_next_component(calendar.get(), ICAL_ANY_COMPONENT))
-            text += writtenPart(one);
-        return text;
     }
 
     void addOutside(const RowId &customer, const std::string &table, const RowId &row,
@@ -438,7 +421,7 @@ private:
         }
         const CalendarCustomer found = TRY(m_people.customerOf(entry));
         if (!found.id) {
-            reject(record, whyNobody(found));
+            reject(record, found.whyNobody());
             return {};
         }
         const RowId &customer = *found.id;
@@ -469,17 +452,6 @@ private:
         record.changes.push_back({row.take(), {}});
         addOutside(customer, table, id, entry.uid, part, record);
         return {};
-    }
-
-    static std::string whyNobody(const CalendarCustomer &found)
-    {
-        if (found.shared.empty())
-            return "no customer fits: none has an e-mail address it names, and none whose whole "
-                   "name "
-                   "stands in its title";
-        return "several customers fit: '" + found.shared
-            + "' is of more than one. Give it the e-mail address of the right one as its ATTENDEE, "
-              "or unite them if they are one (tendctl unite)";
     }
 
     const Interop &m_interop;
