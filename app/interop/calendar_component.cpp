@@ -79,7 +79,7 @@ std::string unknownZoneOf(icalcomponent *component)
     for (const auto kind : {ICAL_DTSTART_PROPERTY, ICAL_DUE_PROPERTY, ICAL_DTEND_PROPERTY}) {
         const auto time = timeOf(component, kind);
         if (time && !time->zone && icaltime_is_date(*time) == 0) {
-            const std::string name = zoneNameOf(icalcomponent_get_first_property(component, kind));
+            std::string name = zoneNameOf(icalcomponent_get_first_property(component, kind));
             if (!name.empty())
                 return name;
         }
