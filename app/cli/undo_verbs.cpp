@@ -78,11 +78,32 @@ Status recent(const Common &common, std::size_t countMax)
         TRY_STATUS(printLine(line));
     }
     if (deeds.empty() && !common.isJson)
-        TRY_STATUS(printLine("Nothing was written on this device yet."));
+        TRY_STATUS(printLine(TRY(hasTheLastLeft(*open->store, *open->replica))
+                ? "What was written on this device has left it."
+                : "Nothing was written on this device yet."));
     return {};
 }
 
 namespace {
+
+// Which action undo takes back where none is named. One that has left the device hides no other:
+// whoever means the last thing they wrote does not mean the one before.
+Result<std::int64_t> lastAction(OpenReplica &open)
+{
+    const auto last = TRY(recentDeeds(*open.store, *open.replica, 1));
+    const bool hasLeft = TRY(hasTheLastLeft(*open.store, *open.replica));
+    if (last.empty())
+        return fail(ErrorCode::NotFound,
+            hasLeft ? "what was written on this device has left it"
+                    : "nothing was written on this device yet");
+    const std::string number = std::to_string(last.front().number);
+    if (hasLeft)
+        return fail(ErrorCode::NotFound,
+            "what was written last on this device has left it; before that: "
+                + wordsOf(last.front().parts.front()) + ". Take that back with: tendctl undo "
+                + number);
+    return last.front().number;
+}
 
 // What an import wrote lies in many groups and is undone as one. A group made since, of such rows,
 // is a person's.
@@ -107,12 +128,8 @@ Status mustBeNoImport(OpenReplica &open, const Deed &deed)
 Status undoAction(const Common &common, std::optional<std::int64_t> number)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    if (!number) {
-        const auto last = TRY(recentDeeds(*open->store, *open->replica, 1));
-        if (last.empty())
-            return fail(ErrorCode::NotFound, "nothing was written on this device yet");
-        number = last.front().number;
-    }
+    if (!number)
+        number = TRY(lastAction(*open));
     TRY_STATUS(mustBeNoImport(*open, TRY(deedNumbered(*open->store, *open->replica, *number))));
     const Undone undone = TRY(undoDeed(*open->store, *open->replica, *number));
     if (common.isJson) {

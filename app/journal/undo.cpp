@@ -292,11 +292,16 @@ Result<std::string> titleOf(Records &records, const Change &shown)
     return std::string();
 }
 
-Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std::size_t countMax)
+namespace {
+
+enum class Of { All, WhatIsHere };  // rows that left took their changes along
+
+// What this device wrote, looks aside, the newest first.
+Result<std::vector<GroupRef>> newestGroups(
+    SqliteStore &store, Replica &replica, std::size_t countMax, Of which)
 {
     // Each life of the device numbers its own groups, and each is read from its end by the index.
     const Bytes device(replica.facts().device.bytes());
-    std::vector<GroupRef> groups;
     auto lives = TRY(store.database().prepare(
         "WITH RECURSIVE life(device, incarnation) AS (SELECT d.number, (SELECT min(incarnation) "
         "FROM grp WHERE device = d.number) FROM device_number d WHERE d.id = ?1 UNION ALL SELECT "
@@ -305,29 +310,46 @@ Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std:
         "incarnation FROM life WHERE incarnation IS NOT NULL"));
     auto newest = TRY(store.database().prepare(
         "SELECT ord FROM grp WHERE device = ?1 AND incarnation = ?2 AND NOT EXISTS (SELECT 1 FROM "
-        "change WHERE grp = ord AND tbl = ?4) ORDER BY counter DESC LIMIT ?3"));
+        "change WHERE grp = ord AND tbl = ?4) AND (?5 OR EXISTS (SELECT 1 FROM change WHERE grp = "
+        "ord)) ORDER BY counter DESC LIMIT ?3"));
     const auto looks = static_cast<std::int64_t>(journalSchema().table("look")->id);
+    std::vector<std::pair<Stamp, GroupRef>> byStamp;
     lives.bindBlob(1, device);
     while (TRY(lives.step())) {
         newest.reset().bind(1, lives.int64(0)).bind(2, lives.int64(1));
         newest.bind(3, static_cast<std::int64_t>(countMax)).bind(4, looks);
-        while (TRY(newest.step()))
-            groups.push_back(GroupRef{newest.int64(0)});
+        newest.bind(5, std::int64_t{which == Of::All ? 1 : 0});
+        while (TRY(newest.step())) {
+            const GroupRef group{newest.int64(0)};
+            byStamp.emplace_back(replica.records().header(group).stamp, group);
+        }
     }
-    Records &records = replica.records();
-    std::vector<std::pair<Stamp, GroupRef>> byStamp;
-    for (const GroupRef group : groups)
-        byStamp.emplace_back(records.header(group).stamp, group);
     std::sort(byStamp.rbegin(), byStamp.rend());
+    byStamp.resize(std::min(byStamp.size(), countMax));
+    std::vector<GroupRef> groups;
+    for (const auto &[stamp, group] : byStamp)
+        groups.push_back(group);
+    return groups;
+}
+
+}  // namespace
+
+Result<std::vector<Deed>> recentDeeds(SqliteStore &store, Replica &replica, std::size_t countMax)
+{
     std::vector<Deed> deeds;
-    for (const auto &[stamp, group] : byStamp) {
-        if (deeds.size() == countMax)
-            break;
-        Deed deed = TRY(deedOf(records, group));
+    const auto groups = TRY(newestGroups(store, replica, countMax, Of::WhatIsHere));
+    for (const GroupRef group : groups) {
+        Deed deed = TRY(deedOf(replica.records(), group));
         if (!deed.parts.empty())
             deeds.push_back(std::move(deed));
     }
     return deeds;
+}
+
+Result<bool> hasTheLastLeft(SqliteStore &store, Replica &replica)
+{
+    return TRY(newestGroups(store, replica, 1, Of::All))
+        != TRY(newestGroups(store, replica, 1, Of::WhatIsHere));
 }
 
 namespace {

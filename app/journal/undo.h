@@ -42,9 +42,13 @@ struct Undone {
     std::vector<KeptBack> kept;
 };
 
-// What was written on this device, the newest first. Errors: of the database.
+// What was written on this device and is here, the newest first. Errors: of the database.
 [[nodiscard]] Result<std::vector<Deed>> recentDeeds(
     replica::SqliteStore &store, replica::Replica &replica, std::size_t countMax);
+
+// Whether the rows of what was written last on this device have left it, as when their customer
+// moved to others. Errors: of the database.
+[[nodiscard]] Result<bool> hasTheLastLeft(replica::SqliteStore &store, replica::Replica &replica);
 
 // One action by its number, whoever's. Errors: NotFound.
 [[nodiscard]] Result<Deed> deedNumbered(

@@ -153,6 +153,38 @@ private slots:
         QCOMPARE(ann.run({"verify"}).code, 0);
     }
 
+    // Ann's last words went with their customer; what she wrote before can still be taken back.
+    void P9_whatLeftHidesNothingElse()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk mia = joined("Mia", "manager");
+        const QString moving = addCustomer(ann, "Aster Nursery", "North");
+        const QString staying = addCustomer(ann, "Rosa", "North");
+        for (const char *said : {"one", "two", "three"})
+            QVERIFY(!addVisit(ann, moving, said).isEmpty());
+        QVERIFY(ann.sync() && mia.sync());
+        const auto move = [&](const QString &customer) {
+            const Json row{
+                {"id", customer.toStdString()}, {"territory_id", m_territories["South"]}};
+            return mia.put("customer", json(row)) == customer && mia.sync() && ann.sync();
+        };
+        QVERIFY(move(moving));
+        const auto recent = ann.run({"recent", "--count", "1", "--json"}).lines();
+        QCOMPARE(recent.size(), std::size_t{1});
+        QCOMPARE(recent.at(0)["rows"][0]["title"], Json("Rosa"));
+        const Done undone = ann.run({"undo"});
+        QCOMPARE(undone.code, 1);
+        QVERIFY2(undone.err.contains("has left it") && undone.err.contains("Rosa"), undone.err);
+        const QString number = QString::number(recent.at(0)["number"].get<int>());
+        QVERIFY2(undone.err.contains("undo " + number.toUtf8()), undone.err);
+        QCOMPARE(count(ann, "customer"), 1);
+        QCOMPARE(ann.run({"undo", number}).code, 0);
+        QCOMPARE(ann.run({"undo"}).code, 0);  // that is the last action now
+        QVERIFY(ann.sync() && mia.sync() && move(staying));
+        QVERIFY(ann.run({"recent"}).out.contains("has left it"));
+        QVERIFY(ann.run({"undo"}).err.contains("has left it"));
+    }
+
     void workOnWhatMovedAwayMeanwhileIsTaken()
     {
         const Desk ann = joined("Ann", "rep", {"North"});
