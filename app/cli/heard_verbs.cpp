@@ -16,6 +16,8 @@ Status search(const Common &common, const std::vector<std::string> &words)
     std::string asked;
     for (const std::string &word : words)
         asked += word + ' ';
+    if (!hasLetterOrDigit(asked))
+        return common.isJson ? Status{} : printLine("There are no letters or digits to look for.");
     const auto hits
         = TRY(SearchIndex(open->store->database()).find(asked, static_cast<int>(hitsMax)));
     for (const SearchHit &hit : hits) {

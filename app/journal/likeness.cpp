@@ -4,6 +4,7 @@
 #include <cctype>
 #include <phonenumbers/phonenumberutil.h>
 #include <unicode/translit.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include "app/journal/words.h"
@@ -18,6 +19,21 @@ std::vector<std::string> sorted(std::vector<std::string> words)
 {
     std::sort(words.begin(), words.end());
     return words;
+}
+
+template <typename Take>
+void forEachLetter(const std::string &text, Take take)
+{
+    const auto letters = icu::UnicodeString::fromUTF8(text);
+    for (std::int32_t at = 0; at < letters.length(); at = letters.moveIndex32(at, 1))
+        take(letters.char32At(at));
+}
+
+// What FTS5 makes words of.
+bool isOfWords(UChar32 letter)
+{
+    constexpr std::uint32_t ofWords = U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK;
+    return (U_MASK(u_charType(letter)) & ofWords) != 0;
 }
 
 // Both in the order of letters.
@@ -191,9 +207,30 @@ std::vector<Likeness> likenessOf(const ReadyEntry &one, const ReadyEntry &other)
 std::string digitsIn(const std::string &text)
 {
     std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-        [](char letter) { return letter >= '0' && letter <= '9'; });
+    forEachLetter(text, [&](UChar32 letter) {
+        if (const auto digit = u_charDigitValue(letter); digit >= 0)
+            digits.push_back(static_cast<char>('0' + digit));
+    });
     return digits;
+}
+
+std::string cardWord(const std::string &card)
+{
+    icu::UnicodeString word;
+    forEachLetter(plainly(card), [&](UChar32 letter) {
+        if (isOfWords(letter))
+            word.append(letter);
+    });
+    std::string text;
+    word.toUTF8String(text);
+    return text;
+}
+
+bool hasLetterOrDigit(const std::string &text)
+{
+    bool hasAny = false;
+    forEachLetter(text, [&](UChar32 letter) { hasAny = hasAny || isOfWords(letter); });
+    return hasAny;
 }
 
 std::string plainly(const std::string &text)

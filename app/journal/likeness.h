@@ -61,10 +61,14 @@ inline constexpr std::size_t longName = 8;
 // In the order of the enum; empty where nothing speaks for it.
 [[nodiscard]] std::vector<Likeness> likenessOf(const ReadyEntry &one, const ReadyEntry &other);
 
-// Digits alone.
+// Digits alone, in any script, as 0 to 9.
 [[nodiscard]] std::string digitsIn(const std::string &text);
 // Without spaces, and with small and large letters alike in every alphabet: for what is compared as
 // it was written, e-mail addresses, cards, items.
 [[nodiscard]] std::string plainly(const std::string &text);
+// A card as one word, for who types it otherwise than it is printed: AB-123 C is ab123c.
+[[nodiscard]] std::string cardWord(const std::string &card);
+// Whether a search can find it: letters and numbers, in any script.
+[[nodiscard]] bool hasLetterOrDigit(const std::string &text);
 
 }  // namespace tend

@@ -5,8 +5,6 @@
 #include <map>
 #include <set>
 #include <tuple>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include "app/journal/likeness.h"
 #include "app/journal/row_at.h"
@@ -28,19 +26,7 @@ std::string phrase(std::string_view word)
     return text + '"';
 }
 
-// What FTS5 makes no word of cannot be asked for: its words are letters and numbers, in any script.
-bool hasLetter(const std::string &word)
-{
-    constexpr std::uint32_t ofWords = U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK;
-    const auto letters = icu::UnicodeString::fromUTF8(word);
-    for (std::int32_t at = 0; at < letters.length(); at = letters.moveIndex32(at, 1)) {
-        if ((U_MASK(u_charType(letters.char32At(at))) & ofWords) != 0)
-            return true;
-    }
-    return false;
-}
-
-// Those of which something can be found.
+// Those of which something can be found: what has no letter is no word to FTS5.
 std::vector<std::string> wordsOf(const std::string &asked)
 {
     std::vector<std::string> words;
@@ -50,7 +36,7 @@ std::vector<std::string> wordsOf(const std::string &asked)
             word += letter;
             continue;
         }
-        if (hasLetter(word))
+        if (hasLetterOrDigit(word))
             words.push_back(word);
         word.clear();
     }
@@ -73,24 +59,35 @@ std::string matchFor(const std::string &asked, Ends ends = Ends::Open)
     return joined(parts, " AND ");
 }
 
+// Or as a card, which is printed in parts.
+std::string orAsCard(const std::string &match, const std::string &asked)
+{
+    const std::string card = cardWord(asked);
+    return digitsIn(card).empty() ? match : '(' + match + ") OR " + matchForWord(card);
+}
+
 bool isByName(const SearchHit &one, const SearchHit &other)
 {
     return std::tie(one.who, one.row) < std::tie(other.who, other.row);
 }
 
-// The digits of what can only be a phone number; nothing for other words.
-std::string digitsOf(const std::string &asked)
+// What can only be a phone number, as its digits begin one or an end of one; nothing for other
+// words.
+std::string matchForDigits(const std::string &asked)
 {
-    std::string digits;
-    for (const char letter : asked) {
-        if (letter >= '0' && letter <= '9')
-            digits.push_back(letter);
-        else if (std::string_view(" +-/().").find(letter) == std::string_view::npos)
-            return {};
-    }
+    constexpr std::size_t digitsMin = 3;
+    const std::string digits = digitsIn(asked);
+    const auto others = std::count_if(asked.begin(), asked.end(), [](char letter) {
+        const bool isWithin = (static_cast<unsigned char>(letter) & 0xc0U) == 0x80U;
+        return !isWithin && std::string_view(" +-/().").find(letter) == std::string_view::npos;
+    });
+    if (digits.size() < digitsMin || digits.size() != static_cast<std::size_t>(others))
+        return {};
     // 0612 is 33612 from abroad, and both end alike.
-    digits.erase(0, digits.find_first_not_of('0'));
-    return digits.size() >= 3 ? digits : std::string();
+    const std::string ending
+        = digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+    return matchForWord(digits)
+        + (ending.size() >= digitsMin && ending != digits ? " OR " + matchForWord(ending) : "");
 }
 
 }  // namespace
@@ -246,7 +243,7 @@ Result<std::vector<std::int64_t>> SearchIndex::peopleLike(const ReadyEntry &entr
     if (digits.size() >= phoneEndDigits)
         parts.push_back("who : " + phrase(digits.substr(digits.size() - phoneEndDigits)) + '*');
     for (const std::string &whole : {plainly(entry.entry.email), plainly(entry.entry.card)}) {
-        if (hasLetter(whole))
+        if (hasLetterOrDigit(whole))
             parts.push_back("who : " + phrase(whole) + '*');
     }
     any.push_back(joined(parts, " OR "));
@@ -267,9 +264,8 @@ Result<std::vector<std::int64_t>> SearchIndex::peopleLike(const ReadyEntry &entr
 
 Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int countMax)
 {
-    const std::string digits = digitsOf(asked.text);
-    if (!digits.empty()) {
-        auto found = TRY(hits("who : \"" + digits + "\"*", countMax, Shown::NoWords, asked));
+    if (const std::string digits = matchForDigits(asked.text); !digits.empty()) {
+        auto found = TRY(hits("who : (" + digits + ')', countMax, Shown::NoWords, asked));
         std::sort(found.begin(), found.end(), &isByName);
         return found;
     }
@@ -280,6 +276,7 @@ Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int count
         if (const std::string plain = matchFor(joined(asked.words, " "), ends);
             !isAscii(asked.text) && !plain.empty())
             match = '(' + match + ") OR (" + plain + ')';
+        match = orAsCard(match, asked.text);
         auto some = TRY(hits("who : (" + match + ")", countMax, Shown::NoWords, asked));
         std::sort(some.begin(), some.end(), &isByName);
         for (SearchHit &hit : some) {
@@ -294,7 +291,8 @@ Result<std::vector<SearchHit>> SearchIndex::people(const Asked &asked, int count
 
 Result<std::vector<SearchHit>> SearchIndex::quotes(const Asked &asked, int countMax)
 {
-    auto found = TRY(hits("words : (" + matchFor(asked.text) + ")", countMax, Shown::Words, asked));
+    auto found = TRY(hits("words : (" + orAsCard(matchFor(asked.text), asked.text) + ")", countMax,
+        Shown::Words, asked));
     // Ids begin with the millisecond they were made in; who took part in a visit has that of the
     // visit. Within one millisecond the higher number stays first.
     constexpr std::size_t momentLetters = 13;
@@ -339,7 +337,7 @@ Result<std::vector<SearchHit>> SearchIndex::peopleBesides(const Asked &asked, in
     return found;
 }
 
-// Müller bread: what Müller said about bread. The name comes first or last.
+// Müller bread: what Müller said about bread. Any words that stand together may be the name.
 Result<std::vector<SearchHit>> SearchIndex::quotesOfNamed(const Asked &asked, int countMax)
 {
     constexpr std::size_t wordsMax = 8;
@@ -348,13 +346,15 @@ Result<std::vector<SearchHit>> SearchIndex::quotesOfNamed(const Asked &asked, in
     const auto given = wordsOf(asked.text);
     if (given.size() < 2 || given.size() > wordsMax)
         return found;
-    for (std::size_t cut = 1; cut < given.size(); ++cut) {
-        const auto middle = given.begin() + static_cast<std::ptrdiff_t>(cut);
-        const std::string head = joined({given.begin(), middle}, " ");
-        const std::string tail = joined({middle, given.end()}, " ");
-        for (const auto &[name, rest] : {std::pair(head, tail), std::pair(tail, head)}) {
-            const auto rows = TRY(
-                rowsOf(TRY(places("who : (" + matchFor(name) + ')', namesakesMax)), namesakesMax));
+    for (auto from = given.begin(); from != given.end(); ++from) {
+        for (auto to = from + 1; to <= given.end(); ++to) {
+            std::vector<std::string> others(given.begin(), from);
+            others.insert(others.end(), to, given.end());
+            if (others.empty())
+                continue;
+            const std::string rest = joined(others, " ");
+            const auto rows
+                = TRY(rowsOf(TRY(namesakes(joined({from, to}, " "), namesakesMax)), namesakesMax));
             if (rows.empty())
                 continue;
             const auto its = TRY(places("words : (" + matchFor(rest) + ')', countMax, &rows));
@@ -362,6 +362,19 @@ Result<std::vector<SearchHit>> SearchIndex::quotesOfNamed(const Asked &asked, in
             std::move(some.begin(), some.end(), std::back_inserter(found));
         }
     }
+    return found;
+}
+
+// Where those whose name has all these words stand; customers alone have names.
+Result<std::vector<std::int64_t>> SearchIndex::namesakes(const std::string &name, int countMax)
+{
+    auto select
+        = TRY(m_database.prepare("SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2"));
+    const std::string match = "who : (" + matchFor(name) + ')';
+    select.bindText(1, match).bind(2, std::int64_t{countMax});
+    std::vector<std::int64_t> found;
+    while (TRY(select.step()))
+        found.push_back(select.int64(0));
     return found;
 }
 

@@ -21,9 +21,10 @@ struct SearchHit {
 };
 
 // Full text over everything said and known on this replica (SQLite FTS5). Case and accents do not
-// matter, beginnings of words do; all words asked for must stand in one row, or the first or last
-// of them in the name of the customer it is about. Digits find phone numbers however they are
-// written, from any of their digits on.
+// matter, beginnings of words do; all words asked for must stand in one row, or some of them, one
+// behind the other, in the name of the customer it is about. Digits of any script find phone
+// numbers however they are written, from any of their digits on; a card is found however it is
+// parted.
 //
 // The index is this device's own and holds no text, only words by row. It follows the rows: new
 // ones by their number, changed and deleted ones by triggers, at the next find() or tidy(), so that
@@ -68,6 +69,8 @@ private:
     [[nodiscard]] Result<std::vector<SearchHit>> told(
         const std::vector<std::int64_t> &places, Shown shown, const Asked &asked);
     [[nodiscard]] Result<std::string> namesIn(const Id &visit);
+    [[nodiscard]] Result<std::vector<std::int64_t>> namesakes(
+        const std::string &name, int countMax);
     [[nodiscard]] Result<std::set<std::int64_t>> rowsOf(
         const std::vector<std::int64_t> &customers, int customersMax);
     [[nodiscard]] Result<std::vector<SearchHit>> people(const Asked &asked, int countMax);

@@ -11,7 +11,7 @@ using namespace replica;
 
 namespace {
 
-constexpr std::int64_t version = 7;  // another one makes the index anew
+constexpr std::int64_t version = 8;  // another one makes the index anew
 constexpr int rowsAtOnce = 5'000;
 constexpr std::int64_t goneMark
     = -1;  // in search_mark: rows deleted since their words left the file
@@ -39,6 +39,9 @@ std::string wordsSql(const SearchSource &source)
     for (const char *column : source.words) {
         if (column)
             sql += std::string(" || coalesce(\"") + column + "\", '') || ' '";
+        // As cardWord() has it, for the signs that cards are printed with.
+        if (column && std::string_view(column) == "card")
+            sql += " || replace(replace(coalesce(card, ''), ' ', ''), '-', '') || ' '";
     }
     return sql;
 }
@@ -107,10 +110,11 @@ Status SearchIndex::addRows(const SearchSource &source, const std::string &rows)
     while (TRY(select.step())) {
         const std::string name(select.text(1));
         const auto folded = folder.words(name);
-        const std::string who = joined(
-            {name, isAscii(name) ? std::string() : joined(folded, " "), std::string(select.text(2)),
-                std::string(select.text(3)), phoneWords(select.text(4))},
-            " ");
+        const std::string who
+            = joined({name, isAscii(name) ? std::string() : joined(folded, " "),
+                         std::string(select.text(2)), std::string(select.text(3)),
+                         cardWord(std::string(select.text(3))), phoneWords(select.text(4))},
+                " ");
         std::string near;
         for (const auto &keys : nearKeys(folded))
             near += joined(keys, " ") + ' ';

@@ -17,7 +17,7 @@ struct SearchSource {
 };
 
 inline constexpr std::array<SearchSource, 15> searchSources = {{
-    {"customer", "name", {"place", "address", "note", nullptr}, "t.id"},
+    {"customer", "name", {"place", "address", "note", "title"}, "t.id"},
     {"visit", nullptr, {"said", "impression", "next_step", nullptr}, "t.customer_id"},
     {"visit_customer", nullptr, {"said", "impression", nullptr, nullptr}, "t.customer_id"},
     {"remark", nullptr, {"words", "customer_name", "topic", "card"}, "t.customer_id"},

@@ -249,6 +249,15 @@ private slots:
         QVERIFY(ann.run({"brief", "nobody"}).err.contains("no customer"));
     }
 
+    void L1_whatCannotBeLookedForIsNamed()
+    {
+        const Desk ann = joined("Ann");
+        for (const char *words : {"😀", "– €"})
+            QVERIFY(ann.run({"search", words}).out.contains("no letters or digits to look for"));
+        QVERIFY(ann.run({"search", "bread"}).out.contains("Nothing holds all"));
+        QVERIFY(told(ann, {"search", "😀"}).empty());
+    }
+
     // A break in what somebody wrote begins no line that looks like ours.
     void whatPeopleWroteStaysInItsLine()
     {

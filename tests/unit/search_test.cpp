@@ -101,6 +101,13 @@ private slots:
         QTest::newRow("number with zeros") << "0033 6 12" << true;
         QTest::newRow("its end") << "5678" << true;
         QTest::newRow("another number") << "0699" << false;
+        QTest::newRow("in other digits") << "٥٦٧٨" << true;
+        QTest::newRow("other digits of another number") << "٠٦٩٩" << false;
+        QTest::newRow("card as printed") << "AB-123 C" << true;
+        QTest::newRow("card in one word") << "ab123c" << true;
+        QTest::newRow("a card's beginning") << "ab123" << true;
+        QTest::newRow("card parted otherwise") << "ab 123-c" << true;
+        QTest::newRow("another card") << "ab124" << false;
     }
 
     void L1_accentsCaseAndBeginningsOfWords()
@@ -109,10 +116,30 @@ private slots:
         QFETCH(bool, isFound);
         const Id muller = write("customer",
             {{"name", "Jürgen Müller"}, {"phone", "+33 6 12-34 56 78"},
-                {"email", "jm@baeckerei.example"}});
+                {"email", "jm@baeckerei.example"}, {"card", "AB-123 C"}});
         write("customer", {{"name", "Anna Schmidt"}, {"phone", "030 9876543"}});
         const auto found = rows(asked.toStdString());
         QCOMPARE(found, isFound ? std::vector<Id>{muller} : std::vector<Id>{});
+    }
+
+    void L1_aNumberByItsLastDigits()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}, {"phone", "555-0100"}});
+        const Id omar = write("customer", {{"name", "Omar"}, {"phone", "٠٦١٢ ٣٤٥٦"}});
+        for (const char *asked : {"0100", "50100", "555 01", "5550100"})
+            QCOMPARE(rows(asked), std::vector<Id>{rosa});
+        for (const char *asked : {"3456", "0612", "٣٤٥٦", "٠٦١٢"})
+            QCOMPARE(rows(asked), std::vector<Id>{omar});
+    }
+
+    void L1_whatSomebodyIsCalledAndTheirCard()
+    {
+        const Id rosa = write("customer", {{"name", "Rosa"}, {"title", "head of purchasing"}});
+        QCOMPARE(rows("purchasing"), std::vector<Id>{rosa});
+        QCOMPARE(rows("rosa head"), std::vector<Id>{rosa});
+        const Id remark = write("remark", {{"words", "the door sticks"}, {"card", "AB-123 C"}});
+        for (const char *asked : {"AB-123 C", "ab123", "ab123c"})
+            QCOMPARE(rows(asked), std::vector<Id>{remark});
     }
 
     void L1_namesAreFoundInAnotherAlphabet()
@@ -200,6 +227,10 @@ private slots:
         QVERIFY(find("müller dark").front().isSaid);
         QCOMPARE(rows("hans peter rye"), std::vector<Id>{promise});
         QVERIFY(!find("hans peter rye").front().isSaid);
+        // Wherever the name stands among the words.
+        QCOMPARE(rows("rye müller dark").size(), std::size_t{1});
+        QCOMPARE(rows("bring hans peter bread rye"), std::vector<Id>{promise});
+        QVERIFY(rows("bring hans bread peter oster").empty());
         QVERIFY(rows("schmitz rye").empty());
         QVERIFY(rows("müller hamburg").empty());
     }
