@@ -410,9 +410,12 @@ Status Replica::takeGroup(const Group &group, Intake &intake)
     return m_store.forgetAside(header.id);
 }
 
-// One text of ours and another's, made by the server.
+// One text of ours and another's, made by the server. Of several, where a person chose, nothing was
+// merged.
 Status Replica::noteMergedText(const Change &change, GroupRef theirs)
 {
+    if (!records().header(theirs).actor.isNil())
+        return {};
     const Table &table = *m_schema.table(change.table);
     for (const Assignment &given : change.assignments) {
         const Column *column = table.column(given.column);
@@ -432,8 +435,11 @@ Status Replica::noteMergedText(const Change &change, GroupRef theirs)
 
 Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied &applied)
 {
+    // Whether a row goes or stays is for a person.
+    if (change.kind == ChangeKind::Delete || change.kind == ChangeKind::Touch)
+        return {};
     std::set<GroupRef> mine;
-    std::set<GroupRef> asked;
+    bool isAsked = false;
     for (const Head &head : applied.concurrent) {
         if (records().header(head.group).id.device != m_facts.device || head.column == existence)
             continue;
@@ -445,14 +451,13 @@ Status Replica::noteMerges(const Change &change, GroupRef theirs, const Applied 
                 change.assignments.begin(), change.assignments.end(), [&](const Assignment &given) {
                     return given.column == head.column && given.value != head.value;
                 });
-        if (asks)
-            asked.insert(head.group);
+        isAsked = isAsked || asks;
     }
     // Where a person is asked, nothing merged by itself.
-    for (const GroupRef group : mine) {
-        if (!asked.contains(group))
-            TRY_STATUS(m_store.noteMerge({0, change.table, change.row, group, theirs, now()}));
-    }
+    if (isAsked)
+        return {};
+    for (const GroupRef group : mine)
+        TRY_STATUS(m_store.noteMerge({0, change.table, change.row, group, theirs, now()}));
     return {};
 }
 

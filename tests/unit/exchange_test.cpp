@@ -116,6 +116,37 @@ private slots:
         QCOMPARE(ana.replica->conflicts()->size(), std::size_t{0});
         QCOMPARE(
             Office::text(ana, "customer", id, "note"), std::string("Opens at five, says Ana."));
+        // That was a person, and no merge.
+        QCOMPARE(ana.store.mergeNotes(10)->size(), std::size_t{0});
+        QCOMPARE(kim.store.mergeNotes(10)->size(), std::size_t{0});
+    }
+
+    // Kim corrects what Ana deletes, and corrects the rest in another action.
+    void whereAPersonIsAskedNothingMergedByItself()
+    {
+        Office office;
+        Office::Desk &kim = office.join("Kim", "office");
+        Office::Desk &ana = office.join("Ana", "office");
+        const RowId bakery = customer(office, kim, "Rosa's bakery");
+        const RowId shop = customer(office, kim, "The corner shop");
+        office.sync(kim);
+        office.sync(ana);
+        const auto set
+            = [](Office::Desk &desk, const RowId &id, const char *column, const char *words) {
+                  const auto change = Office::row(
+                      "customer", id, ChangeKind::Update, {{column, std::string(words)}});
+                  ENSURE(desk.replica->commit({change}).has_value());
+              };
+        set(kim, bakery, "phone", "1");
+        const TableId customers = Office::schema().table("customer")->id;
+        QVERIFY(ana.replica->commit({{customers, bakery, ChangeKind::Delete, {}}}).has_value());
+        set(kim, shop, "phone", "1");
+        set(kim, shop, "place", "Bonn");
+        set(ana, shop, "phone", "2");
+        office.sync(ana);
+        office.sync(kim);
+        QCOMPARE(kim.replica->conflicts()->size(), std::size_t{2});
+        QCOMPARE(kim.store.mergeNotes(10)->size(), std::size_t{0});
     }
 
     // Kept or broken is asked; when it was, and in which visit, is of whoever is believed.
