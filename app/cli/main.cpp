@@ -140,8 +140,7 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         chosen);
     resolveVerb->add_option("conflict", a.settlement.conflict)->required();
     auto *how = resolveVerb->add_option_group("how");
-    how->add_option("--take", a.settlement.take, "mine or theirs")
-        ->check(CLI::IsMember({"mine", "theirs"}));
+    how->add_option("--take", a.settlement.take, "mine, theirs, or the name of whoever wrote it");
     how->add_option("--value", a.settlement.value, "another value, as JSON");
     how->require_option(1);
     auto *historyVerb = addVerb(

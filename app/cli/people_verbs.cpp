@@ -53,11 +53,17 @@ Result<Who> whoMade(OpenReplica &open, const GroupHeader &header)
     return who;
 }
 
+bool isOurs(const OpenReplica &open, const ConflictSide &side)
+{
+    return side.by.id.device == open.replica->facts().device;
+}
+
 Result<Json> conflictJson(OpenReplica &open, const Conflict &conflict)
 {
     const Table &table = *journalSchema().table(conflict.table);
     const Column *column = table.column(conflict.column);
-    const Who who = TRY(whoMade(open, conflict.theirs.by));
+    const Who mine = TRY(whoMade(open, conflict.mine.by));
+    const Who theirs = TRY(whoMade(open, conflict.theirs.by));
     const auto side = [&](const ConflictSide &from) -> Json {
         if (!column)
             return from.isDeleted ? "deleted" : "kept";
@@ -73,15 +79,70 @@ Result<Json> conflictJson(OpenReplica &open, const Conflict &conflict)
     json["base"] = column ? toJson(*column, conflict.base) : Json(nullptr);
     json["mine"] = side(conflict.mine);
     json["theirs"] = side(conflict.theirs);
-    json["by"] = who.by;
-    json["device"] = who.device;
+    json["by"] = theirs.by;
+    json["device"] = theirs.device;
     json["at"] = timeText(conflict.theirs.by.madeAt);
+    json["mine_by"] = mine.by;
+    json["mine_device"] = mine.device;
+    json["mine_at"] = timeText(conflict.mine.by.madeAt);
+    if (column && column->type == ColumnType::Id) {
+        for (const auto &[key, value] :
+            {std::pair("base_name", &conflict.base), std::pair("mine_name", &conflict.mine.value),
+                std::pair("theirs_name", &conflict.theirs.value)})
+            json[key] = TRY(nameOfNamed(open.replica->records(), *value));
+    }
     return json;
 }
 
 std::string line(const Json &json)
 {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string textAt(const Json &json, const std::string &key)
+{
+    return flat(json.value(key, std::string()));
+}
+
+// The value, with the name of the row that it names.
+std::string valueAt(const Json &json, const std::string &key)
+{
+    const std::string name = textAt(json, key + "_name");
+    return line(json[key]) + (name.empty() ? "" : "  " + name);
+}
+
+// Mine is what this device wrote. A device that wrote neither is told both by name, and which word
+// takes which.
+std::string sidesText(const Json &json, bool isMineOurs)
+{
+    const std::string mineBy = textAt(json, "mine_by");
+    const std::string theirsBy = textAt(json, "by");
+    const auto author = [&](const std::string &by, const char *device, const char *at) {
+        return "  by " + by + " on " + textAt(json, device) + ", " + textAt(json, at);
+    };
+    const std::string mine = valueAt(json, "mine") + author(mineBy, "mine_device", "mine_at");
+    const std::string theirs = valueAt(json, "theirs") + author(theirsBy, "device", "at");
+    if (isMineOurs)
+        return "\n  mine    " + mine + "\n  theirs  " + theirs;
+    return "\n  shown   " + mine + "  (--take mine)\n  other   " + theirs + "  (--take theirs)";
+}
+
+// Whose side that word takes: mine, theirs, or whoever wrote it, by name or by their device's.
+Result<const ConflictSide *> sideTaken(
+    OpenReplica &open, const Conflict &conflict, const std::string &word)
+{
+    if (word == "mine" || word == "theirs")
+        return word == "mine" ? &conflict.mine : &conflict.theirs;
+    const Who mine = TRY(whoMade(open, conflict.mine.by));
+    const Who theirs = TRY(whoMade(open, conflict.theirs.by));
+    const bool isMine = word == mine.by || word == mine.device;
+    const bool isTheirs = word == theirs.by || word == theirs.device;
+    if (isMine == isTheirs)
+        return fail(ErrorCode::Invalid,
+            "'" + word + (isMine ? "' wrote both" : "' wrote neither") + "; take mine, of "
+                + mine.by + " on " + mine.device + ", or theirs, of " + theirs.by + " on "
+                + theirs.device);
+    return isMine ? &conflict.mine : &conflict.theirs;
 }
 
 }  // namespace
@@ -98,13 +159,10 @@ Status conflicts(const Common &common)
         }
         const std::string what = json["column"].is_null() ? std::string("deleted or kept?")
                                                           : json["column"].get<std::string>();
-        const auto text = [&](const char *key) {
-            return flat(json[key].get<std::string>());
-        };
-        TRY_STATUS(printLine(text("id") + "  " + plain(text("table")) + " " + text("title") + ", "
-            + plain(what) + "  " + text("row") + "\n  before  " + line(json["base"])
-            + "\n  mine    " + line(json["mine"]) + "\n  theirs  " + line(json["theirs"]) + "  by "
-            + text("by") + " on " + text("device") + ", " + text("at")));
+        TRY_STATUS(printLine(textAt(json, "id") + "  " + plain(textAt(json, "table")) + " "
+            + textAt(json, "title") + ", " + plain(what) + "  " + textAt(json, "row")
+            + "\n  before  " + valueAt(json, "base")
+            + sidesText(json, isOurs(*open, conflict.mine))));
     }
     if (found.empty() && !common.isJson)
         TRY_STATUS(printLine("Nothing needs a person."));
@@ -120,16 +178,17 @@ Status resolve(const Common &common, const Settlement &settlement)
     for (const Conflict &conflict : TRY(open->replica->conflicts())) {
         if (conflict.id != *id)
             continue;
-        const ConflictSide &chosen = settlement.take == "theirs" ? conflict.theirs : conflict.mine;
+        const ConflictSide *taken
+            = settlement.take.empty() ? nullptr : TRY(sideTaken(*open, conflict, settlement.take));
         const Table &table = *journalSchema().table(conflict.table);
         const Column *column = table.column(conflict.column);
-        if (!column && settlement.take.empty())
+        if (!column && !taken)
             return fail(
                 ErrorCode::Invalid, "one side deleted this row: --take mine or --take theirs");
         if (!column)
-            return open->replica->resolveRow(*id, !chosen.isDeleted);
-        if (!settlement.take.empty())
-            return open->replica->resolve(*id, chosen.value);
+            return open->replica->resolveRow(*id, !taken->isDeleted);
+        if (taken)
+            return open->replica->resolve(*id, taken->value);
         const auto json = parseJson(settlement.value);
         if (!json)
             return fail(ErrorCode::Invalid,
@@ -230,15 +289,18 @@ Status merged(const Common &common)
     StoreJournal journal(*open->store, *open->replica);
     const SyncReport report = TRY(journal.syncReport());
     for (const MergedItem &item : report.merged) {
+        // On another device of one's own.
+        const std::string by = item.by.empty() ? open->replica->facts().memberName : item.by;
         Json json = {{"id", item.id}, {"table", item.table}, {"row", item.rowId},
             {"title", item.rowTitle}, {"mine", item.mineColumns}, {"theirs", item.theirColumns},
-            {"by", item.by}, {"at", timeText(item.at)}};
+            {"by", by}, {"device", item.device}, {"at", timeText(item.at)}};
         if (common.isJson) {
             TRY_STATUS(printLine(line(json)));
             continue;
         }
         TRY_STATUS(printLine(item.id + "  " + plain(item.table) + " " + flat(item.rowTitle)
-            + "  you: " + columnWords(item.mineColumns) + "; " + flat(item.by) + ": "
+            + "  you: " + columnWords(item.mineColumns) + "; " + flat(by)
+            + (item.device.empty() ? "" : " on " + flat(item.device)) + ": "
             + columnWords(item.theirColumns) + "; " + timeText(item.at) + "  " + item.rowId));
     }
     if (report.merged.empty() && !common.isJson)

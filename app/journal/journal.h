@@ -201,7 +201,8 @@ struct MergedItem {
     std::string rowTitle;
     std::vector<std::string> mineColumns;
     std::vector<std::string> theirColumns;
-    std::string by;
+    std::string by;  // empty: this device's own person, on another device
+    std::string device;
     WallTime at{};
 };
 

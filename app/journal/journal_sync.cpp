@@ -122,7 +122,9 @@ Result<std::vector<MergedItem>> StoreJournal::merged()
         item.rowTitle = TRY(titleOf(note.table, note.row));
         item.mineColumns = columnNames(*myChange);
         item.theirColumns = columnNames(*theirChange);
-        item.by = memberName(m_replica.records().header(note.theirs));
+        const GroupHeader &theirHeader = m_replica.records().header(note.theirs);
+        item.by = memberName(theirHeader);
+        item.device = TRY(deviceName(theirHeader.id.device));
         item.at = note.at;
         items.push_back(std::move(item));
     }

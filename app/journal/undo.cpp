@@ -274,6 +274,18 @@ Result<Deed> deedOf(Records &records, GroupRef group)
 
 }  // namespace
 
+Result<std::string> nameOfNamed(Records &records, const Value &id)
+{
+    const auto *octets = std::get_if<Blob>(&id);
+    const auto row = octets ? uuidOf(octets->octets) : std::nullopt;
+    for (const Table &table : journalSchema().tables()) {
+        const auto shown = row ? TRY(records.row(table.id, *row)) : std::nullopt;
+        if (shown)
+            return titleOf(records, *shown);
+    }
+    return std::string();
+}
+
 Result<std::string> titleOf(Records &records, const Change &shown)
 {
     const Table &table = *journalSchema().table(shown.table);

@@ -62,6 +62,9 @@ struct Undone {
 [[nodiscard]] Result<Undone> undoDeed(
     replica::SqliteStore &store, replica::Replica &replica, std::int64_t number);
 
+// What a person would call the row that an id names; empty where it is not here.
+[[nodiscard]] Result<std::string> nameOfNamed(replica::Records &records, const replica::Value &id);
+
 // What a person would call a row: its customer's name, or the first words there are.
 [[nodiscard]] Result<std::string> titleOf(replica::Records &records, const replica::Change &shown);
 

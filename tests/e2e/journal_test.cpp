@@ -1,5 +1,8 @@
 // The journal's rules over real replicas and a real server: what people wrote apart is one
 // afterwards.
+#include <map>
+#include <set>
+
 #include <QFile>
 #include <QtTest>
 
@@ -126,6 +129,73 @@ private slots:
         add(ben, "promise", {{"id", promise}, {"state", "broken"}});
         QVERIFY(ann.sync() && ben.sync() && ann.sync());
         QCOMPARE(ann.status()["conflicts"], Json(1));
+    }
+
+    // Cem wrote neither: both sides have a name there, and nothing is called his.
+    void bothSidesOfAConflictAreNamed()
+    {
+        const Desk ann = joined("Ann");
+        const Desk ben = joined("Ben");
+        const Desk cem = joined("Cem");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}, {"phone", "1"}});
+        const std::string piet = add(ann, "customer", {{"name", "Piet"}});
+        const std::string remark = add(
+            ann, "remark", {{"words", "too dear"}, {"to_role", "rep"}, {"customer_id", rosa}});
+        const std::string second = add(ann, "customer", {{"name", "Dora"}, {"phone", "1"}});
+        QVERIFY(ann.sync() && ben.sync() && cem.sync());
+        add(ann, "customer", {{"id", rosa}, {"phone", "111"}});
+        add(ben, "customer", {{"id", rosa}, {"phone", "222"}});
+        add(ann, "customer", {{"id", second}, {"phone", "111"}});
+        add(ben, "customer", {{"id", second}, {"phone", "222"}});
+        add(ann, "remark", {{"id", remark}, {"customer_id", nullptr}});
+        add(ben, "remark", {{"id", remark}, {"customer_id", piet}});
+        QVERIFY(ann.sync() && ben.sync() && ann.sync() && cem.sync());
+        std::map<std::pair<std::string, std::string>, Json> asked;
+        for (const Json &one : told(cem, {"conflicts"}))
+            asked[{one["row"], one["column"]}] = one;
+        const Json phone = asked.at({rosa, "phone"});
+        QCOMPARE((std::set<std::string>{phone["mine_by"], phone["by"]}),
+            (std::set<std::string>{"Ann", "Ben"}));
+        QCOMPARE(phone["mine"], Json(phone["mine_by"] == "Ann" ? "111" : "222"));
+        QVERIFY(phone["mine_at"].is_string() && phone["mine_device"].is_string());
+        const Json whose = asked.at({remark, "customer_id"});
+        QCOMPARE(whose[whose["by"] == "Ben" ? "theirs_name" : "mine_name"], Json("Piet"));
+        QCOMPARE(whose["base_name"], Json("Rosa"));
+        const Done text = cem.run({"conflicts"});
+        QVERIFY2(!text.out.contains("mine    ") && !text.out.contains("theirs  \""), text.out);
+        QVERIFY2(text.out.contains("by Ann on ") && text.out.contains("by Ben on "), text.out);
+        QVERIFY2(text.out.contains("Piet"), text.out);
+        QVERIFY2(ann.run({"conflicts"}).out.contains("mine    \"111\"  by Ann on"), text.out);
+        // By the name of whoever wrote it.
+        const auto id = [](const Json &one) {
+            return QString::fromStdString(one["id"].get<std::string>());
+        };
+        QVERIFY(cem.run({"resolve", id(phone), "--take", "Dora"}).err.contains("wrote neither"));
+        QCOMPARE(cem.run({"resolve", id(phone), "--take", "Ben"}).code, 0);
+        QCOMPARE(cem.run({"resolve", id(asked.at({second, "phone"})), "--take", "Ann"}).code, 0);
+        const QByteArray customers = cem.run({"get", "customer"}).out;
+        QVERIFY2(customers.count("\"222\"") == 1 && customers.count("\"111\"") == 1, customers);
+    }
+
+    // What merged names who of us, and on which device, also where both are one person's.
+    void whatMergedNamesWhoseItWas()
+    {
+        const Desk ann = joined("Ann");
+        const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
+        QVERIFY(ann.sync());
+        const Desk laptop(path(), "laptop");
+        const auto invitation = server().invite("Ann", "rep");
+        QVERIFY(invitation.has_value());
+        QCOMPARE(
+            laptop.run({"join", QString::fromStdString(*invitation), "--device", "laptop"}).code,
+            0);
+        QVERIFY(laptop.sync());
+        add(ann, "customer", {{"id", rosa}, {"place", "Bonn"}});
+        add(laptop, "customer", {{"id", rosa}, {"address", "4 Mill Lane"}});
+        QVERIFY(laptop.sync() && ann.sync());
+        QCOMPARE(told(ann, {"merged"}).at(0)["by"], Json("Ann"));
+        QCOMPARE(told(ann, {"merged"}).at(0)["device"], Json("laptop"));
+        QVERIFY(ann.run({"merged"}).out.contains("you: place; Ann on laptop: address"));
     }
 
     // The page begins with them: words, promises, what to talk about; no address comes before.
