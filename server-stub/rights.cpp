@@ -174,6 +174,21 @@ bool namesPlace(const Table &table, const Change &change)
         || std::any_of(table.alsoScopes.begin(), table.alsoScopes.end(), names);
 }
 
+// Why a row that belongs to these scopes may not be made by somebody who holds none of them.
+std::string notTheirs(const Table &table, const Scopes &scopes)
+{
+    for (const ScopeRule &rule : table.scopes) {
+        const bool isPersonal = rule.kind == "member" || rule.kind == "author";
+        const bool isOfOneMember = isPersonal
+            && std::any_of(scopes.begin(), scopes.end(),
+                [&](const Scope &scope) { return scope.rfind(rule.kind + '/', 0) == 0; });
+        if (isOfOneMember)
+            return "this " + table.name + " names another member as "
+                + table.column(rule.column)->name + ", and would be theirs alone";
+    }
+    return "this " + table.name + " would not be in your territories";
+}
+
 }  // namespace
 
 Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &view,
@@ -219,7 +234,7 @@ Result<Judgement> judge(SharedStore &store, const Schema &schema, const View &vi
         if (!isHeld && !wasTheirs)
             judgement.objection = "this " + table.name + " is not in your territories";
         else if (!staysHeld && !wouldBeTheirs)
-            judgement.objection = "this " + table.name + " would not be in your territories";
+            judgement.objection = notTheirs(table, after);
     }
     return judgement;
 }

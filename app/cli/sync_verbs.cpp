@@ -73,6 +73,15 @@ Status filesOutcome(const FileProgress &files)
     return {};
 }
 
+// A server tells a device that it does not know nothing, not even why; the words are still here.
+Error withWayOut(Error problem)
+{
+    if (problem.code == ErrorCode::Unauthorized)
+        problem.message += " It, or its member, may have been ended there. What was not sent is "
+                           "here still; take it out with: tendctl rescue --to FILE";
+    return problem;
+}
+
 Json momentOrNull(const std::optional<WallTime> &moment)
 {
     return moment ? Json(timeText(*moment)) : Json(nullptr);
@@ -111,6 +120,7 @@ Status sync(const Common &common, const SyncOptions &options)
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     if (options.acceptsMassChange)
         open->replica->acceptMassChange();
+    const auto refusedBefore = TRY(open->replica->status()).refused;
     auto link = TRY(linkToServer(*open));
     if (!link)
         return fail(ErrorCode::Invalid,
@@ -147,7 +157,8 @@ Status sync(const Common &common, const SyncOptions &options)
             + std::to_string(outcome.engine.pulled) + " row changes in "
             + std::to_string(outcome.milliseconds) + " ms. " + std::to_string(status.waiting)
             + " wait, " + std::to_string(status.conflicts) + " need a person, "
-            + std::to_string(status.refused) + " were refused."));
+            + std::to_string(status.refused) + " were refused."
+            + (status.refused > refusedBefore ? " What, and why: tendctl refused" : "")));
         TRY_STATUS(sayFiles(outcome.files));
         const Facts &facts = open->replica->facts();
         if (facts.scopes.empty() && raw(facts.cursor) > 0)
@@ -155,7 +166,7 @@ Status sync(const Common &common, const SyncOptions &options)
                                  "sent went to the office first, files did not."));
     }
     if (outcome.engine.problem && outcome.engine.phase == EnginePhase::Waiting)
-        return tl::unexpected<Error>(*outcome.engine.problem);
+        return tl::unexpected<Error>(withWayOut(*outcome.engine.problem));
     if (status.waiting > 0)
         return fail(ErrorCode::Busy, "something still waits; run sync again");
     return options.withFiles ? filesOutcome(outcome.files) : Status{};

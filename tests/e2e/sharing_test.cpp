@@ -287,6 +287,39 @@ private slots:
         QVERIFY(!holdsWords(mia, "canary-for-me"));
     }
 
+    // What is refused is refused for what it says, and whoever syncs is told where to read it.
+    void aPrivateRowOfSomebodyElseIsRefusedForThat()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        const Desk mia = joined("Mia", "manager");
+        const QString customer = addCustomer(ann, "Aster Nursery", "North");
+        QVERIFY(ann.sync());
+        std::string other;
+        for (const Json &member : ann.run({"get", "member"}).lines())
+            other = member["name"] == "Mia" ? member["id"].get<std::string>() : other;
+        QVERIFY(!ann.put("visit",
+                        json({{"customer_id", customer.toStdString()}, {"said", "hush"},
+                            {"private_to", other}}))
+                     .isEmpty());
+        QVERIFY(ann.run({"sync"}).out.contains("tendctl refused"));
+        const QByteArray refused = ann.run({"refused"}).out;
+        QVERIFY2(refused.contains("names another member as private_to"), refused);
+        QVERIFY2(!refused.contains("territories"), refused);
+        QVERIFY(!ann.run({"sync"}).out.contains("tendctl refused"));  // nothing new
+    }
+
+    // Ann has left, and something of hers was not sent: it can be taken out.
+    void whoMayNoLongerSyncIsToldTheWayOut()
+    {
+        const Desk ann = joined("Ann", "rep", {"North"});
+        serve({"member", "end", "Ann"});
+        QVERIFY(!addCustomer(ann, "Aster Nursery", "North").isEmpty());
+        const Done done = ann.run({"sync"});
+        QCOMPARE(done.code, 1);
+        QVERIFY2(done.err.contains("may not sync here") && done.err.contains("tendctl rescue"),
+            done.err);
+    }
+
     void aWipedDeviceHandsOverWhatWaitsAndGivesUpTheRest()
     {
         const Desk ann = joined("Ann", "rep", {"North"});
