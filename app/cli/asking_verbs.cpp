@@ -62,9 +62,12 @@ Status remind(const Common &common, const std::string &at)
     if (!isReminderDue(now, *minute, said ? parseDay(*said) : std::nullopt))
         return {};
     StoreJournal journal(*open->store, *open->replica);
-    for (const TodayRow &row : TRY(journal.today(now.today))) {
+    const auto rows = TRY(journal.today(now.today));
+    bool isAnySaid = false;
+    for (const TodayRow &row : rows) {
         if (row.group != TodayGroup::Now)
             continue;
+        isAnySaid = true;
         TRY_STATUS(common.isJson
                 ? print({{"customer", row.customerId}, {"name", row.who},
                     {"reason", word(row.reason)}, {"about", row.about}, {"day", dayText(row.day)},
@@ -74,6 +77,9 @@ Status remind(const Common &common, const std::string &at)
     }
     if (std::fflush(stdout) != 0)
         return fail(ErrorCode::Io, "stdout cannot be written");
+    // What falls due later today is still to be said.
+    if (!isAnySaid)
+        return {};
     // Said first, then noted: who dies in between is told twice and not never.
     return open->store->keepFact(remindedFact, dayText(now.today));
 }

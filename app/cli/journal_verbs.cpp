@@ -187,7 +187,8 @@ namespace {
 Json toJson(const Brief &brief)
 {
     Json json = {{"customer", brief.customerId}, {"name", brief.name},
-        {"standing", word(brief.profile.standing)}, {"minutes_this_year", brief.minutesThisYear},
+        {"standing", word(brief.profile.standing)},
+        {"minutes_this_year", orNull(brief.minutesThisYear)},
         {"contacts_this_year", brief.contactsThisYear.size()}, {"evidence", brief.contactsThisYear},
         {"last_words", Json::array()}, {"promises", Json::array()}, {"needs", Json::array()},
         {"circumstances", Json::array()}, {"effects", Json::array()}, {"reasons", Json::array()},
@@ -241,7 +242,9 @@ std::string questionText(const Brief &brief)
     case Question::HowIsItNow:
         return "How is it now: \"" + brief.questionTopic + "\"?";
     case Question::HonestOpinion:
-        return "Your honest opinion of \"" + brief.questionTopic + "\"? Can I help?";
+        return "Your honest opinion of "
+            + (brief.questionTopic.empty() ? "what you bought" : '"' + brief.questionTopic + '"')
+            + "? Can I help?";
     case Question::WhatCouldBeBetter:
         break;
     }
@@ -266,6 +269,18 @@ std::string termsText(const TermsFact &terms)
     if (!terms.heardBy.empty())
         parts.push_back("heard by " + terms.heardBy);
     return joined(parts, ", ");
+}
+
+// How often, and how long as far as that was written down.
+std::string togetherText(const Brief &brief)
+{
+    std::string text = counted(brief.contactsThisYear.size(), "time", "times");
+    if (!brief.minutesThisYear)
+        return text;
+    text += ", " + counted(static_cast<std::uint64_t>(*brief.minutesThisYear), "minute", "minutes");
+    return brief.timedThisYear == brief.contactsThisYear.size()
+        ? text
+        : text + " of " + std::to_string(brief.timedThisYear) + " of them";
 }
 
 Status printBrief(const Brief &brief)
@@ -323,9 +338,7 @@ Status printBrief(const Brief &brief)
         lines.push_back(dayText(visit.day) + "  " + word(*visit.effect));
     TRY_STATUS(section("What visits did, as they see it", lines));
     TRY_STATUS(section("Ask", {questionText(brief)}));
-    return printLine(
-        "Together in the last year: " + counted(brief.contactsThisYear.size(), "time", "times")
-        + ", " + counted(static_cast<std::uint64_t>(brief.minutesThisYear), "minute", "minutes"));
+    return printLine("Together in the last year: " + togetherText(brief));
 }
 
 }  // namespace

@@ -114,7 +114,10 @@ void addTogether(const CustomerFacts &facts, Day today, Brief &brief)
         if (!isContact(visit) || daysFrom(visit.day, today) >= yearDays)
             continue;
         brief.contactsThisYear.push_back(visit.id);
-        brief.minutesThisYear += visit.minutes;
+        if (!visit.minutes)
+            continue;
+        brief.minutesThisYear = brief.minutesThisYear.value_or(0) + *visit.minutes;
+        ++brief.timedThisYear;
     }
 }
 

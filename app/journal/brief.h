@@ -28,7 +28,8 @@ struct Brief {
     std::vector<NeedFact> openNeeds;  // not confirmed yet
     std::vector<CircumstanceFact> circumstances;  // begun and not over
     std::vector<VisitFact> effects;  // the last five known ones, newest first
-    int minutesThisYear = 0;
+    std::optional<int> minutesThisYear;  // of those of which they are known
+    std::size_t timedThisYear = 0;  // how many those are
     std::vector<Id> contactsThisYear;  // of the last 365 days, oldest first
     std::vector<Reason> reasons;
     std::vector<MarketNote> notes;  // from the office, that hold and concern them

@@ -21,7 +21,7 @@ struct VisitFact {
     VisitKind kind = VisitKind::FaceToFace;
     Outcome outcome = Outcome::Met;
     Direction direction = Direction::Us;
-    int minutes = 0;  // how long it took, a week at most; 0: nobody wrote it down
+    std::optional<int> minutes;  // how long it took, a week at most
     std::optional<Effect> effect;  // "unknown" is none
     std::optional<int> rating;  // 0 to 10, the customer's own
     Feeling feeling;  // the customer's own; in a group what was noted for them goes before

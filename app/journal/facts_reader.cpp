@@ -123,7 +123,7 @@ std::optional<VisitFact> visitAt(const sqlite::Statement &row)
     visit.rating = numberWithin(row, 8, 0, 10);
     visit.feeling = numberWithin(row, 9, -2, 2);
     visit.member = idAt(row, 10);
-    visit.minutes = numberWithin(row, 11, 0, minutesMax).value_or(0);
+    visit.minutes = numberWithin(row, 11, 0, minutesMax);
     return visit;
 }
 

@@ -33,7 +33,7 @@ std::optional<GoalPoint> contactsOrHours(const CustomerFacts &facts, Measure mea
         if (visit.outcome != Outcome::Met || daysFrom(visit.day, on) >= yearDays)
             continue;
         point.value += 1000;
-        minutes += visit.minutes;
+        minutes += visit.minutes.value_or(0);
         point.evidence.push_back(visit.id);
     }
     if (measure == Measure::Hours)

@@ -23,10 +23,18 @@ TABLES = os.path.join(os.path.dirname(__file__), "..", "..", "app", "journal", "
 ON = date(2026, 6, 30)
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EVIDENCE = ("evidence", "visit", "visits", "rows", "customers", "last_contact", "rhythm_evidence")
+
+
+def minutes_known(minutes):
+    """Of none that are known there is no sum."""
+    known = [some for some in minutes if some is not None]
+    return sum(known) if known else None
+
+
 # Where it is known what the rows beside a figure must come to; 0 is then said of none, and of nothing else.
 COMES_TO = {
     ("brief", "contacts_this_year"): lambda its, rows: len(its["evidence"]),
-    ("brief", "minutes_this_year"): lambda its, rows: sum(rows[visit]["minutes"] or 0 for visit in its["evidence"]),
+    ("brief", "minutes_this_year"): lambda its, rows: minutes_known(rows[visit]["minutes"] for visit in its["evidence"]),
     ("radar", "people"): lambda its, rows: len(its["evidence"]),
     ("radar", "percent"): lambda its, rows: 100 * len(its["evidence"]) // its["customers"],
     ("radar", "before"): lambda its, rows: len(its["evidence_before"]),
@@ -237,7 +245,7 @@ def self_test():
         ("brief", {"contacts_this_year": 2, "minutes_this_year": 30, "evidence": [a, b]}, ["minutes_this_year"]),
         ("radar", {"people": 1, "evidence": [a], "before": 1}, ["before"]),
         ("brief", {"contacts_this_year": 2, "minutes_this_year": 20, "evidence": [a, b]}, []),
-        ("brief", {"contacts_this_year": 0, "minutes_this_year": 0, "evidence": []}, []),
+        ("brief", {"contacts_this_year": 0, "minutes_this_year": 0, "evidence": []}, ["minutes_this_year"]),
         ("radar", {"people": 1, "evidence": [a], "before": 0, "evidence_before": []}, []),
         ("profile", {"score": 73.5, "evidence": [a, b]}, []),
         ("profile", {"score": 73, "visit": b}, []),

@@ -31,6 +31,13 @@ def main(tendctl):
 
         run("2026-06-10 12:00:00", "init")
         customer = json.loads(run("2026-06-10 12:00:00", "put", "customer", given='{"name":"Rosa"}'))["id"]
+        # A day with nothing to say was not said: what falls due on it later is.
+        assert said("2026-06-10 12:00:00") == []
+        quote = {"customer_id": customer, "what": "the quote", "due_on": "2026-06-10", "made_on": "2026-06-10"}
+        quote["id"] = json.loads(run("2026-06-10 12:30:00", "put", "promise", given=json.dumps(quote)))["id"]
+        assert said("2026-06-10 13:00:00") == ["the quote"]
+        assert said("2026-06-10 13:01:00") == []
+        run("2026-06-10 13:02:00", "put", "promise", given=json.dumps({"id": quote["id"], "state": "kept"}))
         for what, due in (("the list", "2026-06-11"), ("the key", "2026-06-12"), ("the lid", "2026-06-30")):
             row = {"customer_id": customer, "what": what, "due_on": due, "made_on": "2026-06-10"}
             run("2026-06-10 12:00:00", "put", "promise", given=json.dumps(row))
