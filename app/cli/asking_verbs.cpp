@@ -16,17 +16,6 @@ namespace {
 // On this device, never replicated.
 const std::string remindedFact = "reminded_on";
 
-// 08:00 as minutes; nothing for other text.
-std::optional<int> minuteIn(const std::string &text)
-{
-    int hour = 0;
-    int minute = 0;
-    char behind = 0;
-    const bool isTime = std::sscanf(text.c_str(), "%2d:%2d%c", &hour, &minute, &behind) == 2
-        && hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
-    return isTime ? std::optional(hour * 60 + minute) : std::nullopt;
-}
-
 }  // namespace
 
 Status who(
@@ -53,7 +42,7 @@ Status who(
 
 Status remind(const Common &common, const std::string &at)
 {
-    const auto minute = minuteIn(at);
+    const auto minute = minuteOfDayIn(at);
     if (!minute)
         return fail(ErrorCode::Invalid, "'" + at + "' is no time of day; write it as 08:00");
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));

@@ -6,6 +6,8 @@
 
 #include "app/cli/interop_verbs.h"
 #include "app/cli/verbs.h"
+#include "app/journal/reminder.h"
+#include "app/journal/row_text.h"
 #ifdef TEND_KEYCHAIN
 #include "app/platform/keychain/system_keychain.h"
 #endif
@@ -37,6 +39,20 @@ struct Arguments {
     bool isMine = false;
     std::optional<std::int64_t> number;
 };
+
+// What cannot be understood is a mistake in the call, whatever the replica holds.
+const CLI::Validator isDay(
+    [](const std::string &text) {
+        return tend::parseDay(text) ? std::string()
+                                    : "'" + text + "' is no day; write it as 2026-06-11";
+    },
+    "DAY");
+const CLI::Validator isTimeOfDay(
+    [](const std::string &text) {
+        return tend::minuteOfDayIn(text) ? std::string()
+                                         : "'" + text + "' is no time of day; write it as 08:00";
+    },
+    "HH:MM");
 
 void addKeyOptions(CLI::App &app, Arguments &arguments)
 {
@@ -167,13 +183,14 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         app, "undo",
         "takes back what was written last, or the action of that number, by a new change",
         [&] { return undoAction(a.common, a.number); }, chosen);
-    takeBackVerb->add_option("number", a.number, "from recent or history");
+    takeBackVerb->add_option("number", a.number, "from recent or history")
+        ->check(CLI::PositiveNumber);
 }
 
 void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen)
 {
     const auto addDay = [&a](CLI::App *verb) {
-        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today");
+        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today")->check(isDay);
     };
     addDay(addVerb(
         app, "today", "whom to talk to, about what, and why", [&] { return today(a.common, a.on); },
@@ -218,7 +235,9 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
     auto *remindVerb = addVerb(
         app, "remind", "what is due today, said once a day; for a timer",
         [&] { return remind(a.common, a.at); }, chosen);
-    remindVerb->add_option("--at", a.at, "not before this time of day")->capture_default_str();
+    remindVerb->add_option("--at", a.at, "not before this time of day")
+        ->capture_default_str()
+        ->check(isTimeOfDay);
     auto *planVerb = addVerb(
         app, "plan", "goals and what is done for them, measured by the visits themselves",
         [&] { return plan(a.common, a.customer, a.on); }, chosen);
@@ -257,13 +276,15 @@ void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
 {
     const auto add = [&](const char *name, const char *says, std::function<Status()> run) {
         auto *verb = addVerb(app, name, says, std::move(run), chosen);
-        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today");
+        verb->add_option("--on", a.on, "as on that day, 2026-06-11; else today")->check(isDay);
         return verb;
     };
     CLI::App *asked = add("radar", "five figures about all customers, each opens its people",
         [&] { return radar(a.common, a.table, a.on, a.isMine); });
-    asked->add_option(
-        "figure", a.table, "measured, relationships, their_terms, planned, their_word");
+    asked
+        ->add_option("figure", a.table, "measured, relationships, their_terms, planned, their_word")
+        ->check(
+            CLI::IsMember({"measured", "relationships", "their_terms", "planned", "their_word"}));
     asked->add_flag("--mine", a.isMine, "only customers this replica's member looks after");
     add("retention", "who stays, may leave, left and came back, and why they left",
         [&] { return retention(a.common, a.on); });
@@ -301,6 +322,16 @@ std::string unknownVerb(const CLI::App &app, const CLI::App &choice)
         return {};
     for (const std::string &word : app.remaining(true)) {
         if (word.rfind('-', 0) != 0)
+            return word;
+    }
+    return {};
+}
+
+// An option that no verb knows, where there is no verb to say so.
+std::string unknownOption(const CLI::App &app)
+{
+    for (const std::string &word : app.remaining(true)) {
+        if (word.rfind('-', 0) == 0)
             return word;
     }
     return {};
@@ -356,7 +387,13 @@ int main(int argc, char **argv)
                 replica::notAVerb(called, word, verbs(choice)).c_str(), called.c_str());
             return 2;
         }
-        if (error.get_name() == "RequiredError" && saysNoVerb(choice)) {
+        const bool isAnyMissing = error.get_name() == "RequiredError";
+        if (const std::string option = unknownOption(app); isAnyMissing && !option.empty()) {
+            std::fprintf(stderr, "%s: there is no option '%s'\nTry %s --help.\n", called.c_str(),
+                option.c_str(), called.c_str());
+            return 2;
+        }
+        if (isAnyMissing && saysNoVerb(choice)) {
             std::string known;
             for (const std::string &verb : verbs(choice))
                 known += (known.empty() ? "" : ", ") + verb;

@@ -20,6 +20,9 @@ struct ReminderClock {
     return now.minuteOfDay >= atMinute && (!lastOn || *lastOn < now.today);
 }
 
+// 08:00 as minutes; nothing for other text.
+[[nodiscard]] std::optional<int> minuteOfDayIn(const std::string &text);
+
 // The clock where this machine is (TZ).
 [[nodiscard]] ReminderClock reminderClock(WallTime now);
 

@@ -81,6 +81,71 @@ private slots:
         QVERIFY2(page.contains("Your honest opinion of what you bought?"), page);
         QVERIFY2(!page.contains("\"\""), page);
     }
+
+    // 2 for a call that cannot be understood, 1 for what this replica does not have.
+    void mistakesInTheCallAreTwo_data()
+    {
+        QTest::addColumn<QStringList>("verb");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *name, const QStringList &verb, int code, const char *says) {
+            QTest::newRow(name) << verb << code << QByteArray(says);
+        };
+        row("no day", {"today", "--on", "tomorrow"}, 2, "'tomorrow' is no day");
+        row("an empty day", {"today", "--on", ""}, 2, "is no day");
+        row("no day of a report", {"retention", "--on", "2026-02-30"}, 2, "is no day");
+        row("no time", {"remind", "--at", "8"}, 2, "write it as 08:00");
+        row("no figure", {"radar", "nope"}, 2, "their_word");
+        row("no action's number", {"undo", "0"}, 2, "0");
+        row("no such action", {"undo", "7"}, 1, "no action 7");
+        row("no such table", {"get", "visits"}, 1, "there is no table");
+        row("no such row", {"get", "visit", "--id", "01890000-0000-7000-8000-000000000001"}, 1,
+            "not there");
+        row("nobody of that name", {"brief", "Rosa"}, 1, "no customer's name");
+        row("an option misspelt", {"--versoin"}, 2, "'--versoin'");
+    }
+
+    void mistakesInTheCallAreTwo()
+    {
+        QFETCH(QStringList, verb);
+        QFETCH(int, code);
+        QFETCH(QByteArray, says);
+        const Done done = m_desk->run(verb);
+        QCOMPARE(done.code, code);
+        QVERIFY2(done.err.contains(says), done.err);
+        QVERIFY2(!done.err.contains("say which"), done.err);
+    }
+
+    void whatIsWrongWithAValueIsNamed()
+    {
+        for (const char *row : {R"({"name": ""})", R"({"name": null})"}) {
+            const Done done = m_desk->run({"put", "customer"}, row);
+            QCOMPARE(done.code, 1);
+            QVERIFY2(done.err.contains("customer.name: the value is missing"), done.err);
+            QVERIFY2(!done.err.contains("too long"), done.err);
+        }
+        Json long_{{"digest", "d"}, {"thumbnail", std::string(40'000, 'A')}};
+        const Done done
+            = m_desk->run({"put", "attachment"}, QByteArray::fromStdString(long_.dump()));
+        QVERIFY2(done.err.contains("too long; it may have 16384 octets"), done.err);
+    }
+
+    // Neither may be called an encrypted replica.
+    void whatIsNoReplicaIsSaidToBeNone()
+    {
+        QFile file(m_folder->filePath("notes.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("milk, rye\n") == 10);
+        file.close();
+        for (const auto &[path, says] : {std::pair(m_folder->path(), "is a directory"),
+                 std::pair(file.fileName(), "is no Tend replica")}) {
+            QProcess process;
+            process.start(TENDCTL_PROGRAM, {"--replica", path, "status"});
+            QVERIFY(process.waitForFinished(60'000));
+            QCOMPARE(process.exitCode(), 1);
+            const QByteArray told = process.readAllStandardError();
+            QVERIFY2(told.contains(says) && !told.contains("encrypted"), told);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TendctlTest)
