@@ -93,10 +93,25 @@ Result<Bytes> keyOfNewReplica(const KeyChoice &choice, const std::string &name)
     return kept ? keyFromText(*kept, "the keychain") : makeKeychainKey(*choice.keychain, name);
 }
 
-Result<Bytes> keyOfOldReplica(const KeyChoice &choice, const std::string &name)
+// SQLite writes whole pages, encrypted or not, of 512 octets or a multiple.
+bool isNoReplica(const std::filesystem::path &file)
+{
+    std::error_code ignored;
+    return std::filesystem::file_size(file, ignored) % 512 != 0;
+}
+
+tl::unexpected<Error> noReplica(const std::filesystem::path &file)
+{
+    return fail(ErrorCode::Invalid, file.string() + " is no Tend replica. Nothing was changed");
+}
+
+Result<Bytes> keyOfOldReplica(
+    const KeyChoice &choice, const std::filesystem::path &file, const std::string &name)
 {
     const std::string help
         = ". Nothing was changed. Where its key lies in a file, name it with --key-file FILE";
+    if (isNoReplica(file))
+        return noReplica(file);
     const auto kept = choice.keychain->read(name);
     if (!kept)
         return fail(ErrorCode::Unauthorized,
@@ -131,7 +146,7 @@ Result<Bytes> keyFor(const std::filesystem::path &file, const KeyChoice &choice,
     if (choice.keychain) {
         const std::string name = keychainName(file);
         if (isThere)
-            return keyOfOldReplica(choice, name);
+            return keyOfOldReplica(choice, file, name);
         auto key = keyOfNewReplica(choice, name);
         // Whoever refused to unlock it did not ask for a key in a file instead.
         const bool isRefused = !key && key.error().code == ErrorCode::Unauthorized;
@@ -143,6 +158,8 @@ Result<Bytes> keyFor(const std::filesystem::path &file, const KeyChoice &choice,
         std::filesystem::create_directories(choice.ownKeyFile.parent_path(), ignored);
         return makeKey(choice.ownKeyFile);
     }
+    if (isThere && isNoReplica(file))
+        return noReplica(file);
     if (isThere)
         return fail(ErrorCode::Unauthorized,
             file.string() + " is encrypted. Name its key with --key-file FILE");
@@ -187,6 +204,8 @@ Result<std::unique_ptr<OpenReplica>> openReplicaFile(
 {
     // An empty file is none: what a cut-off init leaves behind.
     std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored))
+        return fail(ErrorCode::Invalid, file.string() + " is a directory, and no replica");
     const bool isThere
         = std::filesystem::exists(file) && std::filesystem::file_size(file, ignored) > 0;
     if (!isThere && whenMissing == WhenMissing::Fail)

@@ -216,6 +216,19 @@ bool fits(const Column &column, const Value &value)
     return false;
 }
 
+// Of a value that does not fit.
+std::string whyUnfit(const Column &column, const Value &value)
+{
+    const auto *text = std::get_if<std::string>(&value);
+    const auto *blob = std::get_if<Blob>(&value);
+    if (isEmpty(value) || (text && text->empty()) || (blob && blob->octets.empty()))
+        return "missing";
+    const std::size_t octets = text ? text->size() : blob ? blob->octets.size() : 0;
+    if (column.octetsMax != 0 && octets > column.octetsMax)
+        return "too long; it may have " + std::to_string(column.octetsMax) + " octets";
+    return "of the wrong type";
+}
+
 Status validateAssignments(const Table &table, const Change &change)
 {
     for (const Assignment &assignment : change.assignments) {
@@ -227,8 +240,8 @@ Status validateAssignments(const Table &table, const Change &change)
                     + " is not known here");
         if (!fits(*column, assignment.value))
             return fail(ErrorCode::Invalid,
-                table.name + "." + column->name
-                    + ": the value is missing, too long or of the wrong type");
+                table.name + "." + column->name + ": the value is "
+                    + whyUnfit(*column, assignment.value));
     }
     return {};
 }
