@@ -78,8 +78,11 @@ Status uniteCustomers(const Common &common, const std::string &keep, const std::
 Status partCustomer(const Common &common, const std::string &customer)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
-    return part(
-        *open->replica, open->store->database(), TRY(customerNamed(*open, customer, Named::Row)));
+    const Id row = TRY(customerNamed(*open, customer, Named::Row));
+    TRY_STATUS(part(*open->replica, open->store->database(), row));
+    return printLine(common.isJson ? Json{{"double", row}}.dump()
+                                   : "A page each again. Take it back with: tendctl undo "
+                + std::to_string(TRY(recentDeeds(*open->store, *open->replica, 1)).at(0).number));
 }
 
 }  // namespace tend::cli

@@ -8,6 +8,7 @@
 #include "app/cli/verbs.h"
 #include "app/journal/reminder.h"
 #include "app/journal/row_text.h"
+#include "app/journal/words.h"
 #ifdef TEND_KEYCHAIN
 #include "app/platform/keychain/system_keychain.h"
 #endif
@@ -39,6 +40,12 @@ struct Arguments {
     bool isMine = false;
     std::optional<std::int64_t> number;
 };
+
+// Words of one name, with quotation marks around them or without.
+std::string together(const std::vector<std::string> &words)
+{
+    return tend::joined(words, " ");
+}
 
 // What cannot be understood is a mistake in the call, whatever the replica holds.
 const CLI::Validator isDay(
@@ -181,7 +188,8 @@ void addPeopleVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
         ->check(CLI::Range(1, 1'000'000));
     auto *takeBackVerb = addVerb(
         app, "undo",
-        "takes back what was written last, or the action of that number, by a new change",
+        "takes back what was written last, or the action of that number, by a new change; once "
+        "more takes that back: to go further, name a number",
         [&] { return undoAction(a.common, a.number); }, chosen);
     takeBackVerb->add_option("number", a.number, "from recent or history")
         ->check(CLI::PositiveNumber);
@@ -205,21 +213,15 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
         [&] { return heard(a.common); }, chosen);
     auto *profileVerb = addVerb(
         app, "profile", "how the relationship stands, with what that rests on",
-        [&] { return profile(a.common, a.customer, a.on); }, chosen);
-    profileVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
+        [&] { return profile(a.common, together(a.words), a.on); }, chosen);
+    profileVerb->add_option("customer", a.words, "id, or the beginning of a name; else all");
     addDay(profileVerb);
     auto *whoVerb = app.add_subcommand("who", "ready questions about everybody");
     whoVerb->require_subcommand(1);
     const auto addQuestion = [&](const char *name, const char *says, tend::ReadyQuestion question) {
         auto *verb = addVerb(
             *whoVerb, name, says,
-            [&a, question] {
-                std::string about;
-                for (const std::string &word : a.words)
-                    about += (about.empty() ? "" : " ") + word;
-                return who(a.common, question, about, a.on);
-            },
-            chosen);
+            [&a, question] { return who(a.common, question, together(a.words), a.on); }, chosen);
         addDay(verb);
         return verb;
     };
@@ -240,13 +242,13 @@ void addJournalVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
         ->check(isTimeOfDay);
     auto *planVerb = addVerb(
         app, "plan", "goals and what is done for them, measured by the visits themselves",
-        [&] { return plan(a.common, a.customer, a.on); }, chosen);
-    planVerb->add_option("customer", a.customer, "id, or the beginning of a name; else all");
+        [&] { return plan(a.common, together(a.words), a.on); }, chosen);
+    planVerb->add_option("customer", a.words, "id, or the beginning of a name; else all");
     addDay(planVerb);
     auto *briefVerb = addVerb(
-        app, "brief", "one page before a visit", [&] { return brief(a.common, a.customer, a.on); },
-        chosen);
-    briefVerb->add_option("customer", a.customer, "id, or the beginning of a name")->required();
+        app, "brief", "one page before a visit",
+        [&] { return brief(a.common, together(a.words), a.on); }, chosen);
+    briefVerb->add_option("customer", a.words, "id, or the beginning of a name")->required();
     addDay(briefVerb);
 }
 
@@ -266,9 +268,9 @@ void addDoublesVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chose
     uniteVerb->add_option("keep", a.customer, "id or name: whose page stays")->required();
     uniteVerb->add_option("double", a.id, "id or name")->required();
     auto *partVerb = addVerb(
-        app, "part", "takes back what unite did", [&] { return partCustomer(a.common, a.id); },
-        chosen);
-    partVerb->add_option("double", a.id, "id or name")->required();
+        app, "part", "takes back what unite did",
+        [&] { return partCustomer(a.common, together(a.words)); }, chosen);
+    partVerb->add_option("double", a.words, "id or name")->required();
 }
 
 // What all customers together say.
@@ -289,22 +291,22 @@ void addReportVerbs(CLI::App &app, Arguments &a, std::function<Status()> &chosen
     add("retention", "who stays, may leave, left and came back, and why they left",
         [&] { return retention(a.common, a.on); });
     add("why", "where they buy, why, and what would change it", [&] {
-        return why(a.common, a.id, a.on);
-    })->add_option("words", a.id, "only who would change for that");
+        return why(a.common, together(a.words), a.on);
+    })->add_option("words", a.words, "only who would change for that");
     add("says", "what a client wants, what it is worth to them, how, and whether at all",
-        [&] { return says(a.common, a.customer, a.on); })
-        ->add_option("customer", a.customer, "id, or the beginning of a name")
+        [&] { return says(a.common, together(a.words), a.on); })
+        ->add_option("customer", a.words, "id, or the beginning of a name")
         ->required();
     addVerb(
         app, "looks", "who opened a customer's page without looking after them",
-        [&] { return looks(a.common, a.customer); }, chosen)
-        ->add_option("customer", a.customer, "id, or the beginning of a name")
+        [&] { return looks(a.common, together(a.words)); }, chosen)
+        ->add_option("customer", a.words, "id, or the beginning of a name")
         ->required();
     add("questions", "what is asked at the counter, and the answers in their words",
         [&] { return questions(a.common, a.on); });
     add("notes", "news from the office, and whom they concern", [&] {
-        return notes(a.common, a.customer, a.on);
-    })->add_option("customer", a.customer, "only what concerns this one");
+        return notes(a.common, together(a.words), a.on);
+    })->add_option("customer", a.words, "only what concerns this one");
 }
 
 // The verb that was said so far, as far as it is one that others stand behind.

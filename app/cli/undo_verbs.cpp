@@ -152,7 +152,9 @@ Status undoAction(const Common &common, std::optional<std::int64_t> number)
     add(undone.removed, "row", "taken away");
     add(undone.restored, "value", "given back");
     add(undone.broughtBack, "row", "brought back");
-    return printLine("Taken back, by a new change that reaches everybody: " + line + ".");
+    TRY_STATUS(printLine("Taken back, by a new change that reaches everybody: " + line + "."));
+    return printLine("To undo that, undo once more; to go further back: tendctl recent, then "
+                     "tendctl undo NUMBER.");
 }
 
 }  // namespace tend::cli

@@ -130,6 +130,30 @@ private slots:
         QVERIFY2(done.err.contains("too long; it may have 16384 octets"), done.err);
     }
 
+    // A name of two words needs no quotation marks.
+    void L1_aNameOfSeveralWords()
+    {
+        const std::string rosa = add("customer", {{"name", "Rosa Lind"}});
+        static_cast<void>(add("customer", {{"name", "Rosa Lindt"}}));
+        static_cast<void>(
+            add("buying", {{"customer_id", rosa}, {"would_change", "a better price"}}));
+        for (const char *verb : {"brief", "profile", "says", "looks", "plan", "notes"})
+            QCOMPARE(m_desk->run({verb, "Rosa", "Lind"}).code, 0);
+        QVERIFY(said({"brief", "Rosa", "Lind", "--on", "2026-06-11"}).startsWith("Rosa Lind:"));
+        QVERIFY(said({"why", "better", "price"}).startsWith("Rosa Lind"));
+        QCOMPARE(m_desk->run({"unite", "Rosa Lind", "Rosa Lindt"}).code, 0);
+        const QByteArray parted = said({"part", "Rosa", "Lindt"});
+        QVERIFY2(parted.contains("Take it back with: tendctl undo "), parted);
+    }
+
+    // Undo of an undo is the first change again; whoever wants two entries back is told how.
+    void P9_undoSaysHowToGoFurther()
+    {
+        static_cast<void>(add("customer", {{"name", "Rosa"}}));
+        QVERIFY(said({"undo"}).contains("tendctl undo NUMBER"));
+        QVERIFY(said({"undo", "--help"}).contains("further"));
+    }
+
     // Neither may be called an encrypted replica.
     void whatIsNoReplicaIsSaidToBeNone()
     {
