@@ -16,6 +16,14 @@ namespace {
 // On this device, never replicated.
 const std::string remindedFact = "reminded_on";
 
+// What somebody unhappy gave; nothing for the other questions.
+std::string gave(const ReadyAnswer &answer)
+{
+    if (answer.rating)
+        return ", rated us " + std::to_string(*answer.rating) + " of 10";
+    return answer.feeling ? ", felt " + std::to_string(*answer.feeling) + ", from -2 to 2" : "";
+}
+
 }  // namespace
 
 Status who(
@@ -29,11 +37,14 @@ Status who(
         if (common.isJson) {
             TRY_STATUS(print({{"customer", answer.customer}, {"name", answer.name},
                 {"day", hasDay ? Json(dayText(answer.day)) : Json()}, {"words", answer.words},
-                {"evidence", answer.evidence}}));
+                {"evidence", answer.evidence},
+                {"rating", answer.rating ? Json(*answer.rating) : Json()},
+                {"feeling", answer.feeling ? Json(*answer.feeling) : Json()}}));
             continue;
         }
-        TRY_STATUS(printLine((hasDay ? dayText(answer.day) : "          ") + "  "
-            + flat(answer.name) + (answer.words.empty() ? "" : ": " + flat(answer.words))));
+        TRY_STATUS(
+            printLine((hasDay ? dayText(answer.day) : "          ") + "  " + flat(answer.name)
+                + gave(answer) + (answer.words.empty() ? "" : ": " + flat(answer.words))));
     }
     if (answers.empty() && !common.isJson)
         TRY_STATUS(printLine("Nobody."));

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/cli/asked.h"
+#include "app/cli/evidence_text.h"
 #include "app/cli/lines.h"
 #include "app/journal/brief.h"
 #include "app/journal/facts_reader.h"
@@ -99,28 +100,12 @@ std::string unitOf(const Signal &signal)
     return {};
 }
 
-// What a row of evidence is, as far as the facts tell.
-std::string rowText(const CustomerFacts &facts, const Id &row)
-{
-    for (const VisitFact &visit : facts.visits) {
-        if (visit.id == row)
-            return dayText(visit.day) + ' ' + plain(word(visit.kind))
-                + (visit.outcome == Outcome::Met ? "  " : ", nobody met  ");
-    }
-    for (const PromiseFact &promise : facts.promises) {
-        if (promise.id == row)
-            return "promise: " + flat(promise.what) + "  ";
-    }
-    for (const TermsFact &terms : facts.terms) {
-        if (terms.id == row)
-            return "terms: " + flat(terms.words) + "  ";
-    }
-    return {};
-}
-
 Status printProfile(const CustomerFacts &facts, const Profile &profile)
 {
     TRY_STATUS(printLine(flat(facts.name) + ": " + plain(word(profile.standing))));
+    const auto told = [](const std::string &row) {
+        return row.empty() ? row : row + "  ";
+    };
     TRY_STATUS(printLine("  rhythm           " + std::to_string(profile.rhythm.days) + " days ("
         + plain(word(profile.rhythm.from)) + ")"));
     for (const Signal &signal : profile.parts) {
@@ -130,7 +115,7 @@ Status printProfile(const CustomerFacts &facts, const Profile &profile)
         if (signal.trend != Trend::NotKnown)
             line += ", " + plain(word(signal.trend));
         for (const Id &row : signal.evidence)
-            line += "\n                     " + rowText(facts, row) + row;
+            line += "\n                     " + told(rowText(facts, row)) + row;
         TRY_STATUS(printLine(line));
     }
     return {};

@@ -2,12 +2,14 @@
 #include <map>
 
 #include "app/cli/asked.h"
+#include "app/cli/evidence_text.h"
 #include "app/cli/lines.h"
 #include "app/journal/facts_reader.h"
 #include "app/journal/looks.h"
 #include "app/journal/row_text.h"
 #include "app/journal/rule_words.h"
 #include "app/journal/voices.h"
+#include "app/journal/words.h"
 
 namespace tend::cli {
 
@@ -95,6 +97,20 @@ Status printLines(const Common &common, const std::vector<Json> &found,
     return found.empty() && !common.isJson ? printLine(none) : Status{};
 }
 
+// What is said of them by these rows, the word first where that is what it rests on.
+std::string becauseOf(const CustomerFacts &facts, const RetentionState &its, const Profile &profile)
+{
+    constexpr std::size_t rowsShown = 3;
+    std::vector<std::string> rows;
+    for (const Id &row : its.evidence) {
+        if (rows.size() < rowsShown)
+            rows.push_back(rowText(facts, row));
+    }
+    return joined(
+        {its.state == Retention::AtRisk ? plain(word(profile.standing)) : "", joined(rows, ", ")},
+        ": ");
+}
+
 std::string textOf(const Json &json, const char *key)
 {
     return json.at(key).is_null() ? std::string() : json.at(key).get<std::string>();
@@ -139,7 +155,7 @@ Status retention(const Common &common, const std::string &on)
 {
     const auto open = TRY(openReplicaFile(common.replica, common.key, WhenMissing::Fail));
     const Day day = TRY(dayGiven(*open, on));
-    std::map<Retention, std::vector<Json>> people;
+    std::map<Retention, std::vector<std::pair<Json, std::string>>> people;  // and why
     std::map<std::string, std::map<std::string, std::vector<Id>>> years;  // losses by reason
     TRY_STATUS(
         FactsReader(open->store->database()).forEach([&](const CustomerFacts &facts) -> Status {
@@ -150,25 +166,24 @@ Status retention(const Common &common, const std::string &on)
             for (const LossFact &loss : asOf(facts, day).losses)
                 years[dayText(loss.onDay).substr(0, 4)][word(loss.reason)].push_back(loss.id);
             if (its.state != Retention::None)
-                people[its.state].push_back({{"customer", facts.id}, {"name", facts.name},
-                    {"state", word(its.state)}, {"reasons", reasons}, {"evidence", its.evidence}});
+                people[its.state].emplace_back(
+                    Json{{"customer", facts.id}, {"name", facts.name}, {"state", word(its.state)},
+                        {"reasons", reasons}, {"evidence", its.evidence}},
+                    becauseOf(facts, its, profileOf(facts, day)));
             return {};
         }));
     for (auto &[state, rows] : people) {
-        std::sort(rows.begin(), rows.end(), [](const Json &one, const Json &other) {
-            return std::pair(one["name"], one["customer"])
-                < std::pair(other["name"], other["customer"]);
+        std::sort(rows.begin(), rows.end(), [](const auto &one, const auto &other) {
+            return std::pair(one.first["name"], one.first["customer"])
+                < std::pair(other.first["name"], other.first["customer"]);
         });
         if (!common.isJson)
             TRY_STATUS(printLine(plain(word(state)) + ": " + std::to_string(rows.size())));
-        for (const Json &row : rows) {
+        for (const auto &[row, because] : rows) {
             if (common.isJson) {
                 TRY_STATUS(print(row));
             } else if (state != Retention::Staying) {
-                std::string reasonWords;
-                for (const Json &reason : row["reasons"])
-                    reasonWords += (reasonWords.empty() ? "  " : ", ") + reason.get<std::string>();
-                TRY_STATUS(printLine("  " + flat(textOf(row, "name")) + reasonWords));
+                TRY_STATUS(printLine("  " + flat(textOf(row, "name")) + "  " + because));
             }
         }
     }

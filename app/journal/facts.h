@@ -60,6 +60,7 @@ struct TermsFact {
 struct TagFact {
     Id id;
     int rhythmDays = 0;
+    std::string name = {};
 };
 
 struct CircumstanceFact {

@@ -329,11 +329,12 @@ Status FactsReader::readAnswers(Batch &batch)
 Status FactsReader::readTags(Batch &batch)
 {
     return each(m_database, batch,
-        "SELECT b.customer_id, t.id, t.rhythm_days FROM customer_tag b JOIN tag t ON t.id = "
+        "SELECT b.customer_id, t.id, t.rhythm_days, t.name FROM customer_tag b JOIN tag t ON t.id "
+        "= "
         "b.tag_id WHERE b.customer_id BETWEEN ?1 AND ?2 AND t.rhythm_days > 0 ORDER BY t.id",
         [](CustomerFacts &facts, const sqlite::Statement &row) {
             if (const auto days = numberWithin(row, 2, 1, rhythmDaysMax))
-                facts.tags.push_back({idAt(row, 1), *days});
+                facts.tags.push_back({idAt(row, 1), *days, std::string(row.text(3))});
         });
 }
 

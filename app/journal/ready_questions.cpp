@@ -41,7 +41,9 @@ std::optional<ReadyAnswer> ofFacts(const CustomerFacts &all, ReadyQuestion quest
                 continue;
             for (const VisitFact &visit : facts.visits) {
                 if (visit.id == signal.evidence.front())
-                    add(visit.day, {}, visit.id);
+                    keepFirst(first,
+                        {facts.id, facts.name, visit.day, {}, visit.id, visit.rating,
+                            visit.feeling});
             }
         }
     } else if (question == ReadyQuestion::Promised) {

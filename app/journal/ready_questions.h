@@ -14,6 +14,9 @@ struct ReadyAnswer {
     Day day{};  // of the row it rests on
     std::string words;  // of that row; may be empty
     Id evidence;
+    // Of whom is unhappy: what they gave in that visit.
+    std::optional<int> rating = {};
+    Feeling feeling = {};
 };
 
 // As of that day, one answer a customer. `about` is what SaidSomethingAbout looks for. Errors: of

@@ -146,6 +146,26 @@ private slots:
         QVERIFY2(parted.contains("Take it back with: tendctl undo "), parted);
     }
 
+    // Whoever is told that somebody may leave, or is unhappy, is told by what.
+    void F7_whatAListRestsOnIsTold()
+    {
+        const std::string rosa = add("customer", {{"name", "Rosa"}});
+        const std::string visit = met(rosa, "2026-01-10");
+        static_cast<void>(add("visit", {{"id", visit}, {"customer_rating", 3}}));
+        static_cast<void>(met(rosa, "2026-01-08"));
+        const QByteArray stays = said({"retention", "--on", "2026-05-20"});
+        QVERIFY2(stays.contains("at risk: 1\n  Rosa  cooling: 2026-01-10 call"), stays);
+        static_cast<void>(add("loss",
+            {{"customer_id", rosa}, {"reason", "service"}, {"on_day", "2026-05-21"},
+                {"words", "too slow"}}));
+        QVERIFY(said({"retention", "--on", "2026-05-22"}).contains("2026-05-21 service: too slow"));
+        QVERIFY(said({"who", "unhappy", "--on", "2026-05-20"}).contains("Rosa, rated us 3 of 10"));
+        const std::string tag = add("tag", {{"name", "key account"}, {"rhythm_days", 21}});
+        static_cast<void>(add("customer_tag", {{"customer_id", rosa}, {"tag_id", tag}}));
+        const QByteArray profile = said({"profile", "Rosa", "--on", "2026-05-20"});
+        QVERIFY2(profile.contains("tag: key account  " + QByteArray::fromStdString(tag)), profile);
+    }
+
     // Undo of an undo is the first change again; whoever wants two entries back is told how.
     void P9_undoSaysHowToGoFurther()
     {
