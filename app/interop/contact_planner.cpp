@@ -194,11 +194,10 @@ std::vector<ContactPlanner::Person> ContactPlanner::alike(const Contact &contact
     };
     const std::string email = folded(contact.field("email"));
     // An address that several of the file share is an office's, and names nobody.
-    const auto byEmail
-        = m_emailsInFile[email] == 1 ? those(m_byEmail, email) : std::vector<Person>{};
+    auto byEmail = m_emailsInFile[email] == 1 ? those(m_byEmail, email) : std::vector<Person>{};
     if (byEmail.size() == 1)
         return byEmail;
-    const auto byPhone = those(m_byPhone, phoneKey(contact.field("name"), contact.field("phone")));
+    auto byPhone = those(m_byPhone, phoneKey(contact.field("name"), contact.field("phone")));
     return byPhone.size() == 1 || byEmail.empty() ? byPhone : byEmail;
 }
 

@@ -180,8 +180,8 @@ const std::vector<PresetColumn> &commonColumns()
         {"rue (domicile)", "street"}, {"code postal (domicile)", "postcode"},
         {"ville (domicile)", "city"}, {"dép/région (domicile)", "region"},
         {"pays/région (domicile)", "country"}, {"adresse de messagerie", "email"},
-        {"deuxième prénom", "middle_name"},
-        {"titre professionnel", "title"}, {"contact id", "id"}, {"kundennummer", "id"}};
+        {"deuxième prénom", "middle_name"}, {"titre professionnel", "title"}, {"contact id", "id"},
+        {"kundennummer", "id"}};
     return all;
 }
 

@@ -23,7 +23,8 @@ void sign(replica::Change &change, const replica::Uuid &member);
     replica::Records &records, replica::Change &change, replica::WallTime now);
 
 // A new remark or circumstance of a private visit is as private as that, where its writer gave
-// nothing there; whom it is passed on or opened to may see it all the same. Errors: of the database.
+// nothing there; whom it is passed on or opened to may see it all the same. Errors: of the
+// database.
 [[nodiscard]] Status keepPrivate(replica::Records &records, replica::Change &change);
 
 // A need that becomes given was given today, where nobody says when. Errors: of the database.

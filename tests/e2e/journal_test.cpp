@@ -296,13 +296,13 @@ private slots:
     {
         const Desk ann = joined("Ann");
         const std::string rosa = add(ann, "customer", {{"name", "Rosa"}});
-        const std::string double_ = add(ann, "customer", {{"name", "Roza"}});
+        const std::string roza = add(ann, "customer", {{"name", "Roza"}});
         QCOMPARE(ann.run({"unite", "Rosa", "Roza"}).code, 0);
         const Done missing = ann.run({"brief"});
         QCOMPARE(missing.code, 2);
         QVERIFY(!missing.err.contains("say which") && missing.err.contains("customer"));
         // An id in capitals is the same id.
-        const QString loud = QString::fromStdString(double_).toUpper();
+        const QString loud = QString::fromStdString(roza).toUpper();
         QCOMPARE(told(ann, {"profile", loud}).at(0)["customer"], Json(rosa));
     }
 

@@ -124,8 +124,8 @@ void addOffline(FakeWorld &world)
         {"Ring me after 17:00.", "", "Bo's phone", ago(0, 308)},
         {"Mornings, before the first bake.", "Kim", "Kim's laptop", ago(0, 1300)}, false, false,
         true}};
-    world.merged
-        = {{"m1", "customer", "person-2", "Grace Bell", {"note"}, {"phone"}, "Kim", ago(1)}};
+    world.merged = {{"m1", "customer", "person-2", "Grace Bell", {"note"}, {"phone"}, "Kim",
+        "Kim's laptop", ago(1)}};
 }
 
 void addOutOfStep(FakeWorld &world)
