@@ -333,7 +333,7 @@ private slots:
         QCOMPARE(valueOf(read.cards.front(), "FN"), std::string("after"));
         QCOMPARE(read.faults.size(), std::size_t{1});
         const std::string &reason = read.faults.front().reason;
-        QVERIFY(reason.find("20") != std::string::npos && reason.find("8") != std::string::npos);
+        QVERIFY(reason.find("20") != std::string::npos && reason.find('8') != std::string::npos);
         QVERIFY(reason.find("no END") == std::string::npos);
     }
 };
