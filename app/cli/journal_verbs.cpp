@@ -265,7 +265,7 @@ std::string togetherText(const Brief &brief)
     text += ", " + counted(static_cast<std::uint64_t>(*brief.minutesThisYear), "minute", "minutes");
     return brief.timedThisYear == brief.contactsThisYear.size()
         ? text
-        : text + " of " + std::to_string(brief.timedThisYear) + " of them";
+        : text + " in the " + std::to_string(brief.timedThisYear) + " of which it is known";
 }
 
 Status printBrief(const Brief &brief)

@@ -296,6 +296,14 @@ Result<CsvMapping> mappingFor(const std::vector<std::string> &header, const std:
     for (const std::string &name : header)
         mapping.targets.push_back(chosen == all.end() ? targetIn(commonColumns(), small(name))
                                                       : targetIn(chosen->columns, name));
+    // A column that somebody renamed there.
+    for (const char *field : {"email", "phone"}) {
+        for (std::size_t i = 0; i < header.size() && !mapping.fills(field); ++i) {
+            if (mapping.targets[i] == "keep"
+                && targetIn(commonColumns(), small(header[i])) == field)
+                mapping.targets[i] = field;
+        }
+    }
     return mapping;
 }
 

@@ -331,8 +331,9 @@ Result<std::vector<SearchHit>> SearchIndex::peopleBesides(const Asked &asked, in
         any.push_back(matchForWord(word));
     if (any.size() < 2)
         return std::vector<SearchHit>();
-    auto found = TRY(hits("who : (" + joined(any, " OR ") + ") AND (" + matchFor(asked.text) + ')',
-        countMax, Shown::Words, asked));
+    auto found = TRY(
+        hits("who : (" + joined(any, " OR ") + ") AND {who words} : (" + matchFor(asked.text) + ')',
+            countMax, Shown::Words, asked));
     std::sort(found.begin(), found.end(), &isByName);
     return found;
 }

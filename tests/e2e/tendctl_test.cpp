@@ -67,8 +67,9 @@ private slots:
         QCOMPARE(minutes(), Json(nullptr));
         static_cast<void>(met(rosa, "2026-06-02", 30));
         static_cast<void>(met(rosa, "2026-06-03", 10));
-        QCOMPARE(
-            together(), QByteArray("Together in the last year: 3 times, 40 minutes of 2 of them"));
+        QCOMPARE(together(),
+            QByteArray(
+                "Together in the last year: 3 times, 40 minutes in the 2 of which it is known"));
         QCOMPARE(minutes(), Json(40));
     }
 

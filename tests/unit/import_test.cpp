@@ -174,6 +174,13 @@ private slots:
         QVERIFY(planned.error().message.find("--table visit") != std::string::npos);
     }
 
+    void aRenamedColumnIsFoundByItsCommonName()
+    {
+        m_bench->import("First Name,Last Name,Email Address,Phone Number,Company name,Record ID\n"
+                        "Karl,May,karl@x.example,555-1,Lind Bakery,1\n");
+        QCOMPARE(m_bench->customer("Karl May")["email"], std::string("karl@x.example"));
+    }
+
     void aListOfFirmsIsOne()
     {
         QCOMPARE(m_bench->import("Company,Phone\nLind Bakery,555\n"), (Counts{1, 0, 0, 0}));
