@@ -11,8 +11,8 @@ say "compiling the fuzz targets"
 "${compile[@]}" tests/fuzz/wire.cpp sync/protocol/{body,messages,file_messages,compression,invitation}.cpp "${below[@]}" \
     build/dev/sync/generated/{tend,files}.pb.cc -lprotobuf-lite -lzstd -o build/fuzz/wire
 "${compile[@]}" tests/fuzz/interop.cpp app/interop/{text_input,content_lines,vcard,vcard_forms,vcard_writing,card_contact}.cpp \
-    app/interop/{csv,csv_mapping,csv_presets,json_text,calendar_parts,calendar_component}.cpp app/journal/row_text.cpp "${below[@]}" \
-    -lcsv -luchardet -lical -o build/fuzz/interop
+    app/interop/{csv,csv_mapping,csv_presets,json_text,calendar_addressees,calendar_parts,calendar_component,calendar_zones}.cpp app/journal/row_text.cpp "${below[@]}" \
+    -lcsv -luchardet -lical -licui18n -licuuc -o build/fuzz/interop
 for target in wire interop; do
     mkdir -p "build/fuzz/corpus-$target"
     say "fuzzing $target for $((minutes * 30)) seconds"
