@@ -125,9 +125,9 @@ private slots:
             QVERIFY2(done.err.contains("customer.name: the value is missing"), done.err);
             QVERIFY2(!done.err.contains("too long"), done.err);
         }
-        Json long_{{"digest", "d"}, {"thumbnail", std::string(40'000, 'A')}};
+        Json tooLong{{"digest", "d"}, {"thumbnail", std::string(40'000, 'A')}};
         const Done done
-            = m_desk->run({"put", "attachment"}, QByteArray::fromStdString(long_.dump()));
+            = m_desk->run({"put", "attachment"}, QByteArray::fromStdString(tooLong.dump()));
         QVERIFY2(done.err.contains("too long; it may have 16384 octets"), done.err);
     }
 
