@@ -48,7 +48,11 @@ bool hasForm(std::string_view text, std::string_view form)
 
 std::string timeText(WallTime time)
 {
-    const sys_time<milliseconds> moment{milliseconds(inMs(time))};
+    // What lies beyond every calendar is told as its end.
+    using Moment = sys_time<milliseconds>;
+    constexpr Moment first = sys_days{year::min() / January / 1};
+    constexpr Moment last = sys_days{year::max() / December / 31};
+    const Moment moment = std::clamp(Moment{milliseconds(inMs(time))}, first, last);
     const auto midnight = floor<days>(moment);
     const year_month_day date{midnight};
     const hh_mm_ss clock{moment - midnight};
