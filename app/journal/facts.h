@@ -138,7 +138,7 @@ struct CustomerFacts {
     std::string name;
     bool hasPhone = false;
     std::optional<Day> addedOn;
-    // Another program knows them, or they are a firm whose people are here: no reason by itself.
+    // Another program brought them, or they are a firm whose people are here: no reason by itself.
     bool waitsForNobody = false;
     std::vector<VisitFact> visits;  // oldest first, by moment and id
     // The rest by id.

@@ -367,20 +367,20 @@ Status Replica::bringAlong(const Conflict &settled, Change &change)
     for (const Column &column : m_schema.table(settled.table)->columns) {
         if (column.goesWith != settled.column)
             continue;
-        Value theirs;
+        Value wanted;  // the last on the chosen side's way here
         for (const HistoryEntry &entry : history) {
             const GroupHeader &by = records().header(entry.group);
             if (entry.column == column.id
                 && (by.id == chosen.id || sees(chosen, by) || sees(by, chosen)))
-                theirs = entry.value;
+                wanted = entry.value;
         }
         Value now;
         for (const Assignment &its : shown ? shown->assignments : std::vector<Assignment>{}) {
             if (its.column == column.id)
                 now = its.value;
         }
-        if (theirs != now)
-            change.assignments.push_back({column.id, theirs});
+        if (wanted != now)
+            change.assignments.push_back({column.id, wanted});
     }
     std::sort(change.assignments.begin(), change.assignments.end(),
         [](const Assignment &one, const Assignment &other) { return one.column < other.column; });
